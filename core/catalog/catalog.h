@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The local truth about rolls, clips, copies and what was done to them: an append-only, hash-chained event log, and
+// tables projected from it in the same transaction and rebuildable from it.
+// Threads: a Catalog belongs to one thread at a time; open one per thread on the same file (WAL).
+// Errors: Errc::busy when locked, Errc::noSpace when full, Errc::corrupt when damaged, Errc::unsupported for a newer
+//         database. The media copy never depends on any of them.
+// Source: SQLite 3.40 (WAL, STRICT tables); hash_n = SHA-256(hash_{n-1} | seq | id | hlc | kind | body).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/model/clip.h"
+#include "core/model/file_record.h"
+#include "core/model/look.h"
+#include "core/model/roll.h"
+#include "core/model/verdict.h"
+
+namespace rollproof::catalog {
+
+struct RollId { std::int64_t value = 0; bool operator==(const RollId&) const = default; };
+struct ClipId { std::int64_t value = 0; bool operator==(const ClipId&) const = default; };
+
+// What an offload proved; one event.
+struct OffloadFact {
+  model::RollKey key;
+  std::string source;  // path it was read from
+  std::string family, camera;
+  std::string inventoryFingerprint;
+  std::uint64_t files = 0, bytes = 0;
+  model::Verdict verdict;
+  std::vector<model::CopyReport> copies;
+  std::vector<model::FileProblem> problems;
+  std::vector<model::FileRecord> records;
+  bool sourceRereadDone = false;
+  std::string startedAt, finishedAt;  // ISO 8601 UTC
+};
+
+struct RenderFact {
+  std::string clipName;
+  ClipId clip;
+  std::string preset, path, chain;
+  std::int64_t frames = 0;
+  double errorMean = 0, errorP999 = 0, errorMax = 0, seconds = 0;
+};
+
+struct RollRow {
+  RollId id;
+  model::RollKey key;
+  std::string family, camera, inventoryFingerprint;
+  std::uint64_t files = 0, bytes = 0, clips = 0;
+  model::Verdict verdict;
+  std::vector<model::CopyReport> copies;
+  std::vector<model::FileProblem> problems;
+  std::string finishedAt;
+};
+
+struct ClipRow {
+  ClipId id;
+  RollId roll;
+  model::RollKey key;
+  model::Clip clip;         // annotations (scene, take, ...) applied on top, provenance source "user"
+  std::string mediaRoot;    // first verified copy's folder ("" unknown): clip.files are relative to it
+  std::string lookName;
+  int verifiedCopies = 0;
+  std::string verdict;      // "safe" | "not_safe"
+};
+
+struct CheckReport {
+  bool ok = false;
+  std::int64_t headSeq = 0;
+  std::string headHash;
+  std::vector<std::string> findings;  // sentences
+};
+
+class Catalog {
+ public:
+  // Creates or opens and migrates; parent folders are made (0700), the file is 0600.
+  [[nodiscard]] static Result<std::unique_ptr<Catalog>> open(const std::string& path, const Clock& clock = systemClock());
+  virtual ~Catalog() = default;
+
+  [[nodiscard]] virtual Result<RollId> recordOffload(const OffloadFact& fact) = 0;
+  // Replaces the roll's clips by what was read now (same roll offloaded again = same clips updated, annotations kept).
+  [[nodiscard]] virtual Status recordClips(RollId roll, const std::vector<model::Clip>& clips) = 0;
+  [[nodiscard]] virtual Status recordRender(const RenderFact& fact) = 0;
+  [[nodiscard]] virtual Status recordThumbnail(ClipId clip, const std::string& jpeg) = 0;  // derived, not an event
+  [[nodiscard]] virtual Status annotate(ClipId clip, const std::string& field, const std::string& value) = 0;  // Errc::usage for an unknown field
+  [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;  // same name: a new version
+  // target: "clip:<id>", "roll:<id>", "project:<name>"
+  [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target) = 0;
+
+  [[nodiscard]] virtual Result<std::vector<RollRow>> rolls() = 0;
+  [[nodiscard]] virtual Result<std::optional<RollRow>> roll(RollId id) = 0;
+  [[nodiscard]] virtual Result<std::optional<RollRow>> findRoll(const model::RollKey& key) = 0;
+  [[nodiscard]] virtual Result<std::vector<RollRow>> rollsWithFingerprint(const std::string& fingerprint) = 0;
+  // Words search everything; field:value narrows: clip reel roll day project camera family scene take circled codec
+  // fps ei lens space verdict notes. Values compare case-insensitively, '*' at the end matches any ending. "" = all.
+  [[nodiscard]] virtual Result<std::vector<ClipRow>> clips(const std::string& query) = 0;
+  [[nodiscard]] virtual Result<std::optional<ClipRow>> clip(ClipId id) = 0;
+  // By exact name, or by number.
+  [[nodiscard]] virtual Result<std::vector<ClipRow>> findClips(const std::string& nameOrId) = 0;
+  [[nodiscard]] virtual Result<std::string> thumbnail(ClipId clip) = 0;  // "" if none
+  [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;
+  [[nodiscard]] virtual Result<std::optional<model::Look>> lookFor(ClipId clip) = 0;  // clip, else roll, else project
+  [[nodiscard]] virtual Result<std::vector<RenderFact>> renders(ClipId clip) = 0;
+  [[nodiscard]] virtual Result<std::vector<model::FileRecord>> files(RollId roll) = 0;
+
+  // Integrity of the file, the event chain, and projection == rebuilt projection.
+  [[nodiscard]] virtual Result<CheckReport> check() = 0;
+  [[nodiscard]] virtual Status rebuildProjections() = 0;
+  [[nodiscard]] virtual Status backup(const std::string& path) = 0;  // VACUUM INTO; Errc::exists if taken
+  // Grows with every change; cheap to poll.
+  [[nodiscard]] virtual std::int64_t headSeq() = 0;
+};
+
+// $XDG_DATA_HOME/rollproof/catalog.db, else ~/.local/share/...
+[[nodiscard]] std::string defaultCatalogPath();
+
+}  // namespace rollproof::catalog

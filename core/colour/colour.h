@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Colour that can be proved: our OpenColorIO config, the chain input -> CDL -> show LUT -> display, exact and baked.
+// Threads: Config and Chain are immutable and free-threaded once made.
+// Errors: Errc::notFound for an unknown space, display, view or file; Errc::corrupt for a broken LUT.
+// Source: OpenColorIO 2.1; ASC CDL v1.2; ITU-R BT.709, BT.1886; ACES 1.3 (S-2014-003 and the camera IDTs).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/media/media.h"
+#include "core/model/clip.h"
+#include "core/model/look.h"
+
+namespace rollproof::colour {
+
+inline constexpr const char* kDefaultDisplay = "Rec.1886 Rec.709 - Display";
+inline constexpr const char* kDefaultView = "ACES 1.0 - SDR Video";
+
+struct ChainRequest {
+  std::string input;  // colour space name or alias of the config
+  model::Look look;   // may be empty
+  // Either a display and view, or an output colour space (EXR renders); outputSpace wins when set.
+  std::string display = kDefaultDisplay, view = kDefaultView;
+  std::string outputSpace;
+};
+
+// Differences in code values of 10 bit, over the clip's frames or a test set.
+struct BakeError {
+  double mean = 0, p999 = 0, max = 0;
+};
+
+class Chain {
+ public:
+  virtual ~Chain() = default;
+  // "ARRI LogC3 (EI800) -> CDL (ARRI LogC3 (EI800)) -> show.cube -> Rec.1886 Rec.709 - Display"
+  [[nodiscard]] virtual std::string describe() const = 0;
+  // In place, RGB float, exact OCIO CPU path; tiled over threads.
+  virtual void applyExact(media::ImageF& image) const = 0;
+  // One value, exact.
+  [[nodiscard]] virtual std::array<float, 3> applyExact(const std::array<float, 3>& rgb) const = 0;
+};
+
+// A chain baked by OCIO for full-range-normalised RGB 0..1 input, applied by our own kernel.
+class Baked {
+ public:
+  virtual ~Baked() = default;
+  // YCbCr (or RGB) 16-bit in its own matrix and range -> display YCbCr BT.709 limited 16-bit (code << 6 at 10 bit).
+  virtual void apply(const media::Frame16& in, media::Frame16& out) const = 0;
+  // The same, ending in RGB 8-bit interleaved (for a screen), width*height*3.
+  virtual void applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb) const = 0;
+  // Measured against the exact chain on in-gamut colours at bake time.
+  [[nodiscard]] virtual BakeError bakeError() const = 0;
+  // Measured on this frame's pixels (subsampled) against the exact chain.
+  [[nodiscard]] virtual BakeError measure(const media::Frame16& frame) const = 0;
+};
+
+class Config {
+ public:
+  virtual ~Config() = default;
+  [[nodiscard]] virtual std::vector<std::string> spaces() const = 0;
+  [[nodiscard]] virtual std::vector<std::string> displays() const = 0;
+  [[nodiscard]] virtual std::vector<std::string> views(const std::string& display) const = 0;
+  // The canonical name for a name or alias, "" if the config has none.
+  [[nodiscard]] virtual std::string canonical(const std::string& nameOrAlias) const = 0;
+  [[nodiscard]] virtual Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const = 0;
+  [[nodiscard]] virtual Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain) const = 0;
+};
+
+// Our own config, compiled into the program from resources/ocio/; or a user's file.
+[[nodiscard]] Result<std::shared_ptr<const Config>> loadConfig(const std::string& userFile = {});
+
+// YCbCr or RGB 16-bit code values -> RGB float 0..1 of the same encoding, exact matrix and range (ITU-T H.273).
+[[nodiscard]] media::ImageF toRgb(const media::Frame16& frame);
+// RGB float 0..1 -> YCbCr BT.709 limited 16-bit 4:4:4.
+[[nodiscard]] media::Frame16 toYcbcr709(const media::ImageF& image);
+
+// Looks from files: .cc .ccc .cdl (the id picks one of several; "" = the only one), .cube/.3dl/.clf/... as show LUT.
+[[nodiscard]] Result<model::Look> loadLook(const std::string& path, const std::string& id = {});
+
+}  // namespace rollproof::colour

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clip + look + target -> proxies, dailies and stills: one decode, one colour pass, any number of presets.
+// Threads: blocks its caller; cancel within one frame. Errors: Errc::usage for an unknown preset or frame, Errc::unsupported
+//          for pictures nothing can decode. A result never has its final name before it is whole and synced.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/file_system.h"
+#include "core/colour/colour.h"
+#include "core/jobs/progress.h"
+#include "core/model/clip.h"
+#include "core/model/look.h"
+
+namespace rollproof::dailies {
+
+struct Preset {
+  std::string name;         // "h264-review"
+  std::string description;  // one line for people
+  std::string container, codec, suffix;  // "mp4", "h264", ".mp4"
+  int width = 1920;         // 0 = as recorded; height follows the (de-squeezed) aspect, even
+  std::string audioCodec;   // "aac", "pcm_s24le"
+};
+[[nodiscard]] const std::vector<Preset>& presets();
+[[nodiscard]] const Preset* findPreset(const std::string& name);
+
+struct ClipSource {
+  model::Clip clip;
+  std::string root;  // absolute folder clip.files are relative to
+};
+
+// Everything about colour that a render needs; fields left empty come from the clip's record.
+struct ColourChoice {
+  std::string input;
+  std::optional<model::Look> look;
+  std::string display = colour::kDefaultDisplay, view = colour::kDefaultView;
+};
+
+struct RenderRequest {
+  ClipSource source;
+  std::vector<std::string> presets;
+  std::string outputDirectory;  // absolute; created if missing
+  ColourChoice colour;
+  std::string burnin;  // template: "{clip} {tc} {reel} {frame}"; "" = none
+  std::optional<std::int64_t> firstFrame, lastFrame;  // inclusive, from 0
+};
+
+struct Rendered {
+  std::string clip, preset, path;
+  std::int64_t frames = 0;
+  double seconds = 0;
+  colour::BakeError colourError;
+  std::string chain;  // colour in words
+  std::vector<model::Warning> warnings;
+};
+
+// One result per preset, in order.
+[[nodiscard]] Result<std::vector<Rendered>> render(FileSystem& fs, const colour::Config& config,
+                                                   const RenderRequest& request, jobs::Progress& progress,
+                                                   std::stop_token stop);
+
+struct StillRequest {
+  ClipSource source;
+  std::int64_t frame = 0;
+  ColourChoice colour;
+  std::string output;         // suffix decides the format; .exr gives scene-linear ACEScg unless outputSpace is set
+  std::string outputSpace;
+  int maxWidth = 0;           // 0 = as recorded
+};
+struct Still {
+  std::string path, chain;
+  int width = 0, height = 0;
+  std::vector<model::Warning> warnings;
+};
+// Exact OCIO path.
+[[nodiscard]] Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const StillRequest& request);
+
+// Small display-referred JPEG in memory for lists and reports.
+[[nodiscard]] Result<std::string> thumbnailJpeg(const colour::Config& config, const ClipSource& source,
+                                                const ColourChoice& colour, std::int64_t frame, int width);
+
+// Pictures for a viewer: decoded, scaled, through the baked colour, as RGB 8 bit.
+struct ViewerFrame {
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> rgb;
+  std::int64_t index = 0;
+};
+class Player {
+ public:
+  virtual ~Player() = default;
+  [[nodiscard]] virtual std::int64_t frameCount() const = 0;
+  [[nodiscard]] virtual FrameRate rate() const = 0;
+  [[nodiscard]] virtual std::string chain() const = 0;
+  [[nodiscard]] virtual Result<ViewerFrame> frame(std::int64_t index) = 0;  // blocks for a decode
+};
+// Opens a clip at a viewing size (the picture fits within maxWidth x maxHeight).
+[[nodiscard]] Result<std::unique_ptr<Player>> openPlayer(const colour::Config& config, const ClipSource& source,
+                                                         const ColourChoice& colour, int maxWidth, int maxHeight);
+
+// Path inside root for each essence file of the clip, in order.
+[[nodiscard]] std::vector<std::string> essencePaths(const ClipSource& source);
+
+}  // namespace rollproof::dailies

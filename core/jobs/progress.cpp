@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/jobs/progress.h"
+
+namespace rollproof::jobs {
+
+Meter& Progress::addMeter(std::string name) {
+  auto meter = std::make_shared<Meter>(std::move(name));
+  const std::scoped_lock lock(m_mutex);
+  m_meters.push_back(meter);
+  return *meter;
+}
+
+std::vector<std::shared_ptr<const Meter>> Progress::meters() const {
+  const std::scoped_lock lock(m_mutex);
+  return {m_meters.begin(), m_meters.end()};
+}
+
+void Progress::setPhase(std::string phase) {
+  const std::scoped_lock lock(m_mutex);
+  m_phase = std::move(phase);
+}
+
+std::string Progress::phase() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_phase;
+}
+
+void Progress::setCurrent(std::string path) {
+  const std::scoped_lock lock(m_mutex);
+  m_current = std::move(path);
+}
+
+std::string Progress::current() const {
+  const std::scoped_lock lock(m_mutex);
+  return m_current;
+}
+
+}  // namespace rollproof::jobs

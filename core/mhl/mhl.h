@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// ASC MHL histories: write a generation, read a history back and prove its chain.
+// Threads: functions touch only the scope they are given; one writer per scope.
+// Errors: Errc::corrupt for what contradicts the standard or the chain, Errc::exists if a generation would be overwritten.
+// Source: ASC MHL Specification v1.0 (namespace urn:ASC:MHL:v2.0) and its XSD; Implementation Guidelines v1.0.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/file_system.h"
+#include "core/model/file_record.h"
+
+namespace rollproof::mhl {
+
+enum class Action { unknown, original, verified, failed };
+enum class Process { unknown, inPlace, transfer, flatten };
+
+struct HashEntry {
+  model::Digest digest;
+  Action action = Action::unknown;
+  std::string hashDate;  // ISO 8601
+};
+
+struct FileEntry {
+  std::string path;  // raw bytes, relative to the scope
+  std::uint64_t bytes = 0;
+  std::int64_t modifiedUnixNanos = 0;
+  std::vector<HashEntry> hashes;
+  std::string previousPath;  // "" none
+};
+
+struct DirectoryEntryHash {
+  std::string path;  // "" = the scope itself (root hash)
+  std::int64_t modifiedUnixNanos = 0;
+  std::vector<model::Digest> content, structure;
+};
+
+struct Creator {
+  std::string hostname, tool, toolVersion, comment, location;
+  std::vector<std::string> authors;
+};
+
+struct Manifest {
+  Creator creator;
+  WallTime startedAt{};
+  Process process = Process::unknown;
+  std::vector<std::string> ignorePatterns;
+  std::vector<FileEntry> files;
+  std::vector<DirectoryEntryHash> directories;  // without the scope itself
+  std::optional<DirectoryEntryHash> root;
+};
+
+struct Generation {
+  int number = 0;
+  std::string fileName;  // inside ascmhl/
+  std::string c4;        // of the manifest file, as the chain says
+  Manifest manifest;
+};
+
+struct Finding {
+  std::string kind;  // missing|altered|new|renamed|directory_hash|manifest_altered|manifest_missing|chain_missing|chain_gap|unlisted_manifest|reference|format_added|unreadable
+  std::string path;
+  std::string text;
+};
+
+struct History {
+  std::string scope;  // absolute
+  std::vector<Generation> generations;  // as the chain lists them, proven or not
+  std::vector<Finding> findings;        // chain and manifest problems
+};
+
+// Directory hashes of the standard for every directory in `directories` (relative, "" excluded) and the scope, from
+// the files' digests in one format; all files below must have that format. Post-order, scope last with path "".
+[[nodiscard]] std::vector<DirectoryEntryHash> directoryHashes(const std::vector<FileEntry>& files,
+                                                              const std::vector<std::string>& directories,
+                                                              const std::vector<model::HashFormat>& formats);
+
+struct Sealed {
+  std::string manifestPath;  // absolute
+  int generation = 0;
+};
+
+// Appends the next generation to the scope's history: manifest by temp + sync + rename, then the chain, replaced the
+// same way. Never touches a manifest that is there. Directory and root hashes are computed here from manifest.files and
+// `emptyOrAllDirectories` when every file has an original/verified hash now.
+[[nodiscard]] Result<Sealed> appendGeneration(FileSystem& fs, const std::string& scope, Manifest manifest,
+                                              const std::vector<std::string>& allDirectories);
+
+// No ascmhl folder: Errc::notFound. A broken chain is not an error but findings.
+[[nodiscard]] Result<History> readHistory(const FileSystem& fs, const std::string& scope);
+
+// Parse one manifest from memory (bounded, no entities, no network).
+[[nodiscard]] Result<Manifest> parseManifest(std::string_view xml);
+[[nodiscard]] std::string formatManifest(const Manifest& manifest);
+
+}  // namespace rollproof::mhl

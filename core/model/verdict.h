@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Safe or NotSafe, derived from evidence and never set; the zero value is NotSafe. Threads: plain values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace rollproof::model {
+
+enum class VerdictKind { notSafe, safe };
+
+struct Reason {
+  std::string code;  // stable snake_case word
+  std::string text;  // one sentence for people
+};
+
+struct Verdict {
+  VerdictKind kind = VerdictKind::notSafe;
+  std::vector<Reason> reasons;  // what speaks against it; for safe: what it rests on
+};
+
+// How one copy of one roll stands.
+enum class CopyState { unknown, verified, cacheVerified, defect, incomplete, failed };
+
+struct CopyReport {
+  std::string root;             // absolute folder of the roll on that volume, raw bytes
+  std::string volumeLabel;
+  std::string deviceId;         // model::DeviceIdentity::id
+  std::string deviceText;
+  CopyState state = CopyState::unknown;
+  std::uint64_t filesVerified = 0;
+  std::uint64_t filesFailed = 0;
+  std::uint64_t bytes = 0;
+  std::string manifest;         // absolute path of the sealed manifest, "" if none
+};
+
+struct FileProblem {
+  std::string path;    // relative
+  std::string where;   // "source" or a copy's root
+  std::string code;    // stable word: "unreadable", "mismatch", "write_failed", "not_regular", "conflict", ...
+  std::string text;
+};
+
+}  // namespace rollproof::model

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// A card to N places with proof: plan, copy once-read, read back past the page cache, read the source again, recount,
+// seal, and derive the verdict from that evidence.
+//
+//   auto plan = planOffload(fs, request);                 // pure look, nothing written: --dry-run
+//   auto outcome = runOffload(fs, *plan, clock, progress, stop);
+//
+// Promises: the source is only read. Nothing carries its final name before it is whole and synced. Existing different
+// files are a conflict, never overwritten. Killed at any point, the next run of the same request goes on and each copy
+// ends with one complete manifest and no part files.
+// Threads: run blocks its caller; it owns its helper threads and joins them before it returns. Cancel within one block.
+// Errors: planOffload fails with one sentence when the request cannot be carried out at all. runOffload always gives an
+//         outcome; per-file trouble is in problems, never stops the other files.
+// Source: reference behaviour of open/rename/fsync, ASC MHL v2.0 for the seal.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/file_system.h"
+#include "core/jobs/progress.h"
+#include "core/model/file_record.h"
+#include "core/model/verdict.h"
+#include "core/model/volume.h"
+
+namespace rollproof::offload {
+
+enum class VerifyMode { both, destinations, none };
+
+struct Policy {
+  int minCopies = 2;
+  int minDevices = 2;
+};
+
+struct Request {
+  std::string source;                     // absolute path of the card's root, raw bytes
+  std::vector<std::string> destinations;  // absolute paths of existing folders
+  std::string folder;                     // the roll's folder below each destination, already filled in: "P/2026-05-02/A001"
+  std::vector<model::HashFormat> hashes{model::HashFormat::xxh64};
+  VerifyMode verify = VerifyMode::both;
+  Policy policy;
+  bool resume = true;   // false: what an interrupted run left is not trusted, every file is copied or re-proved anew
+  std::string comment;  // for the manifest; "" = one is made
+  // Looks up the device under a path; replaceable in tests. Default: volumes::volumeOf.
+  std::function<Result<model::Volume>(const std::string&)> volumeOf;
+};
+
+struct PlannedCopy {
+  std::string destination;  // as asked
+  std::string root;         // destination + folder
+  model::Volume volume;
+};
+
+struct Plan {
+  Request request;
+  model::Volume sourceVolume;
+  std::vector<model::FileRecord> files;     // without digests, sorted by path
+  std::vector<std::string> directories;     // all, relative, sorted; empty ones are copied too
+  std::vector<model::FileProblem> skipped;  // FIFOs, links, devices, unreadable folders: named, never silently left out
+  std::uint64_t bytes = 0;
+  std::vector<PlannedCopy> copies;
+  std::vector<model::Reason> notes;  // what a person should know before: one physical device, memory disk, little space
+};
+
+struct Outcome {
+  model::Verdict verdict;
+  bool cancelled = false;
+  std::vector<model::FileRecord> files;  // with digests as read from the source in flight
+  std::vector<std::string> directories;
+  std::uint64_t bytes = 0;  // of the source inventory
+  std::vector<model::CopyReport> copies;
+  std::vector<model::FileProblem> problems;
+  std::uint64_t resumedFiles = 0;  // found whole and proven by hash from an earlier run
+  bool sourceRereadDone = false;
+  std::string inventoryFingerprint;  // hash over (path, size) of the source, hex
+  WallTime startedAt{}, finishedAt{};
+};
+
+[[nodiscard]] Result<Plan> planOffload(const FileSystem& fs, Request request);
+[[nodiscard]] Outcome runOffload(FileSystem& fs, const Plan& plan, const Clock& clock, jobs::Progress& progress,
+                                 std::stop_token stop);
+
+// "{project}/{day}/{roll}" with the values put in; characters a file system may refuse become '_'. Errc::usage for an
+// unknown {token} or a result that would leave the destination.
+[[nodiscard]] Result<std::string> fillFolderTemplate(const std::string& folderTemplate, const std::string& project,
+                                                     const std::string& day, const std::string& roll);
+
+}  // namespace rollproof::offload

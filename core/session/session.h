@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The headless application: wires the engines, records what they report, publishes state. The command line and the
+// desktop are thin fronts of this.
+// Threads: every function may be called from any thread. *Now functions block and take a stop token; start* functions
+//          return at once and run as jobs. state() is an immutable snapshot, cheap to poll.
+// Errors: as the engines give them. Catalog trouble is a warning beside the outcome, never its failure.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/catalog/catalog.h"
+#include "core/dailies/dailies.h"
+#include "core/jobs/queue.h"
+#include "core/model/card.h"
+#include "core/model/roll.h"
+#include "core/offload/offload.h"
+
+namespace rollproof::session {
+
+struct OffloadSettings {
+  std::string source;  // any path form; made absolute
+  std::vector<std::string> destinations;
+  std::string project = "Untitled";
+  std::string day;   // "" = today
+  std::string roll;  // "" = what the card suggests
+  std::string folderTemplate = "{project}/{day}/{roll}";
+  std::vector<model::HashFormat> hashes{model::HashFormat::xxh64};
+  offload::VerifyMode verify = offload::VerifyMode::both;
+  offload::Policy policy;
+  bool resume = true;
+};
+
+struct OffloadResult {
+  offload::Outcome outcome;
+  model::RollKey key;
+  model::Card card;
+  std::optional<catalog::RollId> rollId;  // none if the catalog could not take it
+  std::vector<model::Warning> warnings;   // catalog trouble and the like
+};
+
+// What the Cards place shows: one tile a roll, running or known.
+struct Tile {
+  std::string source;       // card path; "" for rolls only known from the catalog
+  model::RollKey key;
+  std::string camera, family;
+  std::uint64_t clips = 0, files = 0, bytes = 0;
+  std::optional<jobs::JobId> job;
+  model::Verdict verdict;   // notSafe with reasons in progress while running
+  bool finished = false;
+  bool defect = false;      // proven, not merely unproven
+  std::vector<model::CopyReport> copies;
+  std::string finishedAt;   // ISO 8601 UTC
+  std::optional<catalog::RollId> rollId;
+};
+
+struct State {
+  std::vector<jobs::JobView> jobs;
+  std::vector<Tile> tiles;        // newest first
+  std::int64_t libraryVersion = 0;  // changes when clips(...) would answer differently
+  std::vector<model::Warning> notices;
+};
+
+class Session {
+ public:
+  // catalogPath "" = the default place. Never fails because of the catalog: catalogError() tells.
+  [[nodiscard]] static std::unique_ptr<Session> open(const std::string& catalogPath);
+  virtual ~Session() = default;
+
+  [[nodiscard]] virtual std::optional<Error> catalogError() const = 0;
+  [[nodiscard]] virtual std::string catalogPath() const = 0;
+
+  // --- cards and offload
+  [[nodiscard]] virtual std::vector<model::Volume> volumes() const = 0;
+  [[nodiscard]] virtual Result<model::Card> readCard(const std::string& path, bool metadata, std::stop_token stop = {}) const = 0;
+  [[nodiscard]] virtual Result<offload::Plan> planNow(const OffloadSettings& settings) const = 0;
+  [[nodiscard]] virtual Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress, std::stop_token stop) = 0;
+  // Offload, then thumbnails, as one job; then proxies when proxyPreset is not "".
+  virtual jobs::JobId startOffload(const OffloadSettings& settings, const std::string& proxyPreset) = 0;
+
+  // --- library
+  [[nodiscard]] virtual Result<std::vector<catalog::ClipRow>> clips(const std::string& query) = 0;
+  [[nodiscard]] virtual Result<std::vector<catalog::RollRow>> rolls() = 0;
+  [[nodiscard]] virtual Result<std::string> thumbnail(catalog::ClipId id) = 0;
+  [[nodiscard]] virtual Status annotate(catalog::ClipId id, const std::string& field, const std::string& value) = 0;
+  // A clip by catalog id or name, or by path on disk (file, or folder of a sequence).
+  [[nodiscard]] virtual Result<std::vector<dailies::ClipSource>> resolveClips(const std::string& nameIdOrPath) = 0;
+
+  // --- looks
+  [[nodiscard]] virtual Result<model::Look> addLookFile(const std::string& path, const std::string& lookName) = 0;
+  [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;
+  [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target) = 0;
+  [[nodiscard]] virtual std::optional<model::Look> lookFor(catalog::ClipId id) = 0;
+
+  // --- pictures
+  [[nodiscard]] virtual Result<std::shared_ptr<const colour::Config>> colourConfig() = 0;
+  [[nodiscard]] virtual Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request, std::optional<catalog::ClipId> clip, jobs::Progress& progress, std::stop_token stop) = 0;
+  virtual jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset, const std::string& outputDirectory, const std::string& burnin) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth, int maxHeight) = 0;
+
+  // --- reports and catalog
+  // Writes card report HTML and CSV beside each other; gives the HTML's path. directory "" = <first copy>/../reports
+  [[nodiscard]] virtual Result<std::string> writeCardReport(catalog::RollId roll, const std::string& directory) = 0;
+  [[nodiscard]] virtual Result<catalog::CheckReport> catalogCheck() = 0;
+  [[nodiscard]] virtual Status catalogRebuild() = 0;
+  [[nodiscard]] virtual Status catalogBackup(const std::string& path) = 0;
+
+  // --- jobs and state
+  virtual void cancelJob(jobs::JobId id) = 0;
+  virtual void retryJob(jobs::JobId id) = 0;
+  virtual void waitIdle() = 0;
+  [[nodiscard]] virtual State state() = 0;
+};
+
+[[nodiscard]] const char* version();
+
+}  // namespace rollproof::session

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# One INTERFACE target holds every compile rule; one function makes a module, one makes its tests.
+
+add_library(rollproof_rules INTERFACE)
+target_compile_features(rollproof_rules INTERFACE cxx_std_20)
+target_include_directories(rollproof_rules INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(rollproof_rules INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast
+  $<$<BOOL:${ROLLPROOF_WERROR}>:-Werror>)
+target_compile_definitions(rollproof_rules INTERFACE ROLLPROOF_VERSION="${PROJECT_VERSION}")
+target_link_libraries(rollproof_rules INTERFACE Threads::Threads)
+if(ROLLPROOF_SANITIZE)
+  target_compile_options(rollproof_rules INTERFACE -fsanitize=${ROLLPROOF_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(rollproof_rules INTERFACE -fsanitize=${ROLLPROOF_SANITIZE})
+endif()
+
+# rollproof_module(hash SOURCES a.cpp HEADERS a.h DEPS rollproof_model PRIVATE_DEPS PkgConfig::XXHASH)
+# makes the static library rollproof_hash and, for every header, a source that includes it alone.
+function(rollproof_module name)
+  cmake_parse_arguments(M "" "" "SOURCES;HEADERS;DEPS;PRIVATE_DEPS" ${ARGN})
+  foreach(bootstrap_source ${M_SOURCES})  # BOOTSTRAP
+    if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${bootstrap_source}" AND NOT EXISTS "${bootstrap_source}")  # BOOTSTRAP
+      message(STATUS "bootstrap: ${name} waits for ${bootstrap_source}")  # BOOTSTRAP
+      list(REMOVE_ITEM M_SOURCES "${bootstrap_source}")  # BOOTSTRAP
+    endif()  # BOOTSTRAP
+  endforeach()  # BOOTSTRAP
+  if(NOT M_SOURCES)  # BOOTSTRAP
+    return()  # BOOTSTRAP
+  endif()  # BOOTSTRAP
+  set(target rollproof_${name})
+  set(alone)
+  foreach(header ${M_HEADERS})
+    file(RELATIVE_PATH rel "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}/${header}")
+    string(MAKE_C_IDENTIFIER "${rel}" id)
+    set(source "${CMAKE_CURRENT_BINARY_DIR}/alone_${id}.cpp")
+    file(CONFIGURE OUTPUT "${source}" CONTENT "#include \"${rel}\"  // proves that the header stands alone\n")
+    list(APPEND alone "${source}")
+  endforeach()
+  add_library(${target} STATIC ${M_SOURCES} ${alone})
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}" FILES ${M_HEADERS})
+  target_link_libraries(${target} PUBLIC rollproof_rules ${M_DEPS} PRIVATE ${M_PRIVATE_DEPS})
+endfunction()
+
+# rollproof_test(hash SOURCES test_hash.cpp DEPS rollproof_hash) makes test_hash and registers each Catch2 case.
+function(rollproof_test name)
+  cmake_parse_arguments(T "" "TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  foreach(bootstrap_source ${T_SOURCES})  # BOOTSTRAP
+    if(NOT EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${bootstrap_source}" AND NOT EXISTS "${bootstrap_source}")  # BOOTSTRAP
+      message(STATUS "bootstrap: ${name} waits for ${bootstrap_source}")  # BOOTSTRAP
+      list(REMOVE_ITEM T_SOURCES "${bootstrap_source}")  # BOOTSTRAP
+    endif()  # BOOTSTRAP
+  endforeach()  # BOOTSTRAP
+  if(NOT T_SOURCES)  # BOOTSTRAP
+    return()  # BOOTSTRAP
+  endif()  # BOOTSTRAP
+  if(NOT T_TIMEOUT)
+    set(T_TIMEOUT 120)
+  endif()
+  add_executable(test_${name} ${T_SOURCES})
+  target_link_libraries(test_${name} PRIVATE rollproof_catch_main ${T_DEPS})
+  target_compile_definitions(test_${name} PRIVATE
+    ROLLPROOF_SAMPLES="${PROJECT_SOURCE_DIR}/../shared/samples" ROLLPROOF_SOURCE="${PROJECT_SOURCE_DIR}")
+  catch_discover_tests(test_${name} TEST_PREFIX "${name}: " EXTRA_ARGS --warn NoTests PROPERTIES TIMEOUT ${T_TIMEOUT}
+    DISCOVERY_MODE PRE_TEST)
+endfunction()
