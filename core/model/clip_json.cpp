@@ -149,8 +149,9 @@ class Members {
   }
   void read(const char* key, std::optional<std::int64_t>& into) {
     if (const Json* value = find(key)) {
-      const bool tooLarge = value->is_number_unsigned() &&
-                            value->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+      const bool tooLarge =
+          value->is_number_unsigned() &&
+          value->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
       if (value->is_number_integer() && !tooLarge) {
         into = value->get<std::int64_t>();
       } else {
@@ -200,8 +201,8 @@ class Members {
 };
 
 std::optional<FileRole> roleFrom(const std::string& word) {
-  for (const FileRole role : {FileRole::other, FileRole::essence, FileRole::sidecar, FileRole::proxy,
-                              FileRole::thumbnail, FileRole::audio}) {
+  for (const FileRole role :
+       {FileRole::other, FileRole::essence, FileRole::sidecar, FileRole::proxy, FileRole::thumbnail, FileRole::audio}) {
     if (word == name(role)) return role;
   }
   return std::nullopt;
@@ -386,12 +387,18 @@ void readWarnings(Members& in, Clip& clip, std::string& wrong) {
 
 const char* name(FileRole role) {
   switch (role) {
-    case FileRole::essence: return "essence";
-    case FileRole::sidecar: return "sidecar";
-    case FileRole::proxy: return "proxy";
-    case FileRole::thumbnail: return "thumbnail";
-    case FileRole::audio: return "audio";
-    case FileRole::other: break;
+    case FileRole::essence:
+      return "essence";
+    case FileRole::sidecar:
+      return "sidecar";
+    case FileRole::proxy:
+      return "proxy";
+    case FileRole::thumbnail:
+      return "thumbnail";
+    case FileRole::audio:
+      return "audio";
+    case FileRole::other:
+      break;
   }
   return "other";
 }
