@@ -177,9 +177,7 @@ class Xxh3Stream final : public Stream {
 
 class EvpStream final : public Stream {
  public:
-  explicit EvpStream(HashFormat format) : m_format(format), m_context(require(EVP_MD_CTX_new())) {
-    EvpStream::reset();
-  }
+  explicit EvpStream(HashFormat format) : m_format(format), m_context(require(EVP_MD_CTX_new())) { EvpStream::reset(); }
   void reset() override { require(EVP_DigestInit_ex(m_context.get(), evpFor(m_format), nullptr)); }
   void update(std::span<const std::byte> block) override {
     require(EVP_DigestUpdate(m_context.get(), block.data(), block.size()));
