@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <exception>
+
+#include "app/cli/interrupt.h"
+#include "app/cli/verbs.h"
+
+namespace rollproof::cli {
+
+session::Session& Context::session() {
+  if (!m_session) m_session = session::Session::open(catalogPath);
+  return *m_session;
+}
+
+namespace {
+
+int run(int argc, char** argv) {
+  Context context;
+  CLI::App app{"Rollproof: every roll, proven.\nOffloads camera cards with proof, reads what the camera knew, renders colour-managed proxies."};
+  app.name("rollproof");
+  app.set_version_flag("--version", std::string("rollproof ") + session::version());
+  app.add_option("--catalog", context.catalogPath, "Catalog file (default: $XDG_DATA_HOME/rollproof/catalog.db)");
+  app.add_flag("--json", context.json, "One JSON object a line on stdout; the last is the result");
+  app.require_subcommand(1);
+  app.fallthrough();  // --json and --catalog are understood before and after the verb
+  app.footer("Exit: 0 ok, 1 failed, 2 usage, 3 some sources unreadable, 4 a copy is defect, 5 not safe, 130 stopped.");
+
+  Chosen chosen;
+  addCards(app, chosen);
+  addOffload(app, chosen);
+  addInspect(app, chosen);
+  addClips(app, chosen);
+  addLook(app, chosen);
+  addFrame(app, chosen);
+  addProxy(app, chosen);
+  addReport(app, chosen);
+  addCatalog(app, chosen);
+  addDemo(app, chosen);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    std::fprintf(stderr, "rollproof: %s\nTry 'rollproof --help'.\n", error.what());
+    return kUsage;
+  }
+  const Interrupt interrupt;
+  context.stop = interrupt.token();
+  context.out.json = context.json;
+  return chosen(context);
+}
+
+}  // namespace
+}  // namespace rollproof::cli
+
+int main(int argc, char** argv) {
+  try {
+    return rollproof::cli::run(argc, argv);
+  } catch (const std::exception& problem) {
+    // The parser and the standard library can still throw, for want of memory say.
+    std::fprintf(stderr, "rollproof: %s\n", problem.what());
+    return rollproof::cli::kFailed;
+  }
+}

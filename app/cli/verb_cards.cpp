@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "app/cli/verbs.h"
+#include "core/base/path.h"
+#include "core/model/clip_json.h"
+
+namespace rollproof::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+};
+
+void show(const Context& context, const model::Card& card) {
+  Json clips = Json::array();
+  for (const auto& clip : card.clips) clips.push_back(clip.name);
+  Json object{{"event", "card"}};
+  model::putPath(object, card.root);
+  object.update(Json{{"family", card.family},
+                     {"families", card.families},
+                     {"camera", card.camera},
+                     {"reel", card.reel},
+                     {"clips", card.clips.size()},
+                     {"clip_names", clips},
+                     {"files", card.files},
+                     {"bytes", card.bytes}});
+  std::vector<model::Warning> warnings = card.warnings;
+  for (const auto& clip : card.clips)
+    for (const auto& warning : clip.warnings) warnings.push_back({warning.code, clip.name + ": " + warning.text});
+  object["warnings"] = toJson(warnings);
+  context.out.event(object);
+  context.out.line(fmt::format("{}  {}{}{}", path::display(card.root), path::display(card.reel),
+                               card.camera.empty() ? "" : "  " + path::display(card.camera), "  [" + card.family + "]"));
+  context.out.line(fmt::format("  {} clips, {} files, {}", card.clips.size(), card.files, humanBytes(card.bytes)));
+  for (const auto& warning : warnings) context.out.line("  ! " + path::display(warning.text));
+}
+
+int run(Context& context, const Options& options) {
+  std::vector<std::string> paths = options.paths;
+  if (paths.empty()) {
+    for (const auto& volume : context.session().volumes())
+      if (volume.removable || volume.readOnly) paths.push_back(volume.mountPoint);
+    if (paths.empty()) context.out.line("No card is mounted. Name a folder to look at it.");
+  }
+  int exit = kOk;
+  std::size_t shown = 0;
+  for (const auto& path : paths) {
+    const auto card = context.session().readCard(path, true, context.stop);
+    if (context.stop.stop_requested()) return kStopped;
+    if (!card) {
+      context.out.warn(describe(card.error()));
+      context.out.event({{"event", "error"}, {"path", path::display(path)}, {"code", name(card.error().code)}, {"text", describe(card.error())}});
+      exit = kFailed;
+      continue;
+    }
+    show(context, *card);
+    ++shown;
+  }
+  context.out.event({{"event", "result"}, {"verb", "cards"}, {"cards", shown}});
+  return exit;
+}
+
+}  // namespace
+
+void addCards(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("cards", "What is mounted, or in the folders given: family, reel, clips, and what is odd");
+  verb->add_option("PATH", options->paths, "Folders to look at (default: mounted cards)");
+  verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
+}
+
+}  // namespace rollproof::cli

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "app/cli/verbs.h"
+#include "core/interchange/ale.h"
+#include "core/model/clip_json.h"
+
+namespace rollproof::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  bool raw = false, csv = false, ale = false;
+};
+
+int run(Context& context, const Options& options) {
+  std::vector<model::Clip> all;
+  int exit = kOk;
+  for (const auto& path : options.paths) {
+    auto card = context.session().readCard(path, true, context.stop);
+    if (context.stop.stop_requested()) return kStopped;
+    if (!card) {
+      if (options.paths.size() == 1) return context.out.failed("inspect", card.error());
+      context.out.warn(describe(card.error()));
+      exit = kFailed;
+      continue;
+    }
+    for (auto& clip : card->clips) {
+      const bool unreadable = clip.decoder == "none" && !clip.warnings.empty();
+      if (unreadable && exit == kOk) exit = kUnreadable;
+      if (!options.csv && !options.ale) {
+        Json record;
+        if (context.json) record["event"] = "clip";
+        record.update(model::toJson(clip, options.raw));
+        context.out.record(record);
+      }
+      all.push_back(std::move(clip));
+    }
+  }
+  const std::string table = options.csv ? interchange::csvFromClips(all) : options.ale ? interchange::formatAle(interchange::aleFromClips(all)) : "";
+  std::fwrite(table.data(), 1, table.size(), stdout);
+  context.out.event({{"event", "result"}, {"verb", "inspect"}, {"clips", all.size()}});
+  return exit;
+}
+
+}  // namespace
+
+void addInspect(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("inspect", "One canonical clip record for each clip (JSON lines)");
+  verb->add_option("PATH", options->paths, "Files, cards or folders")->required();
+  verb->add_flag("--raw", options->raw, "Add everything the files say");
+  auto* csv = verb->add_flag("--csv", options->csv, "As CSV");
+  verb->add_flag("--ale", options->ale, "As Avid Log Exchange")->excludes(csv);
+  verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
+}
+
+}  // namespace rollproof::cli

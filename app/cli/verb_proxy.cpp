@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "app/cli/picture_options.h"
+#include "core/base/path.h"
+#include "core/model/clip_json.h"
+
+namespace rollproof::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> clips;
+  std::vector<std::string> presets;
+  std::string output, burnin, range;
+  ColourOptions colour;
+};
+
+// "A-B", frames from 0, both included.
+Status parseRange(const std::string& text, dailies::RenderRequest& request) {
+  if (text.empty()) return {};
+  const auto dash = text.find('-');
+  std::int64_t first = 0, last = 0;
+  const char* end = text.data() + text.size();
+  const char* middle = text.data() + (dash == std::string::npos ? text.size() : dash);
+  const auto a = std::from_chars(text.data(), middle, first);
+  const auto b = dash == std::string::npos ? a : std::from_chars(middle + 1, end, last);
+  if (dash == std::string::npos || a.ec != std::errc{} || a.ptr != middle || b.ec != std::errc{} || b.ptr != end || last < first)
+    return fail(Errc::usage, "is not a range: write FIRST-LAST, in frames from 0", text);
+  request.firstFrame = first;
+  request.lastFrame = last;
+  return {};
+}
+
+void tell(const Context& context, const dailies::Rendered& one) {
+  Json object{{"event", "rendered"}, {"clip", one.clip}, {"preset", one.preset}};
+  model::putPath(object, one.path);
+  object.update(Json{{"frames", one.frames},
+                     {"seconds", one.seconds},
+                     {"colour_error", {{"mean", one.colourError.mean}, {"p999", one.colourError.p999}, {"max", one.colourError.max}}},
+                     {"chain", one.chain},
+                     {"warnings", toJson(one.warnings)}});
+  context.out.event(object);
+  context.out.line(fmt::format("{}  {} frames in {:.1f} s  {}  colour error mean {:.2f}, 99.9 % {:.2f} codes of 10 bit", path::display(one.path),
+                               one.frames, one.seconds, one.chain, one.colourError.mean, one.colourError.p999));
+}
+
+int run(Context& context, const Options& options) {
+  const auto choice = options.colour.choice();
+  if (!choice) return context.out.failed("proxy", choice.error());
+  std::vector<NamedClip> clips;
+  for (const auto& name : options.clips) {
+    auto found = findClips(context, name);
+    if (!found) return context.out.failed("proxy", found.error());
+    for (auto& one : *found) clips.push_back(std::move(one));
+  }
+  std::size_t rendered = 0, failed = 0;
+  int exit = kOk;
+  for (const auto& clip : clips) {
+    // A sound clip on a card of pictures is nothing to render, and no failure.
+    if (!clip.source.clip.picture && clips.size() > 1) continue;
+    dailies::RenderRequest request;
+    request.source = clip.source;
+    request.presets = options.presets;
+    request.outputDirectory = path::absolute(options.output);
+    request.colour = *choice;
+    request.burnin = options.burnin;
+    if (auto range = parseRange(options.range, request); !range) return context.out.failed("proxy", range.error());
+    jobs::Progress progress;
+    Result<std::vector<dailies::Rendered>> done = fail(Errc::failed, "not run");
+    {
+      const ProgressLine line(progress);
+      done = context.session().renderNow(request, clip.id, progress, context.stop);
+    }
+    if (!done) {
+      if (done.error().code == Errc::cancelled || done.error().code == Errc::usage || clips.size() == 1)
+        return context.out.failed("proxy", done.error());
+      context.out.warn(clip.source.clip.name + ": " + describe(done.error()));
+      context.out.event({{"event", "failed"}, {"clip", clip.source.clip.name}, {"code", name(done.error().code)}, {"text", describe(done.error())}});
+      ++failed;
+      exit = kFailed;
+      continue;
+    }
+    for (const auto& one : *done) {
+      for (const auto& warning : one.warnings) context.out.warn(one.clip + ": " + warning.text);
+      tell(context, one);
+      ++rendered;
+    }
+  }
+  context.out.event({{"event", "result"}, {"verb", "proxy"}, {"rendered", rendered}, {"failed", failed}});
+  return exit;
+}
+
+}  // namespace
+
+void addProxy(CLI::App& app, Chosen& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("proxy", "Colour-managed renders for viewing; several presets share one decode");
+  std::string shipped;
+  for (const auto& preset : dailies::presets()) shipped += (shipped.empty() ? "" : ", ") + preset.name;
+  verb->add_option("CLIP", options->clips, "Clip names, ids or paths")->required();
+  verb->add_option("--preset", options->presets, "One of: " + shipped)->required()->expected(1)->take_all();
+  verb->add_option("-o,--output", options->output, "Folder to write into")->required();
+  verb->add_option("--range", options->range, "FIRST-LAST frame, from 0, both included");
+  verb->add_option("--burnin", options->burnin, "Text burnt in, such as '{clip}  {tc}' (also {reel} {frame} {scene} {take} {date})");
+  options->colour.addTo(*verb);
+  verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
+}
+
+}  // namespace rollproof::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every verb of the command line: one function adds it to the parser and, when it was called, leaves the work to do.
+// Threads: main thread only.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "app/cli/output.h"
+#include "core/session/session.h"
+
+namespace rollproof::cli {
+
+// Exit codes are API; unknown non-zero means failure.
+enum Exit : int { kOk = 0, kFailed = 1, kUsage = 2, kUnreadable = 3, kDefect = 4, kNotSafe = 5, kStopped = 130 };
+
+struct Context {
+  std::string catalogPath;  // "" = the default place
+  bool json = false;
+  std::stop_token stop;
+  Output out;
+  // Opened by the first verb that needs it.
+  session::Session& session();
+
+ private:
+  std::unique_ptr<session::Session> m_session;
+};
+
+using Chosen = std::function<int(Context&)>;
+
+void addCards(CLI::App& app, Chosen& chosen);
+void addOffload(CLI::App& app, Chosen& chosen);
+void addInspect(CLI::App& app, Chosen& chosen);
+void addClips(CLI::App& app, Chosen& chosen);
+void addLook(CLI::App& app, Chosen& chosen);
+void addFrame(CLI::App& app, Chosen& chosen);
+void addProxy(CLI::App& app, Chosen& chosen);
+void addReport(CLI::App& app, Chosen& chosen);
+void addCatalog(CLI::App& app, Chosen& chosen);
+void addDemo(CLI::App& app, Chosen& chosen);
+
+}  // namespace rollproof::cli

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/session/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+
+#include "core/base/log.h"
+#include "core/base/path.h"
+#include "core/camera/camera.h"
+#include "core/colour/colour.h"
+#include "core/report/report.h"
+#include "core/session/offload_flow.h"
+#include "core/session/tiles.h"
+#include "core/volumes/volumes.h"
+
+namespace rollproof::session {
+
+namespace {
+
+constexpr int kThumbnailWidth = 320;  // pixels; twice the report's column, so that print stays sharp
+
+// A frame that shows the scene rather than a slate or a settling camera.
+std::int64_t middleFrame(const model::Clip& clip) { return clip.durationFrames.value_or(0) / 2; }
+
+// Needs attention, as opposed to a policy that this set of drives cannot meet.
+bool needsRetry(const offload::Outcome& outcome) {
+  return !outcome.problems.empty() || std::any_of(outcome.copies.begin(), outcome.copies.end(), [](const auto& copy) {
+    return copy.state != model::CopyState::verified && copy.state != model::CopyState::cacheVerified;
+  });
+}
+
+class SessionImpl final : public Session {
+ public:
+  explicit SessionImpl(std::string catalogPath)
+      : m_catalogPath(catalogPath.empty() ? catalog::defaultCatalogPath() : path::absolute(catalogPath)) {
+    const std::scoped_lock lock(m_catalogMutex);
+    openCatalog();
+    if (m_catalog) refreshRolls();
+  }
+
+  std::optional<Error> catalogError() const override {
+    const std::scoped_lock lock(m_stateMutex);
+    return m_catalogError;
+  }
+  std::string catalogPath() const override { return m_catalogPath; }
+
+  std::vector<model::Volume> volumes() const override { return volumes::mounted(); }
+
+  Result<model::Card> readCard(const std::string& path, bool metadata, std::stop_token stop) const override {
+    return camera::readCard(realFileSystem(), path::absolute(path),
+                            metadata ? camera::Depth::metadata : camera::Depth::names, std::move(stop));
+  }
+
+  Result<offload::Plan> planNow(const OffloadSettings& settings) const override {
+    return completed(settings).and_then(planFor);
+  }
+
+  Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress, std::stop_token stop) override {
+    const auto whole = completed(settings);
+    if (!whole) return tl::unexpected(whole.error());
+    auto result = offloadCard(*whole, progress, stop);
+    if (result && !result->outcome.cancelled) record(*result, *whole, progress, stop);
+    return result;
+  }
+
+  jobs::JobId startOffload(const OffloadSettings& settings, const std::string& proxyPreset) override {
+    auto run = std::make_shared<Run>();
+    run->settings = settings;
+    run->key = {settings.project, settings.day, settings.roll};
+    std::string names;
+    for (const auto& destination : settings.destinations) {
+      if (!names.empty()) names += ", ";
+      names += path::display(path::fileName(destination));
+    }
+    const std::string rollName = settings.roll.empty() ? path::display(path::fileName(settings.source)) : settings.roll;
+    // Nothing of the job may run before the tile knows its id.
+    const std::scoped_lock lock(m_stateMutex);
+    run->job = m_queue.add("offload", fmt::format("Offload {} to {}", rollName, names), "offload",
+                           [this, run, proxyPreset](jobs::Progress& progress, std::stop_token stop) {
+                             return runOffloadJob(*run, proxyPreset, progress, std::move(stop));
+                           });
+    m_runs.push_back(run);
+    return run->job;
+  }
+
+  Result<std::vector<catalog::ClipRow>> clips(const std::string& query) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.clips(query); });
+  }
+  Result<std::vector<catalog::RollRow>> rolls() override {
+    return withCatalog([](catalog::Catalog& c) { return c.rolls(); });
+  }
+  Result<std::string> thumbnail(catalog::ClipId id) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.thumbnail(id); });
+  }
+  Status annotate(catalog::ClipId id, const std::string& field, const std::string& value) override {
+    return changing([&](catalog::Catalog& c) { return c.annotate(id, field, value); });
+  }
+
+  Result<std::vector<dailies::ClipSource>> resolveClips(const std::string& nameIdOrPath) override {
+    const std::string asPath = path::absolute(nameIdOrPath);
+    if (realFileSystem().info(asPath)) {
+      auto card = camera::readCard(realFileSystem(), asPath, camera::Depth::metadata);
+      if (!card) return tl::unexpected(card.error());
+      std::vector<dailies::ClipSource> found;
+      for (auto& clip : card->clips) found.push_back({std::move(clip), card->root});
+      if (found.empty()) return fail(Errc::notFound, "holds no clip", asPath);
+      return found;
+    }
+    const auto rows = withCatalog([&](catalog::Catalog& c) { return c.findClips(nameIdOrPath); });
+    if (!rows) return tl::unexpected(rows.error());
+    if (rows->empty()) return fail(Errc::notFound, "is neither a clip of the library nor a file", nameIdOrPath);
+    std::vector<dailies::ClipSource> found;
+    for (const auto& row : *rows) found.push_back({row.clip, row.mediaRoot});
+    return found;
+  }
+
+  Result<model::Look> addLookFile(const std::string& path, const std::string& lookName) override {
+    auto look = colour::loadLook(path::absolute(path));
+    if (!look) return look;
+    if (!lookName.empty()) look->name = lookName;
+    if (auto added = changing([&](catalog::Catalog& c) { return c.addLook(*look); }); !added)
+      return tl::unexpected(added.error());
+    return look;
+  }
+  Result<std::vector<model::Look>> looks() override {
+    return withCatalog([](catalog::Catalog& c) { return c.looks(); });
+  }
+  Status assignLook(const std::string& lookName, const std::string& target) override {
+    return changing([&](catalog::Catalog& c) { return c.assignLook(lookName, target); });
+  }
+  std::optional<model::Look> lookFor(catalog::ClipId id) override {
+    auto look = withCatalog([&](catalog::Catalog& c) { return c.lookFor(id); });
+    return look ? *look : std::nullopt;
+  }
+
+  Result<std::shared_ptr<const colour::Config>> colourConfig() override {
+    const std::scoped_lock lock(m_configMutex);
+    if (!m_config) {
+      auto loaded = colour::loadConfig();
+      if (!loaded) return loaded;
+      m_config = *loaded;
+    }
+    return m_config;
+  }
+
+  Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request, std::optional<catalog::ClipId> clip,
+                                                   jobs::Progress& progress, std::stop_token stop) override {
+    const auto config = colourConfig();
+    if (!config) return tl::unexpected(config.error());
+    dailies::RenderRequest whole = request;
+    if (clip && !whole.colour.look) whole.colour.look = lookFor(*clip);
+    auto rendered = dailies::render(realFileSystem(), **config, whole, progress, std::move(stop));
+    if (!rendered || !clip) return rendered;
+    for (const auto& one : *rendered) {
+      catalog::RenderFact fact;
+      fact.clipName = one.clip;
+      fact.clip = *clip;
+      fact.preset = one.preset;
+      fact.path = one.path;
+      fact.chain = one.chain;
+      fact.frames = one.frames;
+      fact.seconds = one.seconds;
+      fact.errorMean = one.colourError.mean;
+      fact.errorP999 = one.colourError.p999;
+      fact.errorMax = one.colourError.max;
+      if (auto kept = changing([&](catalog::Catalog& c) { return c.recordRender(fact); }); !kept)
+        notice("render_not_recorded", "A render was made but not recorded: " + describe(kept.error()));
+    }
+    return rendered;
+  }
+
+  jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset,
+                           const std::string& outputDirectory, const std::string& burnin) override {
+    return m_queue.add("proxy", fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"), "render",
+                       [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
+                         return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
+                       });
+  }
+
+  Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth, int maxHeight) override {
+    const auto row = clipRow(id);
+    if (!row) return tl::unexpected(row.error());
+    const auto config = colourConfig();
+    if (!config) return tl::unexpected(config.error());
+    dailies::ColourChoice choice;
+    choice.look = lookFor(id);
+    return dailies::openPlayer(**config, {row->clip, row->mediaRoot}, choice, maxWidth, maxHeight);
+  }
+
+  Result<std::string> writeCardReport(catalog::RollId roll, const std::string& directory) override;
+
+  Result<catalog::CheckReport> catalogCheck() override {
+    return withCatalog([](catalog::Catalog& c) { return c.check(); });
+  }
+  Status catalogRebuild() override {
+    return changing([](catalog::Catalog& c) { return c.rebuildProjections(); });
+  }
+  Status catalogBackup(const std::string& path) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.backup(path::absolute(path)); });
+  }
+
+  void cancelJob(jobs::JobId id) override { m_queue.cancel(id); }
+  void retryJob(jobs::JobId id) override {
+    {
+      const std::scoped_lock lock(m_stateMutex);
+      for (const auto& run : m_runs)
+        if (run->job == id) run->result.reset();
+    }
+    m_queue.retry(id);
+  }
+  void waitIdle() override { m_queue.waitIdle(); }
+
+  State state() override {
+    State state;
+    state.jobs = m_queue.snapshot();
+    state.libraryVersion = m_libraryVersion;
+    const std::scoped_lock lock(m_stateMutex);
+    state.notices = m_notices;
+    for (auto it = m_runs.rbegin(); it != m_runs.rend(); ++it) {
+      const auto job = std::find_if(state.jobs.begin(), state.jobs.end(), [&](const auto& view) { return view.id == (*it)->job; });
+      state.tiles.push_back(tileOf(**it, job == state.jobs.end() ? nullptr : &*job));
+    }
+    for (const auto& roll : m_rolls) {
+      const bool shown = std::any_of(m_runs.begin(), m_runs.end(), [&](const auto& run) { return run->key == roll.key; });
+      if (!shown) state.tiles.push_back(tileOf(roll));
+    }
+    return state;
+  }
+
+ private:
+  // --- catalog access: one connection, one user at a time; none of the media work waits for it.
+  void openCatalog() {
+    auto opened = catalog::Catalog::open(m_catalogPath);
+    const std::scoped_lock lock(m_stateMutex);
+    if (opened) {
+      m_catalog = std::move(*opened);
+      m_catalogError.reset();
+    } else {
+      m_catalogError = opened.error();
+      log::warn("the catalog cannot be used: " + describe(opened.error()));
+    }
+  }
+
+  template <class Use>
+  auto withCatalog(Use use) -> decltype(use(std::declval<catalog::Catalog&>())) {
+    const std::scoped_lock lock(m_catalogMutex);
+    if (!m_catalog) openCatalog();  // it may have been locked or on a drive that is back now
+    if (!m_catalog) return tl::unexpected(*catalogError());
+    return use(*m_catalog);
+  }
+
+  template <class Use>
+  auto changing(Use use) -> decltype(use(std::declval<catalog::Catalog&>())) {
+    auto done = withCatalog(use);
+    if (done) {
+      const std::scoped_lock lock(m_catalogMutex);
+      refreshRolls();
+    }
+    return done;
+  }
+
+  // REQUIRES m_catalogMutex.
+  void refreshRolls() {
+    auto rolls = m_catalog->rolls();
+    if (!rolls) return;
+    std::reverse(rolls->begin(), rolls->end());
+    std::stable_sort(rolls->begin(), rolls->end(), [](const auto& a, const auto& b) { return a.finishedAt > b.finishedAt; });
+    {
+      const std::scoped_lock lock(m_stateMutex);
+      m_rolls = std::move(*rolls);
+    }
+    m_libraryVersion = m_catalog->headSeq() * 2 + (m_libraryVersion & 1);
+  }
+
+  void notice(std::string code, std::string text) {
+    log::warn(text);
+    const std::scoped_lock lock(m_stateMutex);
+    m_notices.push_back({std::move(code), std::move(text)});
+  }
+
+  Result<catalog::ClipRow> clipRow(catalog::ClipId id) {
+    const auto row = withCatalog([&](catalog::Catalog& c) { return c.clip(id); });
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return fail(Errc::notFound, "The clip is no longer in the library");
+    return **row;
+  }
+
+  // --- one offload to its end
+  void record(OffloadResult& result, const OffloadSettings& whole, jobs::Progress& progress, const std::stop_token& stop) {
+    progress.setPhase("Recording");
+    const auto warn = [&](const std::string& what, const Error& error) {
+      result.warnings.push_back({"catalog", what + ": " + describe(error)});
+    };
+    const auto fact = factOf(result, whole);
+    auto roll = changing([&](catalog::Catalog& c) { return c.recordOffload(fact); });
+    if (!roll) return warn("The copies stand, but the catalog could not record them", roll.error());
+    result.rollId = *roll;
+    if (auto kept = changing([&](catalog::Catalog& c) { return c.recordClips(*roll, result.card.clips); }); !kept)
+      return warn("The clips could not be recorded", kept.error());
+    makeThumbnails(*roll, progress, stop);
+  }
+
+  void makeThumbnails(catalog::RollId roll, jobs::Progress& progress, const std::stop_token& stop) {
+    const auto config = colourConfig();
+    const auto rows = clipsOf(roll);
+    if (!config || !rows) return;
+    progress.setPhase("Making thumbnails");
+    for (const auto& row : *rows) {
+      if (stop.stop_requested()) return;
+      if (!row.clip.picture) continue;
+      dailies::ColourChoice choice;
+      choice.look = lookFor(row.id);
+      const auto jpeg = dailies::thumbnailJpeg(**config, {row.clip, row.mediaRoot}, choice, middleFrame(row.clip), kThumbnailWidth);
+      if (!jpeg) {
+        log::info("no thumbnail for " + row.clip.name + ": " + describe(jpeg.error()));
+        continue;
+      }
+      const auto kept = withCatalog([&](catalog::Catalog& c) { return c.recordThumbnail(row.id, *jpeg); });
+      if (!kept) log::warn("a thumbnail could not be kept: " + describe(kept.error()));
+    }
+    m_libraryVersion = m_libraryVersion ^ 1;  // thumbnails are no events, yet the library looks different now
+  }
+
+  Result<std::vector<catalog::ClipRow>> clipsOf(catalog::RollId roll) {
+    auto rows = clips("");
+    if (rows) std::erase_if(*rows, [&](const auto& row) { return !(row.roll == roll); });
+    return rows;
+  }
+
+  Status runOffloadJob(Run& run, const std::string& proxyPreset, jobs::Progress& progress, std::stop_token stop) {
+    progress.setPhase("Looking at the card");
+    const auto whole = completed(run.settings);
+    if (!whole) return tl::unexpected(whole.error());
+    auto names = camera::readCard(realFileSystem(), whole->source, camera::Depth::names, stop);
+    {
+      const std::scoped_lock lock(m_stateMutex);
+      run.key = {whole->project, whole->day, whole->roll};
+      if (names) run.card = std::move(*names);
+    }
+    auto result = offloadCard(*whole, progress, stop);
+    if (!result) return tl::unexpected(result.error());
+    if (!result->outcome.cancelled) record(*result, *whole, progress, stop);
+    for (const auto& warning : result->warnings) notice(warning.code, warning.text);
+    const auto shared = std::make_shared<const OffloadResult>(std::move(*result));
+    {
+      const std::scoped_lock lock(m_stateMutex);
+      run.result = shared;
+      if (!shared->card.clips.empty()) run.card = shared->card;
+    }
+    if (shared->outcome.cancelled) return fail(Errc::cancelled, "Stopped");
+    if (!proxyPreset.empty() && shared->rollId) startProxiesOf(*shared->rollId, bestRoot(*shared, *whole), proxyPreset);
+    if (needsRetry(shared->outcome)) {
+      const auto& reasons = shared->outcome.verdict.reasons;
+      return fail(Errc::failed, reasons.empty() ? "Not every file is proven" : reasons.front().text);
+    }
+    return {};
+  }
+
+  void startProxiesOf(catalog::RollId roll, const std::string& root, const std::string& preset) {
+    const auto rows = clipsOf(roll);
+    if (!rows) return;
+    std::vector<catalog::ClipId> ids;
+    for (const auto& row : *rows)
+      if (row.clip.picture) ids.push_back(row.id);
+    // Beside the roll, never inside: a sealed folder stays as it was sealed.
+    if (!ids.empty()) startProxies(ids, preset, path::join(path::parent(root), "proxies"), {});
+  }
+
+  Status runProxyJob(const std::vector<catalog::ClipId>& ids, const std::string& preset, const std::string& directory,
+                     const std::string& burnin, jobs::Progress& progress, const std::stop_token& stop) {
+    std::string failures;
+    for (const auto id : ids) {
+      if (stop.stop_requested()) return fail(Errc::cancelled, "Stopped");
+      const auto row = clipRow(id);
+      if (!row) return tl::unexpected(row.error());
+      dailies::RenderRequest request;
+      request.source = {row->clip, row->mediaRoot};
+      request.presets = {preset};
+      request.outputDirectory = directory.empty() ? path::join(path::parent(row->mediaRoot), "proxies") : path::absolute(directory);
+      request.burnin = burnin;
+      const auto rendered = renderNow(request, id, progress, stop);
+      if (rendered) continue;
+      if (rendered.error().code == Errc::cancelled) return tl::unexpected(rendered.error());
+      // One clip nothing can decode must not keep the others waiting.
+      failures += (failures.empty() ? "" : "; ") + row->clip.name + ": " + describe(rendered.error());
+    }
+    if (!failures.empty()) return fail(Errc::failed, failures);
+    return {};
+  }
+
+  std::string m_catalogPath;
+  std::mutex m_catalogMutex;  // guards m_catalog
+  std::unique_ptr<catalog::Catalog> m_catalog;
+
+  std::mutex m_configMutex;  // guards m_config
+  std::shared_ptr<const colour::Config> m_config;
+
+  mutable std::mutex m_stateMutex;  // guards what state() shows; never held across I/O
+  std::optional<Error> m_catalogError;
+  std::vector<std::shared_ptr<Run>> m_runs;
+  std::vector<catalog::RollRow> m_rolls;
+  std::vector<model::Warning> m_notices;
+  std::atomic<std::int64_t> m_libraryVersion{0};
+
+  jobs::Queue m_queue;  // last: its threads end before anything they use
+};
+
+Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const std::string& directory) {
+  const auto found = withCatalog([&](catalog::Catalog& c) { return c.roll(rollId); });
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return fail(Errc::notFound, "The roll is not in the library");
+  const catalog::RollRow& roll = **found;
+  report::CardReport page;
+  page.key = roll.key;
+  page.family = roll.family;
+  page.camera = roll.camera;
+  page.files = roll.files;
+  page.bytes = roll.bytes;
+  page.verdict = roll.verdict;
+  page.copies = roll.copies;
+  page.problems = roll.problems;
+  page.finishedAt = roll.finishedAt;
+  page.generatedAt = isoLocal(systemClock().now());
+  page.toolVersion = version();
+  const auto records = withCatalog([&](catalog::Catalog& c) { return c.files(rollId); });
+  if (!records) return tl::unexpected(records.error());
+  page.records = *records;
+  const auto rows = clipsOf(rollId);
+  if (!rows) return tl::unexpected(rows.error());
+  for (const auto& row : *rows) {
+    report::ReportClip clip;
+    clip.clip = row.clip;
+    clip.look = row.lookName;
+    if (const auto jpeg = thumbnail(row.id)) clip.thumbnailJpeg = *jpeg;
+    if (const auto renders = withCatalog([&](catalog::Catalog& c) { return c.renders(row.id); })) {
+      for (const auto& render : *renders) clip.renders.push_back(render.preset + ": " + path::display(render.path));
+    }
+    page.clips.push_back(std::move(clip));
+  }
+  std::string folder = directory.empty() ? std::string{} : path::absolute(directory);
+  if (folder.empty()) {
+    if (roll.copies.empty()) return fail(Errc::usage, "The roll has no copy: say where the report shall go");
+    folder = path::join(path::parent(roll.copies.front().root), "reports");
+  }
+  if (auto made = realFileSystem().makeDirectories(folder); !made) return tl::unexpected(made.error());
+  // The roll's folder name was already made fit for file systems.
+  const auto stem = offload::fillFolderTemplate("{roll}", roll.key.project, roll.key.day, roll.key.roll);
+  if (!stem) return tl::unexpected(stem.error());
+  const std::string html = path::join(folder, *stem + "-card-report.html");
+  if (auto s = writeFileDurably(realFileSystem(), html, report::cardReportHtml(page), true); !s) return tl::unexpected(s.error());
+  const std::string csv = path::join(folder, *stem + "-card-report.csv");
+  if (auto s = writeFileDurably(realFileSystem(), csv, report::cardReportCsv(page), true); !s) return tl::unexpected(s.error());
+  return html;
+}
+
+}  // namespace
+
+std::unique_ptr<Session> Session::open(const std::string& catalogPath) { return std::make_unique<SessionImpl>(catalogPath); }
+
+const char* version() { return ROLLPROOF_VERSION; }
+
+}  // namespace rollproof::session
