@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the one OpenColorIO transform that a clip's pictures go through. Threads: free-threaded.
+#pragma once
+
+#include <OpenColorIO/OpenColorIO.h>
+
+#include <memory>
+
+#include "core/colour/colour.h"
+
+namespace rollproof::colour {
+
+// A chain that knows where it starts, so that a bake can choose fair test colours.
+class OcioChain final : public Chain {
+ public:
+  OcioChain(std::string input, std::string words, OCIO_NAMESPACE::ConstCPUProcessorRcPtr processor)
+      : m_input(std::move(input)), m_words(std::move(words)), m_processor(std::move(processor)) {}
+  [[nodiscard]] std::string describe() const override { return m_words; }
+  void applyExact(media::ImageF& image) const override;
+  [[nodiscard]] std::array<float, 3> applyExact(const std::array<float, 3>& rgb) const override;
+  [[nodiscard]] const std::string& input() const { return m_input; }
+
+ private:
+  std::string m_input;
+  std::string m_words;
+  OCIO_NAMESPACE::ConstCPUProcessorRcPtr m_processor;
+};
+
+[[nodiscard]] Result<std::shared_ptr<const Chain>> buildChain(const OCIO_NAMESPACE::ConstConfigRcPtr& config,
+                                                              const ChainRequest& request);
+[[nodiscard]] Result<std::shared_ptr<const Baked>> bakeChain(const Config& config,
+                                                             const std::shared_ptr<const Chain>& chain);
+
+}  // namespace rollproof::colour

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/colour/pixels.h"
+
+#include <algorithm>
+
+#include "core/colour/colour.h"
+#include "core/colour/parallel.h"
+
+namespace rollproof::colour {
+
+bool isWhole(const media::Frame16& frame) {
+  if (frame.width <= 0 || frame.height <= 0) return false;
+  const std::size_t count = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height);
+  return frame.plane[0].size() >= count && frame.plane[1].size() >= count && frame.plane[2].size() >= count;
+}
+
+ToRgb toRgbMap(const media::Frame16& frame) {
+  const bool full = frame.range == media::Range::full || (frame.rgb && frame.range == media::Range::unknown);
+  const double black = full ? 0.0 : 4096.0;
+  const double lumaSpan = full ? 65535.0 : 56064.0;
+  const double chromaSpan = full ? 65535.0 : 57344.0;
+  std::array<std::array<double, 3>, 3> unit{};  // on normalised samples
+  std::array<double, 3> span{}, zero{};
+  if (frame.rgb) {
+    unit = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+    span = {lumaSpan, lumaSpan, lumaSpan};
+    zero = {black, black, black};
+  } else {
+    double kr = 0.2126, kb = 0.0722;
+    if (frame.matrix == media::Matrix::bt601) kr = 0.299, kb = 0.114;
+    if (frame.matrix == media::Matrix::bt2020) kr = 0.2627, kb = 0.0593;
+    const double kg = 1 - kr - kb;
+    unit = {{{1, 0, 2 * (1 - kr)}, {1, -2 * (1 - kb) * kb / kg, -2 * (1 - kr) * kr / kg}, {1, 2 * (1 - kb), 0}}};
+    span = {lumaSpan, chromaSpan, chromaSpan};
+    zero = {black, 32768.0, 32768.0};
+  }
+  ToRgb map;
+  for (std::size_t i = 0; i < 3; ++i) {
+    double offset = 0;
+    for (std::size_t j = 0; j < 3; ++j) {
+      map.weight[i][j] = static_cast<float>(unit[i][j] / span[j]);
+      offset -= unit[i][j] / span[j] * zero[j];
+    }
+    map.offset[i] = static_cast<float>(offset);
+  }
+  return map;
+}
+
+media::ImageF toRgb(const media::Frame16& frame) {
+  media::ImageF image;
+  if (!isWhole(frame)) return image;
+  image.width = frame.width;
+  image.height = frame.height;
+  image.rgb.resize(static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 3);
+  const ToRgb map = toRgbMap(frame);
+  forRows(frame.height, frame.width, [&](int first, int end) {
+    const std::size_t begin = static_cast<std::size_t>(first) * static_cast<std::size_t>(frame.width);
+    const std::size_t stop = static_cast<std::size_t>(end) * static_cast<std::size_t>(frame.width);
+    for (std::size_t k = begin; k < stop; ++k) {
+      const float a = frame.plane[0][k], b = frame.plane[1][k], c = frame.plane[2][k];
+      for (std::size_t i = 0; i < 3; ++i) {
+        image.rgb[k * 3 + i] = map.weight[i][0] * a + map.weight[i][1] * b + map.weight[i][2] * c + map.offset[i];
+      }
+    }
+  });
+  return image;
+}
+
+media::Frame16 toYcbcr709(const media::ImageF& image) {
+  media::Frame16 frame;
+  const std::size_t count =
+      static_cast<std::size_t>(std::max(0, image.width)) * static_cast<std::size_t>(std::max(0, image.height));
+  if (count == 0 || image.rgb.size() < count * 3) return frame;
+  frame.width = image.width;
+  frame.height = image.height;
+  for (auto& plane : frame.plane) plane.resize(count);
+  // The comparison is false for a NaN, which so becomes zero.
+  auto code = [](float value) {
+    return static_cast<std::uint16_t>(value > 0 ? std::min(value + 0.5F, 65535.0F) : 0.0F);
+  };
+  forRows(image.height, image.width, [&](int first, int end) {
+    const std::size_t begin = static_cast<std::size_t>(first) * static_cast<std::size_t>(image.width);
+    const std::size_t stop = static_cast<std::size_t>(end) * static_cast<std::size_t>(image.width);
+    for (std::size_t k = begin; k < stop; ++k) {
+      const float r = image.rgb[k * 3], g = image.rgb[k * 3 + 1], b = image.rgb[k * 3 + 2];
+      const float y = kLumaRed * r + kLumaGreen * g + kLumaBlue * b;
+      frame.plane[0][k] = code(kBlack + kLumaSpan * y);
+      frame.plane[1][k] = code(kChromaZero + kCbScale * (b - y));
+      frame.plane[2][k] = code(kChromaZero + kCrScale * (r - y));
+    }
+  });
+  return frame;
+}
+
+}  // namespace rollproof::colour
