@@ -1,0 +1,570 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/catalog/catalog.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <numeric>
+#include <unordered_map>
+
+#include "core/base/path.h"
+#include "core/catalog/annotations.h"
+#include "core/catalog/check.h"
+#include "core/catalog/database.h"
+#include "core/catalog/event_body.h"
+#include "core/catalog/event_log.h"
+#include "core/catalog/projections.h"
+#include "core/catalog/schema.h"
+#include "core/catalog/search.h"
+#include "core/model/clip_json.h"
+
+namespace rollproof::catalog {
+
+namespace {
+
+using Json = nlohmann::json;
+
+tl::unexpected<Error> pass(const Error& error) { return tl::unexpected<Error>(error); }
+
+std::optional<std::int64_t> parseId(const std::string& text) {
+  std::int64_t number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || code != std::errc() || end != text.data() + text.size() || number <= 0) return std::nullopt;
+  return number;
+}
+
+constexpr const char* kRollColumns =
+    "SELECT r.id, r.project, r.day, r.name, r.family, r.camera, r.fingerprint, r.files, r.bytes, r.safe, "
+    "r.finished_at, "
+    "r.offload_id, (SELECT count(*) FROM clip c WHERE c.roll_id = r.id AND c.present = 1) FROM roll r ";
+
+// Looks by name: the clip's own, else its roll's, else its project's; "" as an assignment means none of its own.
+constexpr const char* kClipColumns =
+    "SELECT c.id, c.roll_id, c.name, c.record_seq, r.project, r.day, r.name, r.safe, "
+    "coalesce(nullif((SELECT look FROM look_assignment WHERE target = 'clip:' || c.id), ''), "
+    "nullif((SELECT look FROM look_assignment WHERE target = 'roll:' || r.id), ''), "
+    "(SELECT look FROM look_assignment WHERE target = 'project:' || r.project), '') "
+    "FROM clip c JOIN roll r ON r.id = c.roll_id WHERE c.present = 1 ";
+constexpr const char* kClipOrder = " ORDER BY r.project, r.day, r.name, c.position, c.id";
+
+class SqliteCatalog final : public Catalog {
+ public:
+  SqliteCatalog(std::unique_ptr<Database> database, const Clock& clock)
+      : m_database(std::move(database)), m_clock(clock) {}
+
+  Result<RollId> recordOffload(const OffloadFact& fact) override {
+    return guarded([&]() -> Result<RollId> {
+      if (fact.key.roll.empty()) return fail(Errc::usage, "a roll needs a name");
+      if (auto status = record(kind::kOffloaded, toJson(fact)); !status) return pass(status.error());
+      auto id = findRollId(*m_database, rollKeyFromJson(toJson(fact.key)));
+      if (!id) return pass(id.error());
+      if (!*id) return fail(Errc::corrupt, "a roll that was just written is not there", m_database->path());
+      return RollId{**id};
+    });
+  }
+
+  Status recordClips(RollId roll, const std::vector<model::Clip>& clips) override {
+    return guarded([&]() -> Status {
+      auto key = rollKey(roll);
+      if (!key) return pass(key.error());
+      Json entries = Json::array();
+      for (const auto& [index, occurrence] : numbered(clips)) {
+        const auto& clip = clips[index];
+        entries.push_back(
+            {{"name", asText(clip.name)}, {"occurrence", occurrence}, {"record", Json(model::toJson(clip))}});
+      }
+      return record(kind::kClipsInspected, {{"roll", toJson(*key)}, {"clips", std::move(entries)}});
+    });
+  }
+
+  Status recordRender(const RenderFact& fact) override {
+    return guarded([&]() -> Status {
+      Json body{{"render", toJson(fact)}};
+      if (fact.clip.value != 0) {
+        auto key = clipKey(fact.clip);
+        if (!key) return pass(key.error());
+        body["clip"] = toJson(*key);
+      }
+      return record(kind::kRendered, body);
+    });
+  }
+
+  Status recordThumbnail(ClipId clip, const std::string& jpeg) override {
+    return guarded([&]() -> Status {
+      auto known = clipKey(clip);
+      if (!known) return pass(known.error());
+      return m_database->run(
+          "INSERT INTO thumbnail(clip_id, jpeg) VALUES(?, ?) ON CONFLICT(clip_id) DO UPDATE SET jpeg = excluded.jpeg",
+          clip.value, Blob{jpeg});
+    });
+  }
+
+  Status annotate(ClipId clip, const std::string& field, const std::string& value) override {
+    return guarded([&]() -> Status {
+      auto checked = checkedAnnotation(field, value);
+      if (!checked) return pass(checked.error());
+      auto key = clipKey(clip);
+      if (!key) return pass(key.error());
+      return record(kind::kAnnotated, {{"clip", toJson(*key)}, {"field", field}, {"value", *checked}});
+    });
+  }
+
+  Status addLook(const model::Look& look) override {
+    return guarded([&]() -> Status {
+      if (look.name.empty()) return fail(Errc::usage, "a look needs a name");
+      return record(kind::kLookAdded, toJson(look));
+    });
+  }
+
+  Status assignLook(const std::string& lookName, const std::string& target) override {
+    return guarded([&]() -> Status {
+      auto to = lookTarget(target);
+      if (!to) return pass(to.error());
+      if (!lookName.empty()) {
+        auto versions = m_database->integer("SELECT count(*) FROM look WHERE name = ?", 0, lookName);
+        if (!versions) return pass(versions.error());
+        if (*versions == 0) return fail(Errc::notFound, "there is no look of that name in the catalog", lookName);
+      }
+      return record(kind::kLookAssigned, {{"look", lookName}, {"target", *to}});
+    });
+  }
+
+  Result<std::vector<RollRow>> rolls() override { return rollsWhere("ORDER BY r.finished_at DESC, r.id DESC"); }
+
+  Result<std::optional<RollRow>> roll(RollId id) override { return first(rollsWhere("WHERE r.id = ?", id.value)); }
+
+  Result<std::optional<RollRow>> findRoll(const model::RollKey& key) override {
+    return first(rollsWhere("WHERE r.project = ? AND r.day = ? AND r.name = ?", asText(key.project), asText(key.day),
+                            asText(key.roll)));
+  }
+
+  Result<std::vector<RollRow>> rollsWithFingerprint(const std::string& fingerprint) override {
+    return rollsWhere("WHERE r.fingerprint = ? ORDER BY r.finished_at DESC, r.id DESC", fingerprint);
+  }
+
+  Result<std::vector<ClipRow>> clips(const std::string& text) override {
+    return guarded([&]() -> Result<std::vector<ClipRow>> {
+      auto query = parseQuery(text);
+      if (!query) return pass(query.error());
+      std::string where;
+      std::vector<std::string> values;
+      if (!query->fullText.empty()) {
+        where += "AND c.id IN (SELECT rowid FROM clip_text WHERE clip_text MATCH ?) ";
+        values.push_back(query->fullText);
+      }
+      for (const auto& filter : query->filters) {
+        const bool absent = filter.match == FieldFilter::Match::absent;
+        where += fmt::format("AND c.id {}IN (SELECT clip_id FROM clip_field WHERE field = ?", absent ? "NOT " : "");
+        values.push_back(filter.field);
+        if (filter.match == FieldFilter::Match::equal) {
+          where += " AND value = ?";
+          values.push_back(filter.value);
+        } else if (filter.match == FieldFilter::Match::prefix) {
+          // No stored text reaches the last code point, so this range is "starts with", and the index serves it.
+          where += " AND value >= ? AND value < ?";
+          values.push_back(filter.value);
+          values.push_back(filter.value + "\xF4\x8F\xBF\xBF");
+        }
+        where += ") ";
+      }
+      return clipsWhere(where, values);
+    });
+  }
+
+  Result<std::optional<ClipRow>> clip(ClipId id) override {
+    return guarded([&]() -> Result<std::optional<ClipRow>> {
+      return first(clipsWhere("AND c.id = CAST(? AS INTEGER)", {std::to_string(id.value)}));
+    });
+  }
+
+  Result<std::vector<ClipRow>> findClips(const std::string& nameOrId) override {
+    return guarded([&]() -> Result<std::vector<ClipRow>> {
+      auto byName = clipsWhere("AND c.name = ?", {asText(nameOrId)});
+      if (!byName || !byName->empty()) return byName;
+      const auto id = parseId(nameOrId);
+      if (!id) return byName;
+      return clipsWhere("AND c.id = CAST(? AS INTEGER)", {std::to_string(*id)});
+    });
+  }
+
+  Result<std::string> thumbnail(ClipId clip) override {
+    return guarded([&]() -> Result<std::string> {
+      std::string jpeg;
+      auto status = m_database->each(
+          "SELECT jpeg FROM thumbnail WHERE clip_id = ?", [&](Statement& row) { jpeg = row.bytes(0); }, clip.value);
+      if (!status) return pass(status.error());
+      return jpeg;
+    });
+  }
+
+  Result<std::vector<model::Look>> looks() override { return looksWhere("GROUP BY name ORDER BY name"); }
+
+  Result<std::optional<model::Look>> lookFor(ClipId clip) override {
+    return guarded([&]() -> Result<std::optional<model::Look>> {
+      auto row = first(clipsWhere("AND c.id = CAST(? AS INTEGER)", {std::to_string(clip.value)}));
+      if (!row) return pass(row.error());
+      if (!*row || (*row)->lookName.empty()) return std::nullopt;
+      return first(looksWhere("WHERE name = ? GROUP BY name", (*row)->lookName));
+    });
+  }
+
+  Result<std::vector<RenderFact>> renders(ClipId clip) override {
+    return guarded([&]() -> Result<std::vector<RenderFact>> {
+      std::vector<RenderFact> all;
+      // A file written again under the same path is one render: the later one.
+      auto status = m_database->each(
+          "SELECT clip_name, preset, path, chain, frames, seconds, error_mean, error_p999, error_max, max(id) FROM "
+          "render WHERE clip_id = ? GROUP BY preset, path ORDER BY max(id) DESC",
+          [&](Statement& row) {
+            RenderFact fact;
+            fact.clipName = row.bytes(0);
+            fact.clip = clip;
+            fact.preset = row.bytes(1);
+            fact.path = row.bytes(2);
+            fact.chain = row.bytes(3);
+            fact.frames = row.integer(4);
+            fact.seconds = row.real(5);
+            fact.errorMean = row.real(6);
+            fact.errorP999 = row.real(7);
+            fact.errorMax = row.real(8);
+            all.push_back(std::move(fact));
+          },
+          clip.value);
+      if (!status) return pass(status.error());
+      return all;
+    });
+  }
+
+  Result<std::vector<model::FileRecord>> files(RollId roll) override {
+    return guarded([&]() -> Result<std::vector<model::FileRecord>> {
+      std::vector<model::FileRecord> all;
+      std::int64_t last = -1;
+      auto status = m_database->each(
+          "SELECT f.position, f.path, f.bytes, f.modified_ns, d.format, d.text FROM file f LEFT JOIN digest d ON "
+          "d.roll_id = f.roll_id AND d.position = f.position WHERE f.roll_id = ? ORDER BY f.position, d.place",
+          [&](Statement& row) {
+            if (row.integer(0) != last) all.push_back({row.bytes(1), row.count(2), row.integer(3), {}});
+            last = row.integer(0);
+            if (!row.isNull(4)) all.back().digests.push_back({hashFormatFromName(row.bytes(4)), row.bytes(5)});
+          },
+          roll.value);
+      if (!status) return pass(status.error());
+      return all;
+    });
+  }
+
+  Result<CheckReport> check() override {
+    return guarded([&]() -> Result<CheckReport> { return checkCatalog(*m_database, shippedMigrations()); });
+  }
+
+  Status rebuildProjections() override {
+    return guarded([&]() -> Status {
+      auto transaction = Transaction::begin(*m_database, TransactionKind::write);
+      if (!transaction) return pass(transaction.error());
+      auto status = replay(*m_database, *m_database);
+      if (status) {
+        status = m_database->run("DELETE FROM thumbnail WHERE clip_id NOT IN (SELECT id FROM clip)");
+      }
+      if (status) status = transaction->commit();
+      m_decoded.clear();
+      return status;
+    });
+  }
+
+  Status backup(const std::string& path) override {
+    return guarded([&]() -> Status { return copyInto(*m_database, path::absolute(path)); });
+  }
+
+  std::int64_t headSeq() override {
+    if (auto seq = m_database->integer("SELECT max(seq) FROM event", 0)) m_lastHead = *seq;
+    return m_lastHead;
+  }
+
+ private:
+  // The edge of the module: what the JSON library or the allocator throws becomes a value here.
+  template <class F>
+  auto guarded(F&& function) -> decltype(function()) {
+    try {
+      return function();
+    } catch (const Json::exception& error) {
+      return fail(Errc::corrupt, fmt::format("this cannot be written or read as JSON: {}", error.what()),
+                  m_database->path());
+    } catch (const std::exception& error) {
+      return fail(Errc::failed, fmt::format("the catalog gave up: {}", error.what()), m_database->path());
+    }
+  }
+
+  // The one way a change happens: event and projection in one transaction, or neither.
+  Status record(const char* eventKind, const Json& body) {
+    auto text = canonicalText(body);
+    if (!text) return pass(text.error());
+    auto transaction = Transaction::begin(*m_database, TransactionKind::write);
+    if (!transaction) return pass(transaction.error());
+    auto event = appendEvent(*m_database, m_clock, eventKind, *text);
+    if (!event) return pass(event.error());
+    if (auto status = applyEvent(*m_database, *event); !status) return status;
+    return transaction->commit();
+  }
+
+  Result<model::RollKey> rollKey(RollId id) {
+    std::optional<model::RollKey> key;
+    auto status = m_database->each(
+        "SELECT project, day, name FROM roll WHERE id = ?",
+        [&](Statement& row) {
+          key = model::RollKey{row.bytes(0), row.bytes(1), row.bytes(2)};
+        },
+        id.value);
+    if (!status) return pass(status.error());
+    if (!key) return fail(Errc::notFound, "there is no such roll in the catalog", std::to_string(id.value));
+    return *key;
+  }
+
+  Result<ClipKey> clipKey(ClipId id) {
+    std::optional<ClipKey> key;
+    auto status = m_database->each(
+        "SELECT r.project, r.day, r.name, c.name, c.occurrence FROM clip c JOIN roll r ON r.id = c.roll_id WHERE c.id "
+        "= ?",
+        [&](Statement& row) {
+          key = ClipKey{{row.bytes(0), row.bytes(1), row.bytes(2)}, row.bytes(3), row.integer(4)};
+        },
+        id.value);
+    if (!status) return pass(status.error());
+    if (!key) return fail(Errc::notFound, "there is no such clip in the catalog", std::to_string(id.value));
+    return *key;
+  }
+
+  Result<Json> lookTarget(const std::string& target) {
+    const auto colon = target.find(':');
+    const std::string what = target.substr(0, colon);
+    const std::string rest = colon == std::string::npos ? "" : target.substr(colon + 1);
+    if (what == "project" && !rest.empty()) return Json{{"project", asText(rest)}};
+    const auto id = parseId(rest);
+    if (what == "clip" && id) {
+      auto key = clipKey(ClipId{*id});
+      if (!key) return pass(key.error());
+      return toJson(*key);
+    }
+    if (what == "roll" && id) {
+      auto key = rollKey(RollId{*id});
+      if (!key) return pass(key.error());
+      return toJson(*key);
+    }
+    return fail(Errc::usage, "a look is given to clip:<number>, roll:<number> or project:<name>", target);
+  }
+
+  // Index into `clips` and which one of its name it is; equal names are told apart by their files, so that the order
+  // in which a card was read does not matter.
+  static std::vector<std::pair<std::size_t, std::int64_t>> numbered(const std::vector<model::Clip>& clips) {
+    std::vector<std::size_t> order(clips.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    auto firstPath = [&](std::size_t i) { return clips[i].files.empty() ? std::string() : clips[i].files[0].path; };
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return firstPath(a) < firstPath(b); });
+    std::unordered_map<std::string, std::int64_t> seen;
+    std::vector<std::pair<std::size_t, std::int64_t>> all(clips.size());
+    for (const std::size_t index : order) all[index] = {index, seen[asText(clips[index].name)]++};
+    return all;
+  }
+
+  template <class T>
+  static Result<std::optional<T>> first(Result<std::vector<T>> all) {
+    if (!all) return pass(all.error());
+    if (all->empty()) return std::optional<T>();
+    return std::optional<T>(std::move(all->front()));
+  }
+
+  template <class... Args>
+  Result<std::vector<RollRow>> rollsWhere(const std::string& where, const Args&... args) {
+    return guarded([&]() -> Result<std::vector<RollRow>> {
+      auto moment = Transaction::begin(*m_database, TransactionKind::read);
+      if (!moment) return pass(moment.error());
+      std::vector<RollRow> all;
+      std::vector<std::int64_t> offloads;
+      auto status = m_database->each(
+          kRollColumns + where,
+          [&](Statement& row) {
+            RollRow roll;
+            roll.id = {row.integer(0)};
+            roll.key = {row.bytes(1), row.bytes(2), row.bytes(3)};
+            roll.family = row.bytes(4);
+            roll.camera = row.bytes(5);
+            roll.inventoryFingerprint = row.bytes(6);
+            roll.files = row.count(7);
+            roll.bytes = row.count(8);
+            roll.verdict.kind = row.integer(9) != 0 ? model::VerdictKind::safe : model::VerdictKind::notSafe;
+            roll.finishedAt = row.bytes(10);
+            roll.clips = row.count(12);
+            offloads.push_back(row.integer(11));
+            all.push_back(std::move(roll));
+          },
+          args...);
+      for (std::size_t i = 0; status && i < all.size(); ++i) status = addOffloadDetails(offloads[i], all[i]);
+      if (!status) return pass(status.error());
+      return all;
+    });
+  }
+
+  Status addOffloadDetails(std::int64_t offloadId, RollRow& roll) {
+    auto status = m_database->each(
+        "SELECT code, text FROM offload_reason WHERE offload_id = ? ORDER BY position",
+        [&](Statement& row) {
+          roll.verdict.reasons.push_back({row.bytes(0), row.bytes(1)});
+        },
+        offloadId);
+    if (!status) return status;
+    status = m_database->each(
+        "SELECT path, place, code, text FROM offload_problem WHERE offload_id = ? ORDER BY position",
+        [&](Statement& row) {
+          roll.problems.push_back({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3)});
+        },
+        offloadId);
+    if (!status) return status;
+    return m_database->each(
+        "SELECT root, volume_label, device_id, device_text, state, files_verified, files_failed, bytes, manifest FROM "
+        "copy WHERE offload_id = ? ORDER BY position",
+        [&](Statement& row) {
+          roll.copies.push_back({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3),
+                                 copyStateFromName(row.bytes(4)), row.count(5), row.count(6), row.count(7),
+                                 row.bytes(8)});
+        },
+        offloadId);
+  }
+
+  struct Media {
+    std::string root;
+    int verifiedCopies = 0;
+  };
+
+  // The root comes from the newest offload that has a verified copy: one that was stopped early takes no picture away.
+  Result<Media> mediaOf(std::int64_t rollId) {
+    Media media;
+    auto status = m_database->each(
+        "SELECT k.root, o.id = r.offload_id FROM copy k JOIN offload o ON o.id = k.offload_id JOIN roll r ON r.id = "
+        "o.roll_id WHERE o.roll_id = ? AND k.state IN ('verified', 'cache_verified') ORDER BY o.id DESC, k.position",
+        [&](Statement& row) {
+          if (media.root.empty()) media.root = row.bytes(0);
+          if (row.integer(1) != 0) ++media.verifiedCopies;
+        },
+        rollId);
+    if (!status) return pass(status.error());
+    return media;
+  }
+
+  // Decoding records is most of the cost of a list, and they rarely change: kept by the event that wrote them.
+  Result<std::shared_ptr<const model::Clip>> decoded(std::int64_t id, std::int64_t recordSeq, const std::string& name) {
+    auto& kept = m_decoded[id];
+    if (kept.second && kept.first == recordSeq) return kept.second;
+    std::string record;
+    auto status = m_database->each(
+        "SELECT record FROM clip WHERE id = ?", [&](Statement& row) { record = row.bytes(0); }, id);
+    if (!status) return pass(status.error());
+    kept = {recordSeq, std::make_shared<const model::Clip>(decodeClip(record, name))};
+    return kept.second;
+  }
+
+  Result<std::vector<ClipRow>> clipsWhere(const std::string& where, const std::vector<std::string>& values) {
+    auto moment = Transaction::begin(*m_database, TransactionKind::read);
+    if (!moment) return pass(moment.error());
+    auto statement = m_database->prepare(kClipColumns + where + kClipOrder);
+    if (!statement) return pass(statement.error());
+    auto annotations = m_database->prepare("SELECT field, value FROM annotation WHERE clip_id = ? ORDER BY field");
+    if (!annotations) return pass(annotations.error());
+    statement->startWith(values);
+    std::unordered_map<std::int64_t, Media> media;
+    std::vector<ClipRow> all;
+    while (true) {
+      auto more = statement->step();
+      if (!more) return pass(more.error());
+      if (!*more) return all;
+      ClipRow row;
+      row.id = {statement->integer(0)};
+      row.roll = {statement->integer(1)};
+      row.key = {statement->bytes(4), statement->bytes(5), statement->bytes(6)};
+      row.verdict = statement->integer(7) != 0 ? "safe" : "not_safe";
+      row.lookName = statement->bytes(8);
+      auto clip = decoded(row.id.value, statement->integer(3), statement->bytes(2));
+      if (!clip) return pass(clip.error());
+      row.clip = **clip;
+      annotations->start(row.id.value);
+      auto annotation = annotations->step();
+      for (; annotation && *annotation; annotation = annotations->step()) {
+        applyAnnotation(row.clip, annotations->bytes(0), annotations->bytes(1));
+      }
+      if (!annotation) return pass(annotation.error());
+      auto found = media.find(row.roll.value);
+      if (found == media.end()) {
+        auto read = mediaOf(row.roll.value);
+        if (!read) return pass(read.error());
+        found = media.emplace(row.roll.value, *read).first;
+      }
+      row.mediaRoot = found->second.root;
+      row.verifiedCopies = found->second.verifiedCopies;
+      all.push_back(std::move(row));
+    }
+  }
+
+  template <class... Args>
+  Result<std::vector<model::Look>> looksWhere(const std::string& where, const Args&... args) {
+    return guarded([&]() -> Result<std::vector<model::Look>> {
+      std::vector<model::Look> all;
+      auto status = m_database->each(
+          "SELECT name, cdl, cdl_space, lut_file, lut_input, lut_output, max(version) FROM look " + where,
+          [&](Statement& row) {
+            model::Look look;
+            look.name = row.bytes(0);
+            if (!row.isNull(1)) {
+              if (auto cdl = model::cdlFromJson(Json::parse(row.bytes(1), nullptr, false))) look.cdl = *cdl;
+            }
+            look.cdlSpace = row.bytes(2);
+            look.lutFile = row.bytes(3);
+            look.lutInput = row.bytes(4);
+            look.lutOutput = row.bytes(5);
+            all.push_back(std::move(look));
+          },
+          args...);
+      if (!status) return pass(status.error());
+      return all;
+    });
+  }
+
+  std::unique_ptr<Database> m_database;
+  const Clock& m_clock;
+  std::int64_t m_lastHead = 0;
+  std::unordered_map<std::int64_t, std::pair<std::int64_t, std::shared_ptr<const model::Clip>>> m_decoded;
+};
+
+std::string homeDirectory() {
+  if (const char* home = std::getenv("HOME"); home && *home == '/') return home;
+  std::array<char, 16384> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(::getuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found && found->pw_dir) {
+    return found->pw_dir;
+  }
+  return "/";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Catalog>> Catalog::open(const std::string& path, const Clock& clock) {
+  try {
+    auto database = openMigrated(path::absolute(path), shippedMigrations());
+    if (!database) return pass(database.error());
+    return std::make_unique<SqliteCatalog>(std::move(*database), clock);
+  } catch (const std::exception& error) {
+    return fail(Errc::failed, fmt::format("the catalog cannot be opened: {}", error.what()), path);
+  }
+}
+
+std::string defaultCatalogPath() {
+  // A relative XDG_DATA_HOME counts as unset (XDG Base Directory Specification).
+  const char* data = std::getenv("XDG_DATA_HOME");
+  const std::string base = data && *data == '/' ? data : path::join(homeDirectory(), ".local/share");
+  return path::join(base, "rollproof/catalog.db");
+}
+
+}  // namespace rollproof::catalog

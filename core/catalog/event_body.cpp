@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/catalog/event_body.h"
+
+#include <cmath>
+
+#include "core/base/path.h"
+#include "core/model/clip_json.h"
+
+namespace rollproof::catalog {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::pair<model::CopyState, const char*> kCopyStates[] = {{model::CopyState::unknown, "unknown"},
+                                                                    {model::CopyState::verified, "verified"},
+                                                                    {model::CopyState::cacheVerified, "cache_verified"},
+                                                                    {model::CopyState::defect, "defect"},
+                                                                    {model::CopyState::incomplete, "incomplete"},
+                                                                    {model::CopyState::failed, "failed"}};
+
+constexpr std::pair<model::HashFormat, const char*> kHashFormats[] = {
+    {model::HashFormat::xxh64, "xxh64"}, {model::HashFormat::xxh3, "xxh3"}, {model::HashFormat::xxh128, "xxh128"},
+    {model::HashFormat::md5, "md5"},     {model::HashFormat::sha1, "sha1"}, {model::HashFormat::c4, "c4"}};
+
+// JSON has no word for infinity, and a measurement that is none is no fact.
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+double number(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found == json.end() || found->is_null() ? 0.0 : found->get<double>();
+}
+
+Json reasonsJson(const std::vector<model::Reason>& reasons) {
+  Json out = Json::array();
+  for (const auto& reason : reasons) out.push_back({{"code", asText(reason.code)}, {"text", asText(reason.text)}});
+  return out;
+}
+
+Json copyJson(const model::CopyReport& copy) {
+  return {{"root", bytesToJson(copy.root)},
+          {"volume", asText(copy.volumeLabel)},
+          {"device", asText(copy.deviceId)},
+          {"device_text", asText(copy.deviceText)},
+          {"state", name(copy.state)},
+          {"files_verified", copy.filesVerified},
+          {"files_failed", copy.filesFailed},
+          {"bytes", copy.bytes},
+          {"manifest", bytesToJson(copy.manifest)}};
+}
+
+model::CopyReport copyFromJson(const Json& json) {
+  model::CopyReport copy;
+  copy.root = bytesFromJson(json.at("root"));
+  copy.volumeLabel = json.at("volume").get<std::string>();
+  copy.deviceId = json.at("device").get<std::string>();
+  copy.deviceText = json.at("device_text").get<std::string>();
+  copy.state = copyStateFromName(json.at("state").get<std::string>());
+  copy.filesVerified = json.at("files_verified").get<std::uint64_t>();
+  copy.filesFailed = json.at("files_failed").get<std::uint64_t>();
+  copy.bytes = json.at("bytes").get<std::uint64_t>();
+  copy.manifest = bytesFromJson(json.at("manifest"));
+  return copy;
+}
+
+Json recordJson(const model::FileRecord& record) {
+  Json digests = Json::array();
+  for (const auto& digest : record.digests) digests.push_back({name(digest.format), asText(digest.text)});
+  return {{"path", bytesToJson(record.path)},
+          {"bytes", record.bytes},
+          {"modified_ns", record.modifiedUnixNanos},
+          {"digests", std::move(digests)}};
+}
+
+model::FileRecord recordFromJson(const Json& json) {
+  model::FileRecord record;
+  record.path = bytesFromJson(json.at("path"));
+  record.bytes = json.at("bytes").get<std::uint64_t>();
+  record.modifiedUnixNanos = json.at("modified_ns").get<std::int64_t>();
+  for (const auto& digest : json.at("digests")) {
+    record.digests.push_back({hashFormatFromName(digest.at(0).get<std::string>()), digest.at(1).get<std::string>()});
+  }
+  return record;
+}
+
+}  // namespace
+
+const char* name(model::CopyState state) {
+  for (const auto& [value, text] : kCopyStates) {
+    if (value == state) return text;
+  }
+  return "unknown";
+}
+
+model::CopyState copyStateFromName(const std::string& text) {
+  for (const auto& [value, word] : kCopyStates) {
+    if (text == word) return value;
+  }
+  return model::CopyState::unknown;
+}
+
+const char* name(model::HashFormat format) {
+  for (const auto& [value, text] : kHashFormats) {
+    if (value == format) return text;
+  }
+  return "xxh64";
+}
+
+model::HashFormat hashFormatFromName(const std::string& text) {
+  for (const auto& [value, word] : kHashFormats) {
+    if (text == word) return value;
+  }
+  return model::HashFormat::xxh64;
+}
+
+Result<std::string> canonicalText(const Json& json) {
+  try {
+    return json.dump();
+  } catch (const Json::exception& error) {
+    return fail(Errc::corrupt, std::string("this cannot be written as JSON: ") + error.what());
+  }
+}
+
+std::string asText(const std::string& bytes) { return path::isUtf8(bytes) ? bytes : path::display(bytes); }
+
+Json bytesToJson(const std::string& bytes) {
+  if (path::isUtf8(bytes)) return bytes;
+  return {{"percent", path::percentEncode(bytes)}};
+}
+
+std::string bytesFromJson(const Json& json) {
+  if (json.is_object()) return path::percentDecode(json.at("percent").get<std::string>());
+  return json.get<std::string>();
+}
+
+Json toJson(const model::RollKey& key) {
+  return {{"project", asText(key.project)}, {"day", asText(key.day)}, {"roll", asText(key.roll)}};
+}
+
+model::RollKey rollKeyFromJson(const Json& json) {
+  return {json.at("project").get<std::string>(), json.at("day").get<std::string>(), json.at("roll").get<std::string>()};
+}
+
+Json toJson(const ClipKey& key) {
+  Json json = toJson(key.roll);
+  json["clip"] = asText(key.name);
+  json["occurrence"] = key.occurrence;
+  return json;
+}
+
+ClipKey clipKeyFromJson(const Json& json) {
+  return {rollKeyFromJson(json), json.at("clip").get<std::string>(), json.at("occurrence").get<std::int64_t>()};
+}
+
+Json toJson(const OffloadFact& fact) {
+  Json copies = Json::array();
+  for (const auto& copy : fact.copies) copies.push_back(copyJson(copy));
+  Json problems = Json::array();
+  for (const auto& problem : fact.problems) {
+    problems.push_back({{"path", bytesToJson(problem.path)},
+                        {"where", bytesToJson(problem.where)},
+                        {"code", asText(problem.code)},
+                        {"text", asText(problem.text)}});
+  }
+  Json records = Json::array();
+  for (const auto& record : fact.records) records.push_back(recordJson(record));
+  return {{"roll", toJson(fact.key)},
+          {"source", bytesToJson(fact.source)},
+          {"family", asText(fact.family)},
+          {"camera", asText(fact.camera)},
+          {"fingerprint", asText(fact.inventoryFingerprint)},
+          {"files", fact.files},
+          {"bytes", fact.bytes},
+          {"verdict", fact.verdict.kind == model::VerdictKind::safe ? "safe" : "not_safe"},
+          {"reasons", reasonsJson(fact.verdict.reasons)},
+          {"copies", std::move(copies)},
+          {"problems", std::move(problems)},
+          {"records", std::move(records)},
+          {"source_reread", fact.sourceRereadDone},
+          {"started_at", asText(fact.startedAt)},
+          {"finished_at", asText(fact.finishedAt)}};
+}
+
+OffloadFact offloadFromJson(const Json& json) {
+  OffloadFact fact;
+  fact.key = rollKeyFromJson(json.at("roll"));
+  fact.source = bytesFromJson(json.at("source"));
+  fact.family = json.at("family").get<std::string>();
+  fact.camera = json.at("camera").get<std::string>();
+  fact.inventoryFingerprint = json.at("fingerprint").get<std::string>();
+  fact.files = json.at("files").get<std::uint64_t>();
+  fact.bytes = json.at("bytes").get<std::uint64_t>();
+  fact.verdict.kind = json.at("verdict") == "safe" ? model::VerdictKind::safe : model::VerdictKind::notSafe;
+  for (const auto& reason : json.at("reasons")) {
+    fact.verdict.reasons.push_back({reason.at("code").get<std::string>(), reason.at("text").get<std::string>()});
+  }
+  for (const auto& copy : json.at("copies")) fact.copies.push_back(copyFromJson(copy));
+  for (const auto& problem : json.at("problems")) {
+    fact.problems.push_back({bytesFromJson(problem.at("path")), bytesFromJson(problem.at("where")),
+                             problem.at("code").get<std::string>(), problem.at("text").get<std::string>()});
+  }
+  for (const auto& record : json.at("records")) fact.records.push_back(recordFromJson(record));
+  fact.sourceRereadDone = json.at("source_reread").get<bool>();
+  fact.startedAt = json.at("started_at").get<std::string>();
+  fact.finishedAt = json.at("finished_at").get<std::string>();
+  return fact;
+}
+
+Json toJson(const model::Look& look) {
+  Json json{{"name", asText(look.name)},
+            {"cdl_space", asText(look.cdlSpace)},
+            {"lut_file", bytesToJson(look.lutFile)},
+            {"lut_input", asText(look.lutInput)},
+            {"lut_output", asText(look.lutOutput)}};
+  if (look.cdl) json["cdl"] = model::toJson(*look.cdl);
+  return json;
+}
+
+model::Look lookFromJson(const Json& json) {
+  model::Look look;
+  look.name = json.at("name").get<std::string>();
+  look.cdlSpace = json.at("cdl_space").get<std::string>();
+  look.lutFile = bytesFromJson(json.at("lut_file"));
+  look.lutInput = json.at("lut_input").get<std::string>();
+  look.lutOutput = json.at("lut_output").get<std::string>();
+  if (const auto found = json.find("cdl"); found != json.end()) {
+    if (auto cdl = model::cdlFromJson(*found)) look.cdl = *cdl;
+  }
+  return look;
+}
+
+Json toJson(const RenderFact& fact) {
+  return {{"clip_name", asText(fact.clipName)},
+          {"preset", asText(fact.preset)},
+          {"path", bytesToJson(fact.path)},
+          {"chain", asText(fact.chain)},
+          {"frames", fact.frames},
+          {"seconds", finite(fact.seconds)},
+          {"error_mean", finite(fact.errorMean)},
+          {"error_p999", finite(fact.errorP999)},
+          {"error_max", finite(fact.errorMax)}};
+}
+
+RenderFact renderFromJson(const Json& json) {
+  RenderFact fact;
+  fact.clipName = json.at("clip_name").get<std::string>();
+  fact.preset = json.at("preset").get<std::string>();
+  fact.path = bytesFromJson(json.at("path"));
+  fact.chain = json.at("chain").get<std::string>();
+  fact.frames = json.at("frames").get<std::int64_t>();
+  fact.seconds = number(json, "seconds");
+  fact.errorMean = number(json, "error_mean");
+  fact.errorP999 = number(json, "error_p999");
+  fact.errorMax = number(json, "error_max");
+  return fact;
+}
+
+}  // namespace rollproof::catalog

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/catalog/event_log.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string_view>
+
+namespace rollproof::catalog {
+
+namespace {
+
+class Sha256 {
+ public:
+  Sha256() : m_context(EVP_MD_CTX_new()) {
+    m_good = m_context && EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) == 1;
+  }
+  void add(std::string_view bytes) {
+    m_good = m_good && EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size()) == 1;
+  }
+  void addNumber(std::uint64_t value) {
+    std::array<char, 8> bytes{};
+    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>((value >> (56 - 8 * i)) & 0xff);
+    add({bytes.data(), bytes.size()});
+  }
+  void addCounted(std::string_view bytes) {
+    addNumber(bytes.size());
+    add(bytes);
+  }
+  // "" if the library failed; the table's length check then refuses it.
+  std::string finish() {
+    std::string digest(32, '\0');
+    unsigned int size = 0;
+    auto* out = reinterpret_cast<unsigned char*>(digest.data());
+    m_good = m_good && EVP_DigestFinal_ex(m_context.get(), out, &size) == 1 && size == 32;
+    return m_good ? digest : std::string();
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD_CTX, Free> m_context;
+  bool m_good = false;
+};
+
+std::uint64_t millis(const Clock& clock) {
+  return static_cast<std::uint64_t>(std::clamp<std::int64_t>(unixMillis(clock.now()), 0, (std::int64_t{1} << 47) - 1));
+}
+
+Result<std::string> uuidV7(std::uint64_t unixMilliseconds) {
+  std::array<unsigned char, 16> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+    return fail(Errc::failed, "the system gave no random numbers");
+  }
+  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<unsigned char>((unixMilliseconds >> (40 - 8 * i)) & 0xff);
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x70);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    text += fmt::format("{:02x}", bytes[i]);
+  }
+  return text;
+}
+
+Result<std::string> storedStation(Database& database) {
+  std::string id;
+  auto status = database.each("SELECT id FROM station", [&](Statement& row) { id = row.bytes(0); });
+  if (!status) return tl::unexpected<Error>(status.error());
+  return id;
+}
+
+}  // namespace
+
+std::string hex(const std::string& bytes) {
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return text;
+}
+
+std::string firstLink(const std::string& stationId) {
+  Sha256 sha;
+  sha.addCounted("rollproof event log 1");
+  sha.addCounted(stationId);
+  return sha.finish();
+}
+
+std::string linkHash(const std::string& previousHash, const Event& event) {
+  Sha256 sha;
+  sha.add(previousHash);
+  sha.addNumber(static_cast<std::uint64_t>(event.seq));
+  sha.addCounted(event.id);
+  sha.addNumber(static_cast<std::uint64_t>(event.hlc));
+  sha.addCounted(event.kind);
+  sha.addNumber(static_cast<std::uint64_t>(event.kindVersion));
+  sha.addCounted(event.body);
+  return sha.finish();
+}
+
+Result<std::string> ensureStation(Database& database, const Clock& clock) {
+  auto id = storedStation(database);
+  if (!id || !id->empty()) return id;
+  auto made = uuidV7(millis(clock));
+  if (!made) return made;
+  if (auto status = database.run("INSERT INTO station(slot, id) VALUES(1, ?) ON CONFLICT DO NOTHING", *made); !status) {
+    return tl::unexpected<Error>(status.error());
+  }
+  return storedStation(database);
+}
+
+Result<Event> appendEvent(Database& database, const Clock& clock, const std::string& kind, const std::string& body) {
+  Event last;
+  auto status = database.each("SELECT seq, hlc, hash FROM event ORDER BY seq DESC LIMIT 1", [&](Statement& row) {
+    last.seq = row.integer(0);
+    last.hlc = row.integer(1);
+    last.hash = row.bytes(2);
+  });
+  if (!status) return tl::unexpected<Error>(status.error());
+  if (last.seq == 0) {
+    auto station = ensureStation(database, clock);
+    if (!station) return tl::unexpected<Error>(station.error());
+    last.hash = firstLink(*station);
+  }
+  const std::uint64_t now = millis(clock);
+  auto id = uuidV7(now);
+  if (!id) return tl::unexpected<Error>(id.error());
+  Event event;
+  event.seq = last.seq + 1;
+  event.id = *id;
+  event.hlc = std::max(static_cast<std::int64_t>(now << 16), last.hlc + 1);
+  event.kind = kind;
+  event.body = body;
+  event.hash = linkHash(last.hash, event);
+  status = database.run("INSERT INTO event(seq, id, hlc, kind, kind_version, body, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
+                        event.seq, event.id, event.hlc, event.kind, event.kindVersion, event.body, Blob{event.hash});
+  if (!status) return tl::unexpected<Error>(status.error());
+  return event;
+}
+
+Status eachEvent(Database& database, const std::function<Status(const Event&)>& visit) {
+  return database.each("SELECT seq, id, hlc, kind, kind_version, body, hash FROM event ORDER BY seq",
+                       [&](Statement& row) {
+                         Event event;
+                         event.seq = row.integer(0);
+                         event.id = row.bytes(1);
+                         event.hlc = row.integer(2);
+                         event.kind = row.bytes(3);
+                         event.kindVersion = row.integer(4);
+                         event.body = row.bytes(5);
+                         event.hash = row.bytes(6);
+                         return visit(event);
+                       });
+}
+
+}  // namespace rollproof::catalog

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/catalog/projections.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/catalog/annotations.h"
+#include "core/catalog/search.h"
+#include "core/model/clip_json.h"
+
+namespace rollproof::catalog {
+
+namespace {
+
+using Json = nlohmann::json;
+
+struct RollFacts {
+  model::RollKey key;
+  bool safe = false;
+};
+
+Result<RollFacts> rollFacts(Database& database, std::int64_t rollId) {
+  RollFacts facts;
+  auto status = database.each(
+      "SELECT project, day, name, safe FROM roll WHERE id = ?",
+      [&](Statement& row) {
+        facts.key = {row.bytes(0), row.bytes(1), row.bytes(2)};
+        facts.safe = row.integer(3) != 0;
+      },
+      rollId);
+  if (!status) return tl::unexpected<Error>(status.error());
+  return facts;
+}
+
+// Makes anew what one clip can be found by. A clip that is not present cannot be found.
+Status indexClip(Database& database, std::int64_t clipId, const RollFacts& roll) {
+  for (const char* sql : {"DELETE FROM clip_field WHERE clip_id = ?", "DELETE FROM clip_text WHERE rowid = ?"}) {
+    if (auto status = database.run(sql, clipId); !status) return status;
+  }
+  std::string name, record;
+  bool present = false;
+  auto status = database.each(
+      "SELECT name, record, present FROM clip WHERE id = ?",
+      [&](Statement& row) {
+        name = row.bytes(0);
+        record = row.bytes(1);
+        present = row.integer(2) != 0;
+      },
+      clipId);
+  if (!status || !present) return status;
+  model::Clip clip = decodeClip(record, name);
+  if (status = annotateFrom(database, clipId, clip); !status) return status;
+  const Findable findable = findableFrom(clip, roll.key, roll.safe);
+  auto insert = database.prepare("INSERT INTO clip_field(clip_id, field, value) VALUES(?, ?, ?)");
+  if (!insert) return tl::unexpected<Error>(insert.error());
+  for (const auto& [field, value] : findable.fields) {
+    if (status = insert->run(clipId, field, value); !status) return status;
+  }
+  return database.run("INSERT INTO clip_text(rowid, text) VALUES(?, ?)", clipId, findable.text);
+}
+
+Status indexRoll(Database& database, std::int64_t rollId) {
+  auto roll = rollFacts(database, rollId);
+  if (!roll) return tl::unexpected<Error>(roll.error());
+  std::vector<std::int64_t> clips;
+  auto status = database.each(
+      "SELECT id FROM clip WHERE roll_id = ? ORDER BY id", [&](Statement& row) { clips.push_back(row.integer(0)); },
+      rollId);
+  for (std::size_t i = 0; status && i < clips.size(); ++i) status = indexClip(database, clips[i], *roll);
+  return status;
+}
+
+Status putFiles(Database& database, std::int64_t rollId, const std::vector<model::FileRecord>& records) {
+  for (const char* sql : {"DELETE FROM digest WHERE roll_id = ?", "DELETE FROM file WHERE roll_id = ?"}) {
+    if (auto status = database.run(sql, rollId); !status) return status;
+  }
+  auto file = database.prepare("INSERT INTO file(roll_id, position, path, bytes, modified_ns) VALUES(?, ?, ?, ?, ?)");
+  auto digest = database.prepare("INSERT INTO digest(roll_id, position, place, format, text) VALUES(?, ?, ?, ?, ?)");
+  if (!file) return tl::unexpected<Error>(file.error());
+  if (!digest) return tl::unexpected<Error>(digest.error());
+  std::int64_t position = 0;
+  for (const auto& record : records) {
+    auto status = file->run(rollId, position, Blob{record.path}, record.bytes, record.modifiedUnixNanos);
+    std::int64_t place = 0;
+    for (const auto& each : record.digests) {
+      if (status) status = digest->run(rollId, position, place++, name(each.format), each.text);
+    }
+    if (!status) return status;
+    ++position;
+  }
+  return {};
+}
+
+Status putOffloadDetails(Database& database, std::int64_t offloadId, const OffloadFact& fact) {
+  std::int64_t position = 0;
+  for (const auto& reason : fact.verdict.reasons) {
+    auto status = database.run("INSERT INTO offload_reason(offload_id, position, code, text) VALUES(?, ?, ?, ?)",
+                               offloadId, position++, reason.code, reason.text);
+    if (!status) return status;
+  }
+  position = 0;
+  for (const auto& problem : fact.problems) {
+    auto status = database.run(
+        "INSERT INTO offload_problem(offload_id, position, path, place, code, text) VALUES(?, ?, ?, ?, ?, ?)",
+        offloadId, position++, Blob{problem.path}, Blob{problem.where}, problem.code, problem.text);
+    if (!status) return status;
+  }
+  position = 0;
+  for (const auto& copy : fact.copies) {
+    auto status = database.run(
+        "INSERT INTO copy(offload_id, position, root, volume_label, device_id, device_text, state, files_verified, "
+        "files_failed, bytes, manifest) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        offloadId, position++, Blob{copy.root}, copy.volumeLabel, copy.deviceId, copy.deviceText, name(copy.state),
+        copy.filesVerified, copy.filesFailed, copy.bytes, Blob{copy.manifest});
+    if (!status) return status;
+  }
+  return {};
+}
+
+Status applyOffloaded(Database& database, const Event& event, const Json& body) {
+  const OffloadFact fact = offloadFromJson(body);
+  const int safe = fact.verdict.kind == model::VerdictKind::safe ? 1 : 0;
+  auto offloadId = database.integer("SELECT max(id) + 1 FROM offload", 1);
+  if (!offloadId) return tl::unexpected<Error>(offloadId.error());
+  auto status = database.run(
+      "INSERT INTO roll(project, day, name, family, camera, fingerprint, files, bytes, safe, finished_at, offload_id) "
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(project, day, name) DO UPDATE SET family = excluded.family, "
+      "camera = excluded.camera, fingerprint = excluded.fingerprint, files = excluded.files, bytes = excluded.bytes, "
+      "safe = excluded.safe, finished_at = excluded.finished_at, offload_id = excluded.offload_id",
+      fact.key.project, fact.key.day, fact.key.roll, fact.family, fact.camera, fact.inventoryFingerprint, fact.files,
+      fact.bytes, safe, fact.finishedAt, *offloadId);
+  if (!status) return status;
+  auto rollId = findRollId(database, fact.key);
+  if (!rollId) return tl::unexpected<Error>(rollId.error());
+  if (!*rollId) return fail(Errc::corrupt, "a roll that was just written is not there");
+  status = database.run(
+      "INSERT INTO offload(id, seq, roll_id, source, fingerprint, files, bytes, safe, source_reread, started_at, "
+      "finished_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      *offloadId, event.seq, **rollId, Blob{fact.source}, fact.inventoryFingerprint, fact.files, fact.bytes, safe,
+      fact.sourceRereadDone ? 1 : 0, fact.startedAt, fact.finishedAt);
+  if (status) status = putOffloadDetails(database, *offloadId, fact);
+  if (status) status = putFiles(database, **rollId, fact.records);
+  if (status) status = indexRoll(database, **rollId);
+  return status;
+}
+
+Status applyClipsInspected(Database& database, const Event& event, const Json& body) {
+  auto rollId = findRollId(database, rollKeyFromJson(body.at("roll")));
+  if (!rollId) return tl::unexpected<Error>(rollId.error());
+  if (!*rollId) return {};  // clips of a roll this log does not know
+  if (auto status = database.run("UPDATE clip SET present = 0 WHERE roll_id = ?", **rollId); !status) return status;
+  auto put = database.prepare(
+      "INSERT INTO clip(roll_id, name, occurrence, position, present, record_seq, record) VALUES(?, ?, ?, ?, 1, ?, ?) "
+      "ON CONFLICT(roll_id, name, occurrence) DO UPDATE SET position = excluded.position, present = 1, "
+      "record_seq = excluded.record_seq, record = excluded.record");
+  if (!put) return tl::unexpected<Error>(put.error());
+  std::int64_t position = 0;
+  for (const auto& entry : body.at("clips")) {
+    auto record = canonicalText(entry.at("record"));
+    if (!record) return tl::unexpected<Error>(record.error());
+    auto status = put->run(**rollId, entry.at("name").get<std::string>(), entry.at("occurrence").get<std::int64_t>(),
+                           position++, event.seq, *record);
+    if (!status) return status;
+  }
+  return indexRoll(database, **rollId);
+}
+
+Status applyAnnotated(Database& database, const Event& event, const Json& body) {
+  auto clipId = findClipId(database, clipKeyFromJson(body.at("clip")));
+  if (!clipId) return tl::unexpected<Error>(clipId.error());
+  if (!*clipId) return {};
+  // An empty value stays as a row: taking an annotation back is a later word than the one it takes back.
+  auto status = database.run(
+      "INSERT INTO annotation(clip_id, field, value, hlc, seq) VALUES(?, ?, ?, ?, ?) ON CONFLICT(clip_id, field) DO "
+      "UPDATE SET value = excluded.value, hlc = excluded.hlc, seq = excluded.seq WHERE excluded.hlc > annotation.hlc",
+      **clipId, body.at("field").get<std::string>(), body.at("value").get<std::string>(), event.hlc, event.seq);
+  if (!status) return status;
+  auto rollId = database.integer("SELECT roll_id FROM clip WHERE id = ?", 0, **clipId);
+  if (!rollId) return tl::unexpected<Error>(rollId.error());
+  auto roll = rollFacts(database, *rollId);
+  if (!roll) return tl::unexpected<Error>(roll.error());
+  return indexClip(database, **clipId, *roll);
+}
+
+Status applyLookAdded(Database& database, const Event& event, const Json& body) {
+  const model::Look look = lookFromJson(body);
+  auto version = database.integer("SELECT max(version) + 1 FROM look WHERE name = ?", 1, look.name);
+  if (!version) return tl::unexpected<Error>(version.error());
+  auto insert = database.prepare(
+      "INSERT INTO look(name, version, seq, cdl, cdl_space, lut_file, lut_input, lut_output) "
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!insert) return tl::unexpected<Error>(insert.error());
+  if (!look.cdl) {
+    return insert->run(look.name, *version, event.seq, nullptr, look.cdlSpace, Blob{look.lutFile}, look.lutInput,
+                       look.lutOutput);
+  }
+  auto cdl = canonicalText(body.at("cdl"));
+  if (!cdl) return tl::unexpected<Error>(cdl.error());
+  return insert->run(look.name, *version, event.seq, *cdl, look.cdlSpace, Blob{look.lutFile}, look.lutInput,
+                     look.lutOutput);
+}
+
+Status applyLookAssigned(Database& database, const Event& event, const Json& body) {
+  const Json& to = body.at("target");
+  std::string target;
+  if (to.contains("clip")) {
+    auto clipId = findClipId(database, clipKeyFromJson(to));
+    if (!clipId) return tl::unexpected<Error>(clipId.error());
+    if (!*clipId) return {};
+    target = fmt::format("clip:{}", **clipId);
+  } else if (to.contains("roll")) {
+    auto rollId = findRollId(database, rollKeyFromJson(to));
+    if (!rollId) return tl::unexpected<Error>(rollId.error());
+    if (!*rollId) return {};
+    target = fmt::format("roll:{}", **rollId);
+  } else {
+    target = "project:" + to.at("project").get<std::string>();
+  }
+  return database.run(
+      "INSERT INTO look_assignment(target, look, hlc, seq) VALUES(?, ?, ?, ?) ON CONFLICT(target) DO UPDATE SET "
+      "look = excluded.look, hlc = excluded.hlc, seq = excluded.seq WHERE excluded.hlc > look_assignment.hlc",
+      target, body.at("look").get<std::string>(), event.hlc, event.seq);
+}
+
+Status applyRendered(Database& database, const Event& event, const Json& body) {
+  const RenderFact fact = renderFromJson(body.at("render"));
+  std::optional<std::int64_t> clipId;
+  if (const auto clip = body.find("clip"); clip != body.end()) {
+    auto found = findClipId(database, clipKeyFromJson(*clip));
+    if (!found) return tl::unexpected<Error>(found.error());
+    clipId = *found;
+  }
+  auto insert = database.prepare(
+      "INSERT INTO render(seq, clip_id, clip_name, preset, path, chain, frames, seconds, error_mean, error_p999, "
+      "error_max) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!insert) return tl::unexpected<Error>(insert.error());
+  if (clipId) {
+    return insert->run(event.seq, *clipId, fact.clipName, fact.preset, Blob{fact.path}, fact.chain, fact.frames,
+                       fact.seconds, fact.errorMean, fact.errorP999, fact.errorMax);
+  }
+  return insert->run(event.seq, nullptr, fact.clipName, fact.preset, Blob{fact.path}, fact.chain, fact.frames,
+                     fact.seconds, fact.errorMean, fact.errorP999, fact.errorMax);
+}
+
+using Apply = Status (*)(Database&, const Event&, const Json&);
+
+const std::map<std::string, Apply>& appliers() {
+  static const std::map<std::string, Apply> all{
+      {kind::kOffloaded, applyOffloaded},       {kind::kClipsInspected, applyClipsInspected},
+      {kind::kAnnotated, applyAnnotated},       {kind::kLookAdded, applyLookAdded},
+      {kind::kLookAssigned, applyLookAssigned}, {kind::kRendered, applyRendered}};
+  return all;
+}
+
+}  // namespace
+
+Status applyEvent(Database& database, const Event& event) {
+  const auto applier = appliers().find(event.kind);
+  if (applier == appliers().end() || event.kindVersion != 1) return {};
+  auto unreadable = [&](const char* why) {
+    return fail(Errc::corrupt, fmt::format("event {} ({}) cannot be read: {}", event.seq, event.kind, why),
+                database.path());
+  };
+  const Json body = Json::parse(event.body, nullptr, false);
+  if (body.is_discarded()) return unreadable("its body is not JSON");
+  try {
+    return applier->second(database, event, body);
+  } catch (const Json::exception& error) {
+    return unreadable(error.what());
+  }
+}
+
+Status replay(Database& source, Database& into) {
+  // References between projections are whole again when all events are in.
+  if (auto status = into.execute("PRAGMA defer_foreign_keys = ON"); !status) return status;
+  for (const auto& table : projectionTables()) {
+    if (auto status = into.execute(fmt::format("DELETE FROM {}", table.name)); !status) return status;
+  }
+  return eachEvent(source, [&](const Event& event) { return applyEvent(into, event); });
+}
+
+const std::vector<ProjectionTable>& projectionTables() {
+  static const std::vector<ProjectionTable> all{
+      {"roll", "*", "id"},
+      {"offload", "*", "id"},
+      {"offload_reason", "*", "offload_id, position"},
+      {"offload_problem", "*", "offload_id, position"},
+      {"copy", "*", "offload_id, position"},
+      {"file", "*", "roll_id, position"},
+      {"digest", "*", "roll_id, position, place"},
+      {"clip", "*", "id"},
+      {"annotation", "*", "clip_id, field"},
+      {"clip_field", "*", "field, value, clip_id"},
+      {"clip_text", "rowid, text", "rowid"},
+      {"look", "*", "name, version"},
+      {"look_assignment", "*", "target"},
+      {"render", "*", "id"},
+  };
+  return all;
+}
+
+model::Clip decodeClip(const std::string& record, const std::string& name) {
+  const Json json = Json::parse(record, nullptr, false);
+  if (!json.is_discarded()) {
+    if (auto clip = model::clipFromJson(json)) return std::move(*clip);
+  }
+  model::Clip clip;
+  clip.name = name;
+  clip.warnings.push_back({"record_unreadable", "The catalog's record of this clip cannot be read."});
+  return clip;
+}
+
+Status annotateFrom(Database& database, std::int64_t clipId, model::Clip& clip) {
+  return database.each(
+      "SELECT field, value FROM annotation WHERE clip_id = ? ORDER BY field",
+      [&](Statement& row) { applyAnnotation(clip, row.bytes(0), row.bytes(1)); }, clipId);
+}
+
+Result<std::optional<std::int64_t>> findRollId(Database& database, const model::RollKey& key) {
+  auto id = database.integer("SELECT id FROM roll WHERE project = ? AND day = ? AND name = ?", 0, key.project, key.day,
+                             key.roll);
+  if (!id) return tl::unexpected<Error>(id.error());
+  return *id > 0 ? std::optional(*id) : std::nullopt;
+}
+
+Result<std::optional<std::int64_t>> findClipId(Database& database, const ClipKey& key) {
+  auto id = database.integer(
+      "SELECT c.id FROM clip c JOIN roll r ON r.id = c.roll_id WHERE r.project = ? AND r.day = ? AND r.name = ? AND "
+      "c.name = ? AND c.occurrence = ?",
+      0, key.roll.project, key.roll.day, key.roll.roll, key.name, key.occurrence);
+  if (!id) return tl::unexpected<Error>(id.error());
+  return *id > 0 ? std::optional(*id) : std::nullopt;
+}
+
+}  // namespace rollproof::catalog

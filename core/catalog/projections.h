@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every table but the log is made here and only here: the same function runs when an event is recorded and when all
+// are replayed, so a rebuilt catalog equals the live one.
+// Threads: as Database; inside the caller's write transaction.
+// Errors: Errc::corrupt, naming the event, when its body cannot be read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/catalog/event_body.h"
+#include "core/catalog/event_log.h"
+#include "core/model/clip.h"
+
+namespace rollproof::catalog {
+
+// Unknown kinds are left alone: they may come from a newer program.
+[[nodiscard]] Status applyEvent(Database& database, const Event& event);
+// Empties the projections and replays the log of `source` into them. Both may be the same database.
+[[nodiscard]] Status replay(Database& source, Database& into);
+
+// Names and a total order for each, for comparing two databases.
+struct ProjectionTable {
+  const char* name;
+  const char* columns;
+  const char* order;
+};
+[[nodiscard]] const std::vector<ProjectionTable>& projectionTables();
+
+// The record as read back; what cannot be read gives a clip with its name and a warning.
+[[nodiscard]] model::Clip decodeClip(const std::string& record, const std::string& name);
+// Lays the clip's annotations over it.
+[[nodiscard]] Status annotateFrom(Database& database, std::int64_t clipId, model::Clip& clip);
+
+[[nodiscard]] Result<std::optional<std::int64_t>> findRollId(Database& database, const model::RollKey& key);
+[[nodiscard]] Result<std::optional<std::int64_t>> findClipId(Database& database, const ClipKey& key);
+
+}  // namespace rollproof::catalog

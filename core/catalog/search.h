@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person types in the search box, as conditions on the clip tables; and the other half, what a clip offers to
+// be found by.
+// Threads: pure functions. Errors: Errc::usage for an unknown field, naming the known ones.
+// Source: SQLite FTS5, full-text query syntax.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/model/clip.h"
+#include "core/model/roll.h"
+
+namespace rollproof::catalog {
+
+struct FieldFilter {
+  enum class Match { equal, prefix, absent };
+  std::string field;
+  std::string value;  // folded
+  Match match = Match::equal;
+};
+
+struct Query {
+  std::string fullText;  // an FTS5 expression, "" none
+  std::vector<FieldFilter> filters;
+};
+
+[[nodiscard]] Result<Query> parseQuery(const std::string& text);
+
+// Lower case for Latin, Greek and Cyrillic letters; other characters stay.
+[[nodiscard]] std::string foldCase(const std::string& utf8);
+
+struct Findable {
+  std::vector<std::pair<std::string, std::string>> fields;  // name, folded value
+  std::string text;
+};
+// `clip` with its annotations on.
+[[nodiscard]] Findable findableFrom(const model::Clip& clip, const model::RollKey& roll, bool safe);
+
+}  // namespace rollproof::catalog
