@@ -184,6 +184,7 @@ Status Writer::openVideo() {
     codec.max_b_frames = 2;
     options.set("intra_vlc", "1");
     options.set("non_linear_quant", "1");
+    codec.qmax = 28;
     codec.intra_dc_precision = 2;
   }
   if (const int code = avcodec_open2(m_video.get(), encoder, options.slot()); code < 0)
