@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "core/report/report.h"
+#include "core/report/text.h"
+
+namespace rollproof::report {
+
+namespace {
+
+// More files than this are folded away: the manifest is the list to work with.
+constexpr std::size_t kOpenFiles = 40;
+
+constexpr const char* kTick =
+    "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2 8.5l4 4 8-9\" fill=\"none\" stroke=\"currentColor\" "
+    "stroke-width=\"2.4\"/></svg>";
+constexpr const char* kCross =
+    "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M3 3l10 10M13 3L3 13\" fill=\"none\" "
+    "stroke=\"currentColor\" stroke-width=\"2.4\"/></svg>";
+constexpr const char* kRing =
+    "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"5.5\" fill=\"none\" "
+    "stroke=\"currentColor\" stroke-width=\"2\"/></svg>";
+
+std::string plural(std::uint64_t count, const char* one, const char* many) {
+  return groupedNumber(count) + " " + (count == 1 ? one : many);
+}
+
+std::string line(const std::string& text, const char* style = "") {
+  if (text.empty()) return {};
+  return fmt::format("<div class=\"{}\">{}</div>", style, escaped(text));
+}
+
+std::string heading(const char* text, const std::string& note = {}) {
+  const std::string small = note.empty() ? "" : fmt::format("<span class=\"n\">{}</span>", escaped(note));
+  return fmt::format("<h2>{}{}</h2>\n", text, small);
+}
+
+std::string stateHtml(model::CopyState state) {
+  const StateWord word = stateWord(state);
+  switch (word.kind) {
+    case StateWord::Kind::good:
+      return fmt::format("<span class=\"state good\">{}{}</span>", kTick, word.word);
+    case StateWord::Kind::bad:
+      return fmt::format("<span class=\"state bad\">{}{}</span>", kCross, word.word);
+    case StateWord::Kind::open:
+      break;
+  }
+  return fmt::format("<span class=\"state\">{}{}</span>", kRing, word.word);
+}
+
+std::string titleHtml(const CardReport& report) {
+  std::string out = "<header><div>";
+  std::string where = report.key.project;
+  if (!report.key.day.empty()) where += (where.empty() ? "" : ", ") + report.key.day;
+  out += fmt::format("<p class=\"where\">{}</p>", escaped(where));
+  out += fmt::format("<h1>Roll {}</h1></div>\n<div class=\"made\">", escaped(report.key.roll));
+  out += "<div>Card report</div>";
+  if (!report.finishedAt.empty()) {
+    out += fmt::format("<div>Offloaded {}</div>", escaped(dateTimeText(report.finishedAt)));
+  }
+  return out + "</div></header>\n";
+}
+
+std::string verdictHtml(const CardReport& report) {
+  const bool safe = report.verdict.kind == model::VerdictKind::safe;
+  std::string out =
+      fmt::format("<section class=\"verdict{}\"><div class=\"word\"><span>{}</span><span>{}</span></div>",
+                  safe ? " safe" : "", safe ? kTick : kCross, safe ? "SAFE TO FORMAT" : "NOT SAFE: DO NOT FORMAT");
+  if (!report.verdict.reasons.empty()) {
+    out += "<ul>";
+    for (const auto& reason : report.verdict.reasons) out += fmt::format("<li>{}</li>", escaped(reason.text));
+    out += "</ul>";
+  } else if (!safe) {
+    out += "<ul><li>Nothing has been proven about this card yet.</li></ul>";
+  }
+  return out + "</section>\n";
+}
+
+std::string factsHtml(const CardReport& report) {
+  std::string out = "<table class=\"facts\"><tr>";
+  auto fact = [&](const char* key, const std::string& value) {
+    if (!value.empty()) {
+      out += fmt::format("<td><span class=\"k\">{}</span><span class=\"v\">{}</span></td>", key, escaped(value));
+    }
+  };
+  fact("Camera", report.camera.empty() ? report.family : report.camera);
+  fact("Clips", groupedNumber(report.clips.size()));
+  fact("Files", groupedNumber(report.files));
+  fact("Size", sizeText(report.bytes));
+  fact("Read from", report.source);
+  return out + "</tr></table>\n";
+}
+
+std::string copiesHtml(const CardReport& report) {
+  std::string out = heading("Copies", groupedNumber(report.copies.size()));
+  if (report.copies.empty()) return out + "<p class=\"soft\">There is no copy of this roll.</p>\n";
+  out +=
+      "<div class=\"scroll\"><table class=\"list\"><thead><tr><th>State</th><th>Place</th><th>Device</th>"
+      "<th class=\"num\">Files verified</th><th class=\"num\">Size</th></tr></thead><tbody>\n";
+  for (const auto& copy : report.copies) {
+    std::string verified = groupedNumber(copy.filesVerified);
+    if (copy.filesFailed > 0) verified += ", " + groupedNumber(copy.filesFailed) + " failed";
+    const std::string manifest = copy.manifest.empty() ? "Not sealed: no manifest" : "Manifest " + copy.manifest;
+    out += fmt::format(
+        "<tr><td>{}</td><td>{}{}</td><td>{}{}</td><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>\n",
+        stateHtml(copy.state), line(copy.root, "path"), line(manifest, "soft path"),
+        line(copy.deviceText.empty() ? copy.deviceId : copy.deviceText),
+        line(copy.volumeLabel.empty() ? "" : "Volume " + copy.volumeLabel, "soft"), escaped(verified),
+        escaped(sizeText(copy.bytes)));
+  }
+  return out + "</tbody></table></div>\n";
+}
+
+std::string problemsHtml(const CardReport& report) {
+  if (report.problems.empty()) return {};
+  std::string out = heading("Problems", groupedNumber(report.problems.size()));
+  out +=
+      "<div class=\"scroll\"><table "
+      "class=\"list\"><thead><tr><th>File</th><th>Where</th><th>What</th></tr></thead><tbody>\n";
+  for (const auto& problem : report.problems) {
+    out += fmt::format(
+        "<tr><td class=\"path\">{}</td><td class=\"path\">{}</td><td><span class=\"state bad\">{}</span>{}</td></tr>\n",
+        escaped(problem.path), escaped(problem.where == "source" ? "The card" : problem.where), kCross,
+        escaped(problem.text.empty() ? problem.code : problem.text));
+  }
+  return out + "</tbody></table></div>\n";
+}
+
+std::string thumbnailHtml(const ReportClip& entry) {
+  const std::string& jpeg = entry.thumbnailJpeg;
+  if (!jpeg.starts_with("\xFF\xD8")) {
+    return entry.clip.picture ? "<span class=\"none\">No picture</span>" : "<span class=\"none\">Sound</span>";
+  }
+  return fmt::format("<img alt=\"\" src=\"data:image/jpeg;base64,{}\">", base64(jpeg));
+}
+
+std::string clipHtml(const ReportClip& entry) {
+  const auto& clip = entry.clip;
+  std::string slate;
+  auto add = [&](const char* what, const std::string& value) {
+    if (!value.empty()) slate += (slate.empty() ? "" : ", ") + std::string(what) + " " + value;
+  };
+  add("Scene", clip.slate.scene);
+  add("shot", clip.slate.shot);
+  add("take", clip.slate.take);
+  std::string name = line(clip.name, "name");
+  if (clip.slate.circled.value_or(false)) slate += slate.empty() ? "Circled" : ", circled";
+  name += line(slate, clip.slate.circled.value_or(false) ? "tag" : "");
+  name += line(clip.reel.empty() || clip.reel == clip.name ? "" : "Reel " + clip.reel, "soft");
+  name += line(cameraText(clip), "soft") + line(pictureText(clip), "soft");
+  name += line(clip.slate.notes, "note");
+  for (const auto& warning : clip.warnings) name += line(warning.text, "warn");
+
+  std::string time = line(startText(clip), "mono keep") + line(endText(clip), "mono keep");
+  if (clip.durationFrames) {
+    const std::string frames =
+        plural(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *clip.durationFrames)), "frame", "frames");
+    time += line(durationText(clip), "mono soft keep") + line(frames, "soft keep");
+  }
+  const std::string exposure = clip.exposure.ei ? fmt::format("EI {}", *clip.exposure.ei) : std::string();
+  std::string rate = rateText(clip.frameRate);
+  if (!rate.empty()) rate += " fps";
+  std::string sensor;
+  if (clip.sensorFps && clip.sensorFps->den != 0) {
+    const std::string fps = numberText(clip.sensorFps->approximate(), 3);
+    if (fps != rateText(clip.frameRate)) sensor = fmt::format("sensor {} fps", fps);
+  }
+  std::string colour = line(clip.colour.space) + line(entry.look, "soft");
+  if (colour.empty() && clip.picture) colour = line("Not known", "soft");
+  std::string renders;
+  for (const auto& render : entry.renders) renders += line(render, "path");
+  return fmt::format(
+      "<tr><td class=\"pic\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+      thumbnailHtml(entry), name, time, line(rate, "keep") + line(sensor, "soft keep"),
+      line(exposure, "keep") + line(whiteBalanceText(clip), "keep") + line(lensText(clip), "soft"), colour, renders);
+}
+
+std::string clipsHtml(const CardReport& report) {
+  std::string out = heading("Clips", groupedNumber(report.clips.size()));
+  if (report.clips.empty())
+    return out + "<p class=\"soft\">No clips were found on this card. Its files are listed below.</p>\n";
+  out +=
+      "<div class=\"scroll\"><table class=\"list clips\"><thead><tr><th></th><th>Clip</th><th>In, out, duration</th>"
+      "<th>Rate</th><th>Exposure, lens</th><th>Colour</th><th>Renders</th></tr></thead><tbody>\n";
+  for (const auto& entry : report.clips) out += clipHtml(entry);
+  return out + "</tbody></table></div>\n";
+}
+
+std::string filesHtml(const CardReport& report) {
+  if (report.records.empty()) return {};
+  std::string out =
+      fmt::format("<details{}><summary>Files and checksums<span class=\"n\">{}</span></summary>\n",
+                  report.records.size() <= kOpenFiles ? " open" : "", groupedNumber(report.records.size()));
+  out +=
+      "<div class=\"scroll\"><table class=\"list files\"><thead><tr><th>File</th><th "
+      "class=\"num\">Bytes</th><th>Checksum</th>"
+      "</tr></thead><tbody>\n";
+  for (const auto& record : report.records) {
+    std::string digests;
+    for (const auto& digest : record.digests) {
+      digests += line(std::string(hashName(digest.format)) + " " + digest.text, "mono path");
+    }
+    if (digests.empty()) digests = line("None", "soft");
+    out += fmt::format("<tr><td class=\"path\">{}</td><td class=\"num\">{}</td><td>{}</td></tr>\n",
+                       escaped(record.path), groupedNumber(record.bytes), digests);
+  }
+  return out + "</tbody></table></div></details>\n";
+}
+
+}  // namespace
+
+std::string cardReportHtml(const CardReport& report) {
+  // The policy keeps a browser from running or fetching anything, should an escape ever be forgotten.
+  std::string out =
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+      "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
+  out += fmt::format("<title>Roll {} {} {}</title>\n<style>\n{}</style>\n</head>\n<body>\n", escaped(report.key.roll),
+                     escaped(report.key.day), escaped(report.key.project), cardReportStyle());
+  out += titleHtml(report) + verdictHtml(report) + factsHtml(report) + problemsHtml(report) + copiesHtml(report) +
+         clipsHtml(report) + filesHtml(report);
+  std::string made = "Out is the first frame after the clip.";
+  if (!report.generatedAt.empty()) made += " Written " + dateTimeText(report.generatedAt);
+  if (!report.toolVersion.empty())
+    made += (report.generatedAt.empty() ? " Written by Rollproof " : " by Rollproof ") + report.toolVersion;
+  if (made.back() != '.') made += ".";
+  return out + fmt::format("<footer>{}</footer>\n</body>\n</html>\n", escaped(made));
+}
+
+}  // namespace rollproof::report
