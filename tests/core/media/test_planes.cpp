@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <random>
 
 #include "core/media/planes.h"
@@ -21,6 +22,10 @@ FramePtr makeFrame(const std::string& format, int width, int height) {
   frame->width = width;
   frame->height = height;
   REQUIRE(av_frame_get_buffer(frame.get(), 0) == 0);
+  // FFmpeg's line writer adds bits to what is there.
+  for (const AVBufferRef* buffer : frame->buf) {
+    if (buffer != nullptr) std::memset(buffer->data, 0, buffer->size);
+  }
   return frame;
 }
 

@@ -278,10 +278,44 @@ TEST_CASE("an image of an impossible size is refused before memory is taken for 
   CHECK_FALSE(readImage(dir.file("a.dpx")));
 }
 
+TEST_CASE("damaged image headers are survived in every image format") {
+  TempDir dir;
+  std::mt19937 random(77);
+  const ImageF image{32, 16, std::vector<float>(32 * 16 * 3, 0.3F)};
+  for (const char* name : {"a.dpx", "a.exr", "a.tif", "a.png", "a.jpg"}) {
+    CAPTURE(name);
+    ImageOptions options;
+    options.timecode = Timecode::parse("01:02:03:04", FrameRate{24, 1});
+    options.strings = {{"owner", "somebody"}};
+    REQUIRE(writeImage(dir.file(name), image, options));
+    const std::string good = bytesOf(dir.file(name));
+    for (int round = 0; round < 120; ++round) {
+      std::string bad = good;
+      const std::size_t range = std::min<std::size_t>(bad.size(), 2048);
+      for (int i = 0; i < 1 + round % 12; ++i) bad[4 + random() % (range - 4)] = static_cast<char>(i % 3 == 0 ? 0xff : random() & 0xff);
+      if (round % 5 == 0) bad.resize(random() % bad.size());
+      putBytes(dir.file("bad"), bad);
+      static_cast<void>(probe(dir.file("bad")));
+      static_cast<void>(readImage(dir.file("bad")));
+    }
+    putBytes(dir.file("cut"), good.substr(0, good.size() * 2 / 3));
+    CHECK_FALSE(readImage(dir.file("cut")));
+  }
+}
+
+TEST_CASE("user data of an impossible size in a scanner image is refused") {
+  TempDir dir;
+  const ImageF image{32, 16, std::vector<float>(32 * 16 * 3, 0.3F)};
+  REQUIRE(writeImage(dir.file("a.dpx"), image, {}));
+  std::string bytes = bytesOf(dir.file("a.dpx"));
+  bytes.replace(32, 4, bytes[0] == 'S' ? std::string("\xa0\x20\x30\x40", 4) : std::string("\x40\x30\x20\xa0", 4));
+  putBytes(dir.file("a.dpx"), bytes);
+  CHECK(probe(dir.file("a.dpx")).error().code == Errc::corrupt);
+}
+
 TEST_CASE("numeric QuickTime keys are given as numbers in words") {
   TempDir dir;
-  auto options = optionsFor(dir.file("numbers.mov"), "mov", "prores_proxy");
-  options.tags = {{"com.example.placeholder", "x"}};
+  const auto options = optionsFor(dir.file("numbers.mov"), "mov", "prores_proxy");
   REQUIRE(writeClip(options, 2));
   // A movie whose moov is rebuilt with a meta box of our own: keys of every numeric kind.
   struct Key {
