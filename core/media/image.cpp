@@ -36,9 +36,9 @@ std::string firstLine(std::string text) {
   return text.empty() ? "the image is damaged" : text;
 }
 
-// OpenImageIO 2.4 trusts two header fields of its film-scanner formats so far that a damaged file ends the process; they
-// are checked before it sees the file.
-Status checkScannerHeader(const std::string& path, const std::string& format) {
+// OpenImageIO 2.4 trusts the headers of its film-scanner formats: a damaged one can end the process, and a picture that
+// is cut short reads as if it were whole. Both are checked before it sees the file.
+Status checkScannerHeader(const std::string& path, const std::string& format, bool withPixels) {
   auto file = LocalFile::open(path);
   if (!file) return tl::unexpected<Error>(file.error());
   std::array<unsigned char, 2048> head{};
@@ -64,15 +64,31 @@ Status checkScannerHeader(const std::string& path, const std::string& format) {
     const std::uint32_t height = word(776);
     if (width == 0 || height == 0 || width > static_cast<std::uint32_t>(kMaxSide) || height > static_cast<std::uint32_t>(kMaxSide))
       return fail(Errc::corrupt, "the image claims an impossible size", path);
-  } else if (head[193] < 1 || head[193] > 8) {
-    return fail(Errc::corrupt, "the image claims an impossible number of channels", path);
+    if (!withPixels) return {};
+    const auto half = [&](std::size_t at) { return bigEndian ? head[at] << 8 | head[at + 1] : head[at + 1] << 8 | head[at]; };
+    const int descriptor = head[800];
+    const int depth = head[803];
+    const bool filled = half(804) != 0;
+    const bool runLength = half(806) != 0;
+    std::int64_t samples = static_cast<std::int64_t>(width) * height;
+    if (descriptor == 50 || descriptor == 102) samples *= 3;
+    if (descriptor == 51 || descriptor == 52 || descriptor == 103) samples *= 4;
+    if (descriptor == 100) samples *= 2;
+    const std::int64_t offset = word(808) != 0 && word(808) != kUndefined ? word(808) : word(4);
+    const std::int64_t bytes = depth == 10 && filled ? (samples + 2) / 3 * 4 : samples * depth / 8;
+    if (!runLength && offset + bytes > (*file)->size()) return fail(Errc::corrupt, "the image is cut short", path);
+    return {};
   }
+  if (head[193] < 1 || head[193] > 8) return fail(Errc::corrupt, "the image claims an impossible number of channels", path);
+  const std::int64_t samples = static_cast<std::int64_t>(word(200)) * word(204) * head[193];
+  if (withPixels && word(4) + samples * head[198] / 8 > (*file)->size()) return fail(Errc::corrupt, "the image is cut short", path);
   return {};
 }
 
-Result<std::unique_ptr<OIIO::ImageInput>> openImage(const std::string& path, const std::string& format) {
+Result<std::unique_ptr<OIIO::ImageInput>> openImage(const std::string& path, const std::string& format,
+                                                              bool withPixels) {
   if (format == "dpx" || format == "cineon") {
-    if (auto ok = checkScannerHeader(path, format); !ok) return tl::unexpected<Error>(ok.error());
+    if (auto ok = checkScannerHeader(path, format, withPixels); !ok) return tl::unexpected<Error>(ok.error());
   }
   // The format's own reader, so that no other plug-in (movies, scripts) is ever tried on the file.
   auto input = OIIO::ImageInput::create(format);
@@ -165,8 +181,8 @@ std::string imageFormatOf(const std::string& path) {
 
 Result<MediaInfo> probeImage(const std::string& path, const std::string& format) {
   return guarded(path, [&]() -> Result<MediaInfo> {
-    auto input = openImage(path, format);
-    if (!input && format == "raw") input = openImage(path, "tiff");  // the preview still tells the camera's tags
+    auto input = openImage(path, format, false);
+    if (!input && format == "raw") input = openImage(path, "tiff", false);  // the preview still tells the camera's tags
     if (!input) return tl::unexpected<Error>(input.error());
     const OIIO::ImageSpec& spec = (*input)->spec();
     MediaInfo info;
@@ -188,7 +204,9 @@ Result<MediaInfo> probeImage(const std::string& path, const std::string& format)
     if (std::isfinite(aspect) && aspect > 0.1F && aspect < 10.0F && aspect != 1.0F)
       video.pixelAspect = {std::lround(static_cast<double>(aspect) * 1000.0), 1000};
     for (const auto& attribute : spec.extra_attribs) {
-      const std::string value = spec.metadata_val(attribute, false);
+      // metadata_val would put quotation marks around text.
+      const std::string value =
+          attribute.type() == OIIO::TypeString ? attribute.get_string() : spec.metadata_val(attribute, false);
       if (value.size() <= 64 * 1024) info.tags[attribute.name().string()] = value;
     }
     const std::string kind = format == "openexr" ? "exr" : format == "dpx" ? "dpx" : "";
@@ -214,7 +232,7 @@ Result<Pixels> readPixels(const std::string& path) {
     return fail(Errc::unsupported, "not an image Rollproof opens", path);
   }
   return guarded(path, [&]() -> Result<Pixels> {
-    auto input = openImage(path, format);
+    auto input = openImage(path, format, true);
     if (!input) return tl::unexpected<Error>(input.error());
     const OIIO::ImageSpec spec = (*input)->spec();
     const int channels = std::min(spec.nchannels, spec.nchannels >= 3 ? 3 : 1);
