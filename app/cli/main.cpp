@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   Chosen chosen;
   addCards(app, chosen);
   addOffload(app, chosen);
+  addVerify(app, chosen);
   addInspect(app, chosen);
   addClips(app, chosen);
   addLook(app, chosen);

@@ -2,8 +2,10 @@
 #include "core/session/session.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <mutex>
 
@@ -459,6 +461,18 @@ Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const s
 }  // namespace
 
 std::unique_ptr<Session> Session::open(const std::string& catalogPath) { return std::make_unique<SessionImpl>(catalogPath); }
+
+Result<mhl::TreeOutcome> verify(const std::string& path, const std::string& against, bool seal, jobs::Progress& progress,
+                                std::stop_token stop) {
+  mhl::VerifyOptions options;
+  options.seal = seal;
+  options.against = against.empty() ? std::string{} : path::absolute(against);
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) == 0) options.creator.hostname = host.data();
+  options.creator.tool = "rollproof";
+  options.creator.toolVersion = version();
+  return mhl::verifyTree(realFileSystem(), path::absolute(path), options, systemClock(), progress, std::move(stop));
+}
 
 const char* version() { return ROLLPROOF_VERSION; }
 

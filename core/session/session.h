@@ -17,6 +17,7 @@
 #include "core/catalog/catalog.h"
 #include "core/dailies/dailies.h"
 #include "core/jobs/queue.h"
+#include "core/mhl/verify.h"
 #include "core/model/card.h"
 #include "core/model/roll.h"
 #include "core/offload/offload.h"
@@ -116,6 +117,11 @@ class Session {
   virtual void waitIdle() = 0;
   [[nodiscard]] virtual State state() = 0;
 };
+
+// Proves every history at or below `path` (or one .mhl) against what is on the disk now. `against` names another copy
+// whose first generation must agree, "" none. `seal` appends a generation with the result.
+[[nodiscard]] Result<mhl::TreeOutcome> verify(const std::string& path, const std::string& against, bool seal,
+                                              jobs::Progress& progress, std::stop_token stop);
 
 [[nodiscard]] const char* version();
 
