@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names follow the ACES studio config. What a camera calls its encoding is matched without case, blanks and dashes.
+#include <array>
+#include <string_view>
+
+#include "core/base/path.h"
+#include "core/camera/camera.h"
+
+namespace rollproof::camera {
+namespace {
+
+std::string plain(const std::string& text) {
+  std::string out;
+  for (const char c : path::lowerAscii(text)) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+') out += c;
+  }
+  return out;
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+bool isVenice(const std::string& model) { return has(model, "venice") || model.starts_with("mpc36"); }
+
+std::string sony(const std::string& model, const std::string& gamma, const std::string& primaries) {
+  const bool cine = has(gamma, "cine") || has(primaries, "gamut3cine");
+  if (!cine && !has(primaries, "gamut3")) return {};
+  return std::string("S-Log3 ") + (isVenice(model) ? "Venice " : "") + (cine ? "S-Gamut3.Cine" : "S-Gamut3");
+}
+
+std::string arri(const std::string& model, const std::string& gamma) {
+  const bool newSensor = has(model, "alexa35") || has(model, "alexa265");
+  if (has(gamma, "logc4") || (newSensor && !has(gamma, "logc3"))) return "ARRI LogC4";
+  return "ARRI LogC3 (EI800)";
+}
+
+}  // namespace
+
+std::string colourSpaceFor(const std::string& make, const std::string& model, const std::string& gamma,
+                           const std::string& primaries, int ei) {
+  // LogC3 has a curve an EI; the config holds the one for EI 800, and the reader of the card warns about others.
+  (void)ei;
+  const std::string g = plain(gamma), p = plain(primaries), m = plain(model), maker = plain(make);
+  if (g.empty()) return {};
+  if (g.starts_with("logc")) return arri(m, g);
+  if (g.starts_with("slog3")) return sony(m, g, p);
+  if (g.starts_with("rec709") || g.starts_with("bt709") || g.starts_with("iturec709") || g.starts_with("itur709")) {
+    const bool other = !p.empty() && !has(p, "709");
+    return other ? std::string() : "Rec.709 video";
+  }
+  if (g == "aces20651" || (g == "linear" && p == "ap0")) return "ACES2065-1";
+  if (g == "linear" && p == "ap1") return "ACEScg";
+  if (g == "linear" && p == "rec709") return "Linear Rec.709 (sRGB)";
+
+  struct Pair {
+    std::string_view gamma, primaries, space;
+  };
+  static constexpr std::array kPairs{
+      Pair{"log3g10", "redwidegamutrgb", "Log3G10 REDWideGamutRGB"},
+      Pair{"vlog", "vgamut", "V-Log V-Gamut"},
+      Pair{"canonlog2", "cinemagamut", "CanonLog2 CinemaGamut D55"},
+      Pair{"canonlog3", "cinemagamut", "CanonLog3 CinemaGamut D55"},
+  };
+  for (const Pair& pair : kPairs) {
+    if (g == pair.gamma && p == pair.primaries) return std::string(pair.space);
+  }
+  return {};
+}
+
+}  // namespace rollproof::camera

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sources: QuickTime metadata keys as ARRI, Apple and Blackmagic Design write them (their published key lists); SMPTE
+// ST 377-1 section 7.1 (partition status).
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <span>
+
+#include "core/base/path.h"
+#include "core/camera/families.h"
+
+namespace rollproof::camera {
+namespace {
+
+constexpr From kArriKeys{Rank::file, "com.arri.camera"};
+constexpr From kAppleKeys{Rank::file, "com.apple.quicktime"};
+constexpr std::size_t kPartitionSearch = 64u << 10;  // longest run-in ST 377-1 allows
+
+struct Key {
+  const char *key, *field;
+};
+
+// Lower case, behind com.arri.camera. or com.arri.slate.
+constexpr std::array kArriTexts{
+    Key{"cameraindex", "camera_letter"},  Key{"cameraid", "camera.id"},
+    Key{"cameramodel", "camera.model"},   Key{"cameraserialnumber", "camera.serial"},
+    Key{"reelname", "reel"},              Key{"scenename", "slate.scene"},
+    Key{"scene", "slate.scene"},          Key{"takename", "slate.take"},
+    Key{"take", "slate.take"},            Key{"lenstype", "lens.model"},
+    Key{"lensmodel", "lens.model"},       Key{"lensserialnumber", "lens.serial"},
+    Key{"colorgammasxs", "colour.gamma"}, Key{"supversion", "camera.firmware"},
+    Key{"lookname", "colour.look"},       Key{"look.lookname", "colour.look"},
+    Key{"look.name", "colour.look"},      Key{"production", "slate.production"},
+    Key{"productioninfo", "slate.production"}, Key{"director", "slate.director"},
+    Key{"cinematographer", "slate.dop"},  Key{"uuid", "uuid"},
+    Key{"cameraclipuuid", "uuid"},
+};
+
+// Integers are thousandths in these keys ("24000" is 24 frames a second), decimals are not.
+double thousandths(std::string_view raw, double number, double largest) {
+  return raw.find('.') == std::string_view::npos && number > largest ? number / 1000 : number;
+}
+
+void sayArri(Record& record, const std::string& key, const std::string& raw) {
+  for (const Key& text : kArriTexts) {
+    if (key == text.key) return record.text(text.field, kArriKeys, raw);
+  }
+  if (key == "ndfilterdensity") return sayDensity(record, kArriKeys, raw);
+  const auto number = leadingNumber(raw);
+  if (!number || std::abs(*number) > 1e9) return;
+  if (key == "shutterangle") {
+    record.number("exposure.shutter_angle_deg", kArriKeys, raw, thousandths(raw, *number, 360));
+  } else if (key == "whitebalancekelvin") {
+    record.whole("white_balance.kelvin", kArriKeys, raw, std::llround(*number));
+  } else if (key == "whitebalancetintcc") {
+    record.number("white_balance.tint", kArriKeys, raw, *number);
+  } else if (key == "exposureindexasa") {
+    record.whole("exposure.ei", kArriKeys, raw, std::llround(*number));
+  } else if (key == "sensorfps") {
+    const FrameRate rate = FrameRate::fromDouble(thousandths(raw, *number, 300));
+    record.ratio("sensor_fps", kArriKeys, raw, {rate.num, rate.den});
+  } else if (key == "lenssqueezefactor" || key == "lenssqueeze") {
+    record.ratio("picture.lens_squeeze", kArriKeys, raw, {std::llround(*number * 1000), 1000});
+  }
+}
+
+void sayApple(Record& record, const std::string& key, const std::string& raw) {
+  if (key == "make") record.text("camera.make", kAppleKeys, raw);
+  if (key == "model") record.text("camera.model", kAppleKeys, raw);
+  if (key == "software") record.text("camera.firmware", kAppleKeys, raw);
+  if (key == "creationdate") record.text("recorded_at", kAppleKeys, raw);
+}
+
+void sayKeys(Record& record, const std::map<std::string, std::string>& tags) {
+  bool arri = false;
+  for (const auto& [written, raw] : tags) {
+    const std::string key = path::lowerAscii(written);
+    for (const std::string_view prefix : {"com.arri.camera.", "com.arri.slate."}) {
+      if (key.starts_with(prefix)) {
+        arri = true;
+        sayArri(record, key.substr(prefix.size()), raw);
+      }
+    }
+  }
+  // Only ARRI writes these keys.
+  if (arri) record.text("camera.make", kArriKeys, "ARRI");
+  for (const auto& [written, raw] : tags) {
+    const std::string key = path::lowerAscii(written);
+    constexpr std::string_view kApple = "com.apple.quicktime.";
+    if (key.starts_with(kApple)) sayApple(record, key.substr(kApple.size()), raw);
+  }
+}
+
+// An MXF's identification set names whoever wrote the file last; only a camera maker there names a camera.
+void sayMxf(Record& record, const std::map<std::string, std::string>& tags) {
+  auto tag = [&tags](const char* key) {
+    const auto found = tags.find(key);
+    return found == tags.end() ? std::string() : found->second;
+  };
+  constexpr From kMxf{Rank::file, "mxf"};
+  std::string umid = tag("material_package_umid");
+  if (umid.starts_with("0x") || umid.starts_with("0X")) umid.erase(0, 2);
+  record.text("umid", kMxf, tag("material_package_umid"), umid);
+  const std::string company = path::lowerAscii(tag("company_name"));
+  for (const char* maker : {"arri", "sony", "canon", "panasonic", "red digital"}) {
+    if (company.find(maker) == std::string::npos) continue;
+    record.text("camera.make", kMxf, tag("company_name"));
+    record.text("camera.model", kMxf, tag("product_name"));
+    record.text("camera.firmware", kMxf, tag("product_version"));
+    return;
+  }
+}
+
+void sayPicture(Record& record, const media::VideoInfo& video, const char* source) {
+  const From from{Rank::file, source};
+  auto whole = [&](const char* field, int value) {
+    if (value > 0) record.whole(field, from, fmt::format("{}", value), value);
+  };
+  whole("picture.width", video.width);
+  whole("picture.height", video.height);
+  whole("picture.bit_depth", video.bitDepth);
+  record.text("picture.codec", from, video.codec);
+  record.text("picture.codec_tag", from, video.codecTag);
+  record.text("picture.chroma", from, video.chroma);
+  record.ratio("picture.pixel_aspect", from, fmt::format("{}/{}", video.pixelAspect.num, video.pixelAspect.den),
+               video.pixelAspect);
+  record.frameRate(from, video.rate.text(), video.rate);
+  // Log pictures are often tagged Rec.709 by the container, so what a camera says about its curve comes first.
+  const From tag{Rank::tag, source};
+  if (video.transfer != "unknown" && video.transfer != "unspecified") record.text("colour.gamma", tag, video.transfer);
+  if (video.primaries != "unknown" && video.primaries != "unspecified") {
+    record.text("colour.primaries", tag, video.primaries);
+  }
+}
+
+void saySound(Record& record, const media::MediaInfo& info) {
+  const From from{Rank::file, "container"};
+  int channels = 0;
+  for (const media::AudioStreamInfo& stream : info.audio) channels += stream.channels;
+  if (channels <= 0) return;
+  record.whole("audio.channels", from, fmt::format("{}", channels), channels);
+  const media::AudioStreamInfo& first = info.audio.front();
+  if (first.sampleRate > 0) {
+    record.whole("audio.sample_rate", from, fmt::format("{}", first.sampleRate), first.sampleRate);
+  }
+  if (first.bitDepth > 0) record.whole("audio.bit_depth", from, fmt::format("{}", first.bitDepth), first.bitDepth);
+}
+
+void sayDuration(Record& record, const media::MediaInfo& info) {
+  if (!info.video) return;
+  const From from{Rank::file, "container"};
+  if (info.video->frames && *info.video->frames > 0) {
+    record.whole("duration_frames", from, fmt::format("{}", *info.video->frames), *info.video->frames);
+  } else if (info.video->rate.valid() && info.durationSeconds > 0 && info.durationSeconds < 1e7) {
+    record.whole("duration_frames", from, fmt::format("{} s", info.durationSeconds),
+                 std::llround(info.durationSeconds * info.video->rate.approximate()));
+  }
+}
+
+// The header partition's status tells a closed recording from one that a crash or a pulled card cut short.
+void warnUnfinishedMxf(Record& record, Reading& reading, const CardFile& file) {
+  auto opened = reading.fs->openForRead(reading.absolutePath(file), ReadMode::cached);
+  if (!opened) return;
+  std::string head(kPartitionSearch, '\0');
+  auto got = (*opened)->readAt(std::as_writable_bytes(std::span(head.data(), head.size())), 0);
+  if (!got) return;
+  head.resize(*got);
+  constexpr std::string_view kHeaderPartition("\x06\x0E\x2B\x34\x02\x05\x01\x01\x0D\x01\x02\x01\x01\x02", 14);
+  const std::size_t at = head.find(kHeaderPartition);
+  if (at == std::string::npos || at + kHeaderPartition.size() >= head.size()) return;
+  const char status = head[at + kHeaderPartition.size()];
+  if (status == 1 || status == 3) {
+    record.warn("unfinished", fmt::format("{} was never closed by the camera.", path::display(file.name)));
+  }
+}
+
+const CardFile* firstEssence(const Record& record, Reading& reading) {
+  for (const model::ClipFile& file : record.clip.files) {
+    if (file.role != model::FileRole::essence) continue;
+    return reading.find(path::parent(file.path), path::lowerAscii(path::fileName(file.path)));
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void describeContainer(Record& record, Reading& reading) {
+  const CardFile* file = firstEssence(record, reading);
+  if (!file || file->bytes == 0) return;
+  if (file->extension == "mxf") warnUnfinishedMxf(record, reading, *file);
+  auto info = media::probe(reading.absolutePath(*file));
+  if (!info) {
+    record.warn("unreadable_media", fmt::format("{}: {}.", path::display(file->name), info.error().message));
+    return;
+  }
+  record.clip.raw.insert(info->tags.begin(), info->tags.end());
+  const bool image = info->decoder == "oiio";
+  if (info->start) {
+    const std::string& word = info->timecodeSource;
+    const char* name = word == "tmcd"   ? "tmcd"
+                       : word == "mxf"  ? "mxf"
+                       : word == "rtmd" ? "rtmd"
+                       : word == "bwf"  ? "bwf"
+                       : word == "dpx"  ? "dpx"
+                       : word == "exr"  ? "exr"
+                                        : "none";
+    if (info->video && !info->video->rate.valid()) {
+      // A picture header may hold a timecode and no rate to count it in; another source may know the rate.
+      record.startText({Rank::file, name}, info->start->text(), name, info->start->text());
+    } else {
+      record.start({Rank::file, name}, info->start->text(), name, *info->start);
+    }
+  }
+  record.text("reel", {Rank::file, image ? "image" : "container"}, info->reel);
+  sayKeys(record, info->tags);
+  if (info->container == "mxf" || file->extension == "mxf") sayMxf(record, info->tags);
+  if (info->video) {
+    record.clip.raw.insert(info->video->tags.begin(), info->video->tags.end());
+    sayPicture(record, *info->video, image ? "image" : "container");
+  }
+  if (!image) sayDuration(record, *info);
+  saySound(record, *info);
+  const auto created = info->tags.find("creation_time");
+  if (created != info->tags.end()) {
+    // UTC by the standard, local time by the habit of many cameras: the zone is not worth repeating.
+    const std::string& raw = created->second;
+    record.text("recorded_at", {Rank::tag, "creation_time"}, raw, raw.substr(0, raw.find_first_of(".Z")));
+  }
+  const bool decodable = (info->video && info->video->decodable) || (!info->video && !info->audio.empty());
+  if (decodable) record.clip.decoder = info->decoder;
+}
+
+}  // namespace rollproof::camera

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// One camera family = one row of the table in signatures.cpp and one file. Private to this folder.
+// To add one: write a group function that takes its files out of the pool, a describe function that says what its
+// sources know, and a row in the table.
+// Threads: one reading belongs to one thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/file_system.h"
+#include "core/camera/camera.h"
+#include "core/camera/record.h"
+#include "core/camera/wav.h"
+#include "core/interchange/ale.h"
+#include "core/media/media.h"
+#include "core/model/card.h"
+
+namespace rollproof::camera {
+
+struct CardFile {
+  std::string path;       // relative to the card's root
+  std::string directory;  // "" for the root itself
+  std::string name, lower, stem, lowerStem, extension;
+  std::uint64_t bytes = 0;
+  bool claimed = false;
+};
+
+// The card as its families see it: files that may belong to clips, junk left out.
+class Reading {
+ public:
+  const FileSystem* fs = nullptr;
+  std::string root;
+  Depth depth = Depth::names;
+  std::vector<CardFile> files;  // sorted by path
+  std::vector<model::Warning> warnings;
+
+  // Folder (lower case, relative) -> its files.
+  std::map<std::string, std::vector<CardFile*>> folders;
+  void index();
+  // The file of that name in that folder whatever its case; nullptr if there is none.
+  [[nodiscard]] CardFile* find(const std::string& folder, const std::string& lowerName);
+  [[nodiscard]] std::string absolutePath(const CardFile& file) const;
+  void warn(std::string code, std::string text) { warnings.push_back({std::move(code), std::move(text)}); }
+
+  // Side files, read once.
+  [[nodiscard]] const interchange::Ale* ale(const CardFile& file);
+  [[nodiscard]] const WavInfo* wav(const CardFile& file);
+
+ private:
+  std::map<std::string, std::unique_ptr<interchange::Ale>> m_ales;
+  std::map<std::string, std::unique_ptr<WavInfo>> m_wavs;
+};
+
+// Adds a file to a clip and takes it out of the pool.
+void claim(Record& record, CardFile& file, model::FileRole role);
+
+using Group = std::vector<Record> (*)(Reading&);
+using Describe = void (*)(Record&, Reading&);
+
+struct Family {
+  const char* name;
+  Group group;
+  Describe describe;
+};
+
+// In the order they may take files from a card.
+[[nodiscard]] const std::vector<Family>& families();
+
+std::vector<Record> groupArri(Reading& reading);
+void describeArri(Record& record, Reading& reading);
+std::vector<Record> groupSonyXdroot(Reading& reading);
+void describeSony(Record& record, Reading& reading);
+std::vector<Record> groupSequences(Reading& reading);
+void describeSequence(Record& record, Reading& reading);
+std::vector<Record> groupMovies(Reading& reading);
+void describeMovie(Record& record, Reading& reading);
+std::vector<Record> groupSound(Reading& reading);
+void describeSound(Record& record, Reading& reading);
+
+// Probes the clip's first essence and says what the container knows; warns about what cannot be read.
+void describeContainer(Record& record, Reading& reading);
+// A non-real-time metadata file beside the essence.
+void describeNonRealTime(Record& record, const std::string& xmlBytes);
+// The row of a card log that is about this clip, matched by name, source file or the truncated Uuid.
+void describeFromAle(Record& record, Reading& reading, const std::string& folder);
+// The density or factor forms that logs use, as stops.
+void sayDensity(Record& record, From from, const std::string& raw);
+[[nodiscard]] bool isMoviePath(const CardFile& file);
+
+}  // namespace rollproof::camera

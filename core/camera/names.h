@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a file's or folder's name says, by the makers' naming schemes. Private to this folder.
+// Threads: pure functions. Source: ARRI, Sony naming as documented in their camera manuals.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rollproof::camera {
+
+struct NameFacts {
+  std::string reel, letter, cameraId, date;  // date: ISO 8601, with the time where the name has one
+};
+
+// "A901C001_240426_R1AA", "A_0001C001_260930_084650_c1BY9"; without extension.
+[[nodiscard]] std::optional<NameFacts> arriClipName(std::string_view stem);
+// "A901R1AA", "A_0001_1BY9".
+[[nodiscard]] bool isArriReelName(std::string_view name);
+// "D001C005_210716AG".
+[[nodiscard]] std::optional<NameFacts> sonyClipName(std::string_view stem);
+
+struct SonySideFile {
+  std::string base;
+  char kind = 0;  // M metadata, T thumbnail, S proxy, R real-time metadata
+};
+// "C0001M01.XML" -> {"C0001", 'M'}.
+[[nodiscard]] std::optional<SonySideFile> sonySideFile(std::string_view name);
+
+struct FrameName {
+  std::string prefix;
+  int digits = 0;
+  std::int64_t number = 0;
+};
+// Last run of digits before the extension: "A001.0086400.dpx". nullopt if the stem does not end in digits.
+[[nodiscard]] std::optional<FrameName> frameName(std::string_view name);
+
+}  // namespace rollproof::camera

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/base/path.h"
+#include "core/camera/families.h"
+#include "core/camera/names.h"
+#include "core/camera/xml.h"
+
+namespace rollproof::camera {
+namespace {
+
+constexpr From kName{Rank::name, "file_name"};
+
+bool isEssence(const CardFile& file) { return file.extension == "mxf" || file.extension == "mp4"; }
+
+// Folder (lower case) of the structure's root -> itself, for each ".../Clip" that looks like Sony's.
+std::vector<std::string> roots(const Reading& reading) {
+  std::vector<std::string> out;
+  for (const auto& [folder, files] : reading.folders) {
+    if (path::fileName(folder) != "clip" || std::count(folder.begin(), folder.end(), '/') > 3) continue;
+    const std::string root = path::parent(folder);
+    auto has = [&](const std::string& name) {
+      const auto found = reading.folders.find(root);
+      return found != reading.folders.end() &&
+             std::any_of(found->second.begin(), found->second.end(), [&](const CardFile* f) { return f->lower == name; });
+    };
+    // The optical disc layout has the same folders but other rules.
+    if (has("index.xml") || has("discmeta.xml")) continue;
+    const bool named = path::fileName(root) == "xdroot" ||
+                       (root.empty() && path::lowerAscii(path::fileName(reading.root)) == "xdroot");
+    if (named || has("mediapro.xml") || reading.folders.contains(path::join(root, "thmbnl")) ||
+        reading.folders.contains(path::join(root, "sub"))) {
+      out.push_back(root);
+    }
+  }
+  return out;
+}
+
+model::FileRole roleOf(char kind) {
+  if (kind == 'S') return model::FileRole::proxy;
+  if (kind == 'T') return model::FileRole::thumbnail;
+  return model::FileRole::sidecar;
+}
+
+void claimSideFiles(Reading& reading, Record& record, const std::string& folder, const std::string& lowerStem) {
+  const auto found = reading.folders.find(folder);
+  if (found == reading.folders.end()) return;
+  for (CardFile* file : found->second) {
+    if (file->claimed) continue;
+    const auto side = sonySideFile(file->name);
+    if (side && path::lowerAscii(side->base) == lowerStem) {
+      claim(record, *file, roleOf(side->kind));
+    } else if (file->extension == "bim" && file->lowerStem == lowerStem) {
+      claim(record, *file, model::FileRole::sidecar);
+    }
+  }
+}
+
+void warnOrphans(Reading& reading, const std::string& folder) {
+  const auto found = reading.folders.find(folder);
+  if (found == reading.folders.end()) return;
+  for (const CardFile* file : found->second) {
+    const auto side = file->claimed ? std::nullopt : sonySideFile(file->name);
+    if (side) {
+      reading.warn("orphan_sidecar", fmt::format("{} belongs to {}, which is not on the card.",
+                                                 path::display(file->path), path::display(side->base)));
+    }
+  }
+}
+
+// MEDIAPRO.XML lists every clip of the card.
+void checkManifest(Reading& reading, const std::string& root) {
+  CardFile* manifest = reading.find(root, "mediapro.xml");
+  if (!manifest) return;
+  auto bytes = readSmallFile(*reading.fs, reading.absolutePath(*manifest), kMaxXmlBytes);
+  auto document = bytes ? parseXml(*bytes) : tl::unexpected<Error>(bytes.error());
+  if (!document) {
+    reading.warn("unreadable_sidecar",
+                 fmt::format("{}: {}.", path::display(manifest->path), document.error().message));
+    return;
+  }
+  const XmlNode* contents = document->child("Contents");
+  for (const XmlNode& material : contents ? contents->children : std::vector<XmlNode>()) {
+    std::string uri = material.attribute("uri");
+    if (material.name != "Material" || uri.empty()) continue;
+    if (uri.starts_with("./")) uri.erase(0, 2);
+    const std::string whole = path::join(root, uri);
+    if (reading.find(path::parent(whole), path::lowerAscii(path::fileName(whole)))) continue;
+    reading.warn("manifest_without_file",
+                 fmt::format("MEDIAPRO.XML lists {}, which is not on the card.", path::display(uri)));
+  }
+}
+
+bool groupFolder(Reading& reading, const std::string& root, const std::string& folder, bool needSidecar,
+                 std::vector<Record>& out) {
+  bool any = false;
+  for (CardFile* file : reading.folders.at(folder)) {
+    if (file->claimed || !isEssence(*file)) continue;
+    if (needSidecar && !reading.find(folder, file->lowerStem + "m01.xml")) continue;
+    any = true;
+    Record record;
+    record.clip.name = file->stem;
+    claim(record, *file, model::FileRole::essence);
+    claimSideFiles(reading, record, folder, file->lowerStem);
+    if (!needSidecar) {
+      claimSideFiles(reading, record, path::join(root, "sub"), file->lowerStem);
+      claimSideFiles(reading, record, path::join(root, "thmbnl"), file->lowerStem);
+    }
+    out.push_back(std::move(record));
+  }
+  return any;
+}
+
+}  // namespace
+
+std::vector<Record> groupSonyXdroot(Reading& reading) {
+  std::vector<Record> out;
+  for (const std::string& root : roots(reading)) {
+    const std::string clips = path::join(root, "clip");
+    groupFolder(reading, root, clips, false, out);
+    for (const std::string& folder : {clips, path::join(root, "sub"), path::join(root, "thmbnl")}) {
+      warnOrphans(reading, folder);
+    }
+    if (reading.depth == Depth::metadata) checkManifest(reading, root);
+  }
+  // AXS reels and single clips: the essence beside its own metadata file.
+  std::vector<std::string> folders;
+  for (const auto& [folder, files] : reading.folders) folders.push_back(folder);
+  for (const std::string& folder : folders) groupFolder(reading, folder, folder, true, out);
+  return out;
+}
+
+void describeSony(Record& record, Reading& reading) {
+  if (const auto facts = sonyClipName(record.clip.name)) {
+    const std::string& stem = record.clip.name;
+    record.text("reel", kName, stem, facts->reel);
+    record.text("camera_letter", kName, stem, facts->letter);
+    record.text("recorded_at", kName, stem, facts->date);
+  }
+  if (reading.depth != Depth::metadata) return;
+  describeContainer(record, reading);
+  bool described = false;
+  for (const model::ClipFile& file : record.clip.files) {
+    const auto side = sonySideFile(path::fileName(file.path));
+    if (file.role != model::FileRole::sidecar || !side || side->kind != 'M' || path::extension(file.path) != "xml") {
+      continue;
+    }
+    auto bytes = readSmallFile(*reading.fs, path::join(reading.root, file.path), kMaxXmlBytes);
+    if (!bytes) {
+      record.warn("unreadable_sidecar",
+                  fmt::format("{}: {}.", path::display(path::fileName(file.path)), bytes.error().message));
+      continue;
+    }
+    described = true;
+    describeNonRealTime(record, *bytes);
+  }
+  if (!described) record.warn("no_sidecar", "The camera's metadata file for this clip is missing.");
+}
+
+}  // namespace rollproof::camera
