@@ -174,9 +174,9 @@ void sayAttributes(Record& record, const char* source) {
   }
   if (std::string_view(source) == "exr") sayExrColour(record, raw);
   if (std::string_view(source) == "dpx") {
-    const std::string transfer = value("dpx:transfer");
-    record.text("colour.gamma", from, transfer);
-    record.text("colour.primaries", from, value("dpx:colorimetric"));
+    // Only a class of curves ("Logarithmic", "Printing density"): whoever names the curve itself knows better.
+    record.text("colour.gamma", {Rank::tag, source}, value("dpx:transfer"));
+    record.text("colour.primaries", {Rank::tag, source}, value("dpx:colorimetric"));
   }
 }
 

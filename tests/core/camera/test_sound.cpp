@@ -30,7 +30,7 @@ TEST_CASE("a recorder's sample count becomes timecode at the rate iXML names and
   REQUIRE(card.clips.size() == 1);
   const auto& clip = card.clips.front();
   REQUIRE(clip.start.has_value());
-  CHECK(clip.start->text() == "12:40:13:23");
+  CHECK(clip.start->text() == "12:39:59:00");
   CHECK(clip.frameRate.text() == "24000/1001");
   CHECK(clip.durationFrames == 24);
   CHECK(clip.timecodeSource == "bwf");
@@ -132,7 +132,7 @@ TEST_CASE("real recorder files start where their slates say") {
   }
   REQUIRE(poly != nullptr);
   REQUIRE(poly->start.has_value());
-  CHECK(poly->start->text() == "12:40:13:23");
+  CHECK(poly->start->text() == "12:39:59:00");
   CHECK(poly->reel == "18Y12M31");
   CHECK(poly->audio->tracks == std::vector<std::string>{"MKH516 A", "Boom"});
   REQUIRE(set != nullptr);
