@@ -85,13 +85,15 @@ Status Reader::addFile(const std::string& path) {
   const int video = source.input->videoStream();
   std::int64_t origin = context.start_time != kNoPts ? context.start_time : 0;
   if (video >= 0 && context.streams[video]->start_time != kNoPts)
-    origin = av_rescale_q(context.streams[video]->start_time, context.streams[video]->time_base, AVRational{1, AV_TIME_BASE});
+    origin = av_rescale_q(context.streams[video]->start_time, context.streams[video]->time_base,
+                          AVRational{1, AV_TIME_BASE});
   // Recorders' files without pictures begin at zero whatever a damaged header says.
   source.originSeconds = static_cast<double>(origin) / AV_TIME_BASE;
   for (unsigned i = 0; i < context.nb_streams; ++i) {
     AVStream* stream = context.streams[i];
-    const bool usable = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && stream->codecpar->ch_layout.nb_channels > 0 &&
-                        stream->codecpar->ch_layout.nb_channels <= 256 && stream->codecpar->sample_rate > 0 &&
+    const bool usable = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+                        stream->codecpar->ch_layout.nb_channels > 0 && stream->codecpar->ch_layout.nb_channels <= 256 &&
+                        stream->codecpar->sample_rate > 0 &&
                         avcodec_find_decoder(stream->codecpar->codec_id) != nullptr;
     if (!usable) {
       stream->discard = AVDISCARD_ALL;
@@ -130,11 +132,13 @@ Status Reader::take(Source& source, Track& track, const AVFrame* frame) {
     layout.order = AV_CHANNEL_ORDER_UNSPEC;
     layout.nb_channels = track.channels;
     SwrContext* resampler = nullptr;
-    const int code = swr_alloc_set_opts2(&resampler, &layout, AV_SAMPLE_FMT_FLT, m_rate, &layout,
-                                         static_cast<AVSampleFormat>(track.codec->sample_fmt), track.codec->sample_rate, 0, nullptr);
+    const int code =
+        swr_alloc_set_opts2(&resampler, &layout, AV_SAMPLE_FMT_FLT, m_rate, &layout,
+                            static_cast<AVSampleFormat>(track.codec->sample_fmt), track.codec->sample_rate, 0, nullptr);
     track.resampler.reset(resampler);
     if (code < 0) return ffmpegError(code, "cannot prepare the sound", source.path);
-    if (const int started = swr_init(resampler); started < 0) return ffmpegError(started, "cannot prepare the sound", source.path);
+    if (const int started = swr_init(resampler); started < 0)
+      return ffmpegError(started, "cannot prepare the sound", source.path);
   }
   if (frame != nullptr && (frame->format != track.codec->sample_fmt || frame->ch_layout.nb_channels != track.channels))
     return fail(Errc::corrupt, "the sound changes its form in the middle of the file", source.path);
@@ -143,7 +147,8 @@ Status Reader::take(Source& source, Track& track, const AVFrame* frame) {
     track.next = m_position;
     if (frame->best_effort_timestamp != kNoPts) {
       const AVRational base = track.stream->time_base;
-      const double seconds = static_cast<double>(frame->best_effort_timestamp) * base.num / base.den - source.originSeconds;
+      const double seconds =
+          static_cast<double>(frame->best_effort_timestamp) * base.num / base.den - source.originSeconds;
       track.next = std::llround(seconds * m_rate);
     }
     // Silence before a track that starts late; no file has hours of it.
@@ -171,7 +176,8 @@ Status Reader::take(Source& source, Track& track, const AVFrame* frame) {
 
 Status Reader::decode(Source& source, Track& track, const AVPacket* packet) {
   // A packet that will not decode costs its own samples, no more.
-  if (const int code = avcodec_send_packet(track.codec.get(), packet); code < 0 && code != AVERROR_EOF && packet != nullptr)
+  if (const int code = avcodec_send_packet(track.codec.get(), packet);
+      code < 0 && code != AVERROR_EOF && packet != nullptr)
     return {};
   while (avcodec_receive_frame(track.codec.get(), m_frame.get()) == 0) {
     if (auto ok = take(source, track, m_frame.get()); !ok) return ok;

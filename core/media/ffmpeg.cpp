@@ -69,7 +69,8 @@ std::string chromaText(const AVPixFmtDescriptor& format) {
 std::map<std::string, std::string> tagsOf(const AVDictionary* dictionary) {
   std::map<std::string, std::string> tags;
   const AVDictionaryEntry* entry = nullptr;
-  while ((entry = av_dict_get(dictionary, "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr) tags[entry->key] = entry->value;
+  while ((entry = av_dict_get(dictionary, "", entry, AV_DICT_IGNORE_SUFFIX)) != nullptr)
+    tags[entry->key] = entry->value;
   return tags;
 }
 
@@ -85,7 +86,8 @@ tl::unexpected<Error> ffmpegError(int code, const std::string& doing, const std:
       code == AVERROR_MUXER_NOT_FOUND || code == AVERROR_PATCHWELCOME || code == AVERROR(ENOSYS))
     return fail(Errc::unsupported, doing + ": this build has no code for this format", subject);
   const int systemCode = AVUNERROR(code);
-  if (systemCode == EINVAL) return fail(Errc::unsupported, doing + ": the format or its parameters are not supported", subject);
+  if (systemCode == EINVAL)
+    return fail(Errc::unsupported, doing + ": the format or its parameters are not supported", subject);
   if (systemCode > 0 && systemCode < 4096) return tl::unexpected<Error>(systemError(systemCode, doing, subject));
   std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
   av_strerror(code, text.data(), text.size());
@@ -99,21 +101,29 @@ void routeLibraryLog() {
 
 AVColorSpace toColorSpace(Matrix matrix) {
   switch (matrix) {
-    case Matrix::bt601: return AVCOL_SPC_SMPTE170M;
-    case Matrix::bt709: return AVCOL_SPC_BT709;
-    case Matrix::bt2020: return AVCOL_SPC_BT2020_NCL;
-    case Matrix::unknown: break;
+    case Matrix::bt601:
+      return AVCOL_SPC_SMPTE170M;
+    case Matrix::bt709:
+      return AVCOL_SPC_BT709;
+    case Matrix::bt2020:
+      return AVCOL_SPC_BT2020_NCL;
+    case Matrix::unknown:
+      break;
   }
   return AVCOL_SPC_UNSPECIFIED;
 }
 
 Matrix fromColorSpace(AVColorSpace space) {
   switch (space) {
-    case AVCOL_SPC_BT709: return Matrix::bt709;
+    case AVCOL_SPC_BT709:
+      return Matrix::bt709;
     case AVCOL_SPC_BT470BG:
-    case AVCOL_SPC_SMPTE170M: return Matrix::bt601;
-    case AVCOL_SPC_BT2020_NCL: return Matrix::bt2020;
-    default: return Matrix::unknown;
+    case AVCOL_SPC_SMPTE170M:
+      return Matrix::bt601;
+    case AVCOL_SPC_BT2020_NCL:
+      return Matrix::bt2020;
+    default:
+      return Matrix::unknown;
   }
 }
 
@@ -148,8 +158,8 @@ Result<std::unique_ptr<LocalFile>> LocalFile::open(const std::string& path) {
 Result<std::size_t> LocalFile::readAt(void* into, std::size_t bytes, std::int64_t offset) const {
   std::size_t done = 0;
   while (done < bytes) {
-    const ssize_t got = ::pread(m_descriptor, static_cast<char*>(into) + done, bytes - done,
-                                offset + static_cast<std::int64_t>(done));
+    const ssize_t got =
+        ::pread(m_descriptor, static_cast<char*>(into) + done, bytes - done, offset + static_cast<std::int64_t>(done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return tl::unexpected<Error>(systemError(errno, "cannot read", m_path, offset));
     if (got == 0) break;
@@ -287,9 +297,11 @@ VideoInfo describeVideo(const AVFormatContext* context, const AVStream* stream) 
   } else if (stream->duration > 0 && info.rate.valid() && std::string(context->iformat->name) == "mxf") {
     info.frames = av_rescale_q(stream->duration, stream->time_base, AVRational{info.rate.den, info.rate.num});
   }
-  const AVRational aspect = stream->sample_aspect_ratio.num > 0 ? stream->sample_aspect_ratio : parameters.sample_aspect_ratio;
+  const AVRational aspect =
+      stream->sample_aspect_ratio.num > 0 ? stream->sample_aspect_ratio : parameters.sample_aspect_ratio;
   if (aspect.num > 0 && aspect.den > 0) info.pixelAspect = {aspect.num, aspect.den};
-  info.decodable = parameters.width > 0 && parameters.height > 0 && avcodec_find_decoder(parameters.codec_id) != nullptr;
+  info.decodable =
+      parameters.width > 0 && parameters.height > 0 && avcodec_find_decoder(parameters.codec_id) != nullptr;
   info.tags = tagsOf(stream->metadata);
   return info;
 }

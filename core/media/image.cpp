@@ -59,13 +59,17 @@ Status checkScannerHeader(const std::string& path, const std::string& format, bo
     return fail(Errc::corrupt, "the image's header claims an impossible amount of user data", path);
   if (format == "dpx") {
     const unsigned elements = bigEndian ? head[770] << 8 | head[771] : head[771] << 8 | head[770];
-    if (elements < 1 || elements > 8) return fail(Errc::corrupt, "the image claims an impossible number of elements", path);
+    if (elements < 1 || elements > 8)
+      return fail(Errc::corrupt, "the image claims an impossible number of elements", path);
     const std::uint32_t width = word(772);
     const std::uint32_t height = word(776);
-    if (width == 0 || height == 0 || width > static_cast<std::uint32_t>(kMaxSide) || height > static_cast<std::uint32_t>(kMaxSide))
+    if (width == 0 || height == 0 || width > static_cast<std::uint32_t>(kMaxSide) ||
+        height > static_cast<std::uint32_t>(kMaxSide))
       return fail(Errc::corrupt, "the image claims an impossible size", path);
     if (!withPixels) return {};
-    const auto half = [&](std::size_t at) { return bigEndian ? head[at] << 8 | head[at + 1] : head[at + 1] << 8 | head[at]; };
+    const auto half = [&](std::size_t at) {
+      return bigEndian ? head[at] << 8 | head[at + 1] : head[at + 1] << 8 | head[at];
+    };
     const int descriptor = head[800];
     const int depth = head[803];
     const bool filled = half(804) != 0;
@@ -79,14 +83,16 @@ Status checkScannerHeader(const std::string& path, const std::string& format, bo
     if (!runLength && offset + bytes > (*file)->size()) return fail(Errc::corrupt, "the image is cut short", path);
     return {};
   }
-  if (head[193] < 1 || head[193] > 8) return fail(Errc::corrupt, "the image claims an impossible number of channels", path);
+  if (head[193] < 1 || head[193] > 8)
+    return fail(Errc::corrupt, "the image claims an impossible number of channels", path);
   const std::int64_t samples = static_cast<std::int64_t>(word(200)) * word(204) * head[193];
-  if (withPixels && word(4) + samples * head[198] / 8 > (*file)->size()) return fail(Errc::corrupt, "the image is cut short", path);
+  if (withPixels && word(4) + samples * head[198] / 8 > (*file)->size())
+    return fail(Errc::corrupt, "the image is cut short", path);
   return {};
 }
 
 Result<std::unique_ptr<OIIO::ImageInput>> openImage(const std::string& path, const std::string& format,
-                                                              bool withPixels) {
+                                                    bool withPixels) {
   if (format == "dpx" || format == "cineon") {
     if (auto ok = checkScannerHeader(path, format, withPixels); !ok) return tl::unexpected<Error>(ok.error());
   }
@@ -145,7 +151,8 @@ FrameRate rateOfSpec(const OIIO::ImageSpec& spec) {
   }
   for (const char* name : {"dpx:FrameRate", "dpx:TemporalFrameRate", "FramesPerSecond", "cineon:FrameRate"}) {
     const float value = spec.get_float_attribute(name, 0.0F);
-    if (std::isfinite(value) && value >= 1.0F && value <= 1000.0F) return FrameRate::fromDouble(static_cast<double>(value));
+    if (std::isfinite(value) && value >= 1.0F && value <= 1000.0F)
+      return FrameRate::fromDouble(static_cast<double>(value));
   }
   return {};
 }
@@ -299,11 +306,12 @@ Result<ImageF> readImage(const std::string& path) {
 }
 
 Status writeImage(const std::string& path, const ImageF& image, const ImageOptions& options) {
-  const auto count = static_cast<std::size_t>(std::max(image.width, 0)) * static_cast<std::size_t>(std::max(image.height, 0));
+  const auto count =
+      static_cast<std::size_t>(std::max(image.width, 0)) * static_cast<std::size_t>(std::max(image.height, 0));
   if (count == 0 || image.width > kMaxSide || image.height > kMaxSide || image.rgb.size() != count * 3)
     return fail(Errc::usage, "the picture's size and its pixels do not agree", path);
   const std::string suffix = suffixOf(path);
-  const std::string format = suffix == "exr"                      ? "openexr"
+  const std::string format = suffix == "exr"                       ? "openexr"
                              : suffix == "jpg" || suffix == "jpeg" ? "jpeg"
                              : suffix == "tif" || suffix == "tiff" ? "tiff"
                              : suffix == "png" || suffix == "dpx"  ? suffix
@@ -323,7 +331,7 @@ Status writeImage(const std::string& path, const ImageF& image, const ImageOptio
       return fail(Errc::unsupported, "this build writes no " + format + " images", path);
     }
     const bool floats = format == "openexr";
-    const OIIO::TypeDesc type = floats ? (depth == 32 ? OIIO::TypeDesc::FLOAT : OIIO::TypeDesc::HALF)
+    const OIIO::TypeDesc type = floats       ? (depth == 32 ? OIIO::TypeDesc::FLOAT : OIIO::TypeDesc::HALF)
                                 : depth == 8 ? OIIO::TypeDesc::UINT8
                                              : OIIO::TypeDesc::UINT16;
     OIIO::ImageSpec spec(image.width, image.height, 3, type);

@@ -22,7 +22,7 @@ namespace rollproof::media {
 // An integer image as R,G,B codes, or a float image; which of both says isFloat.
 struct Pixels {
   int width = 0, height = 0;
-  int depth = 0;                       // bits of a code
+  int depth = 0;  // bits of a code
   bool isFloat = false;
   std::vector<std::uint16_t> codes[3];  // value = code
   ImageF image;

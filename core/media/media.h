@@ -68,8 +68,8 @@ struct Frame16 {
   Matrix matrix = Matrix::bt709;  // resolved; assumedMatrix says whether it was a guess
   Range range = Range::limited;
   bool assumedMatrix = false, assumedRange = false;
-  std::int64_t index = 0;                   // frame number in the clip, from 0
-  std::vector<std::uint16_t> plane[3];      // width*height each: Y,Cb,Cr or R,G,B
+  std::int64_t index = 0;               // frame number in the clip, from 0
+  std::vector<std::uint16_t> plane[3];  // width*height each: Y,Cb,Cr or R,G,B
 };
 
 // Float RGB(A), scene-linear or encoded as the file says. EXR and other float images.
@@ -114,7 +114,8 @@ class AudioReader {
 
 // What to write. Container by `container`: "mov", "mp4", "mxf" (OP1a).
 struct VideoTarget {
-  std::string codec;  // "h264", "prores_proxy", "prores_lt", "prores_422", "prores_hq", "prores_4444", "dnxhr_lb", "dnxhd_36", "mpeg2_422" (XAVC-like), "xavc_intra" (H.264 4:2:2 10 intra)
+  std::string codec;  // "h264", "prores_proxy", "prores_lt", "prores_422", "prores_hq", "prores_4444", "dnxhr_lb",
+                      // "dnxhd_36", "mpeg2_422" (XAVC-like), "xavc_intra" (H.264 4:2:2 10 intra)
   int width = 0, height = 0;
   FrameRate rate;
   Rational pixelAspect{1, 1};
@@ -152,7 +153,7 @@ class MovieWriter {
 
 // Still images by suffix: .exr (half unless bitDepth 32), .png (8/16), .tif (16), .jpg (8), .dpx (10/16).
 struct ImageOptions {
-  int bitDepth = 0;  // 0 = the format's usual
+  int bitDepth = 0;                            // 0 = the format's usual
   std::map<std::string, std::string> strings;  // attributes
   std::optional<Timecode> timecode;
   FrameRate rate;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source: FFmpeg 5.1 movenc.c, mxfenc.c, proresenc_anatoliy.c, dnxhdenc.c, libx264.c; SMPTE RDD 36 (ProRes frame header).
+// Source: FFmpeg 5.1 movenc.c, mxfenc.c, proresenc_anatoliy.c, dnxhdenc.c, libx264.c; SMPTE RDD 36 (ProRes frame
+// header).
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -124,18 +125,23 @@ Status Writer::open() {
 
 Status Writer::openVideo() {
   const VideoTarget& target = m_options.video;
-  const auto choice = std::find_if(kCodecs.begin(), kCodecs.end(), [&](const auto& c) { return target.codec == c.name; });
+  const auto choice =
+      std::find_if(kCodecs.begin(), kCodecs.end(), [&](const auto& c) { return target.codec == c.name; });
   if (choice == kCodecs.end()) return fail(Errc::usage, "unknown codec '" + target.codec + "'", m_options.path);
   if (!target.rate.valid() || target.width < 16 || target.height < 16 || target.width > 16384 || target.height > 16384)
     return fail(Errc::usage, "a movie needs a frame rate and a size of 16 to 16384", m_options.path);
   if (choice->format == AV_PIX_FMT_YUV420P && (target.width % 2 != 0 || target.height % 2 != 0))
     return fail(Errc::usage, "this codec needs an even width and height", m_options.path);
-  const int primaries = target.primaries.empty() ? AVCOL_PRI_UNSPECIFIED : av_color_primaries_from_name(target.primaries.c_str());
-  const int transfer = target.transfer.empty() ? AVCOL_TRC_UNSPECIFIED : av_color_transfer_from_name(target.transfer.c_str());
-  if (primaries < 0 || transfer < 0) return fail(Errc::usage, "unknown colour primaries or transfer name", m_options.path);
+  const int primaries =
+      target.primaries.empty() ? AVCOL_PRI_UNSPECIFIED : av_color_primaries_from_name(target.primaries.c_str());
+  const int transfer =
+      target.transfer.empty() ? AVCOL_TRC_UNSPECIFIED : av_color_transfer_from_name(target.transfer.c_str());
+  if (primaries < 0 || transfer < 0)
+    return fail(Errc::usage, "unknown colour primaries or transfer name", m_options.path);
 
   const AVCodec* encoder = avcodec_find_encoder_by_name(choice->encoder);
-  if (encoder == nullptr) return fail(Errc::unsupported, std::string("this FFmpeg has no ") + choice->encoder, m_options.path);
+  if (encoder == nullptr)
+    return fail(Errc::unsupported, std::string("this FFmpeg has no ") + choice->encoder, m_options.path);
   m_video.reset(avcodec_alloc_context3(encoder));
   m_videoStream = avformat_new_stream(m_context, nullptr);
   m_frame.reset(av_frame_alloc());
@@ -260,12 +266,14 @@ Status Writer::writeHeader() {
     return error(code, "cannot create");
   av_free(m_context->url);
   m_context->url = av_strdup(url.c_str());  // faststart reads the file again through it
-  if (const int code = avformat_write_header(m_context, options.slot()); code < 0) return error(code, "cannot begin the file");
+  if (const int code = avformat_write_header(m_context, options.slot()); code < 0)
+    return error(code, "cannot begin the file");
   return {};
 }
 
 Status Writer::encode(AVCodecContext* codec, AVStream* stream, AVFrame* frame, bool video) {
-  if (const int code = avcodec_send_frame(codec, frame); code < 0 && code != AVERROR_EOF) return error(code, "cannot encode");
+  if (const int code = avcodec_send_frame(codec, frame); code < 0 && code != AVERROR_EOF)
+    return error(code, "cannot encode");
   for (;;) {
     const int code = avcodec_receive_packet(codec, m_packet.get());
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
@@ -284,7 +292,8 @@ Status Writer::encode(AVCodecContext* codec, AVStream* stream, AVFrame* frame, b
 
 Status Writer::writeFrame(const Frame16& frame) {
   if (m_finished) return fail(Errc::usage, "the movie is finished", m_options.path);
-  const auto samples = static_cast<std::size_t>(m_options.video.width) * static_cast<std::size_t>(m_options.video.height);
+  const auto samples =
+      static_cast<std::size_t>(m_options.video.width) * static_cast<std::size_t>(m_options.video.height);
   if (frame.rgb || frame.range != Range::limited)
     return fail(Errc::usage, "a movie takes limited-range YCbCr frames", m_options.path);
   if (frame.width != m_options.video.width || frame.height != m_options.video.height ||
@@ -313,7 +322,8 @@ Status Writer::sendAudio(bool last) {
     m_sound->format = m_audio->sample_fmt;
     m_sound->nb_samples = static_cast<int>(count);
     m_sound->sample_rate = m_audio->sample_rate;
-    if (av_channel_layout_copy(&m_sound->ch_layout, &m_audio->ch_layout) < 0 || av_frame_get_buffer(m_sound.get(), 0) < 0)
+    if (av_channel_layout_copy(&m_sound->ch_layout, &m_audio->ch_layout) < 0 ||
+        av_frame_get_buffer(m_sound.get(), 0) < 0)
       return fail(Errc::failed, "out of memory", m_options.path);
     const float* in = m_pending.data() + used * channels;
     for (std::size_t i = 0; i < count * channels; ++i) {

@@ -21,12 +21,13 @@ void extract(const AVFrame& frame, const AVComponentDescriptor& component, bool 
   const bool wide = component.depth + component.shift > 8;
   const int mask = (1 << component.depth) - 1;
   for (int y = 0; y < height; ++y) {
-    const std::uint8_t* in =
-        frame.data[component.plane] + static_cast<std::ptrdiff_t>(y) * frame.linesize[component.plane] + component.offset;
+    const std::uint8_t* in = frame.data[component.plane] +
+                             static_cast<std::ptrdiff_t>(y) * frame.linesize[component.plane] + component.offset;
     std::uint16_t* row = out + area(width, y);
     if (!wide) {
       for (int x = 0; x < width; ++x)
-        row[x] = static_cast<std::uint16_t>(((in[static_cast<std::ptrdiff_t>(x) * component.step] >> component.shift) & mask) << up);
+        row[x] = static_cast<std::uint16_t>(
+            ((in[static_cast<std::ptrdiff_t>(x) * component.step] >> component.shift) & mask) << up);
     } else if (!bigEndian && component.step == 2) {
       for (int x = 0; x < width; ++x) {
         std::uint16_t value = 0;
@@ -44,20 +45,23 @@ void extract(const AVFrame& frame, const AVComponentDescriptor& component, bool 
 }
 
 // Left-sited 4:2:2 to 4:4:4: recorded samples stay, the ones between are the mean of their neighbours.
-void doubleWidth(const std::vector<std::uint16_t>& in, int inWidth, int height, int width, std::vector<std::uint16_t>& out) {
+void doubleWidth(const std::vector<std::uint16_t>& in, int inWidth, int height, int width,
+                 std::vector<std::uint16_t>& out) {
   out.resize(area(width, height));
   for (int y = 0; y < height; ++y) {
     const std::uint16_t* from = in.data() + area(inWidth, y);
     std::uint16_t* to = out.data() + area(width, y);
     for (int x = 0; x < width; ++x) {
       const int i = x / 2;
-      to[x] = x % 2 == 0 ? from[i] : static_cast<std::uint16_t>((from[i] + from[std::min(i + 1, inWidth - 1)] + 1) >> 1);
+      to[x] =
+          x % 2 == 0 ? from[i] : static_cast<std::uint16_t>((from[i] + from[std::min(i + 1, inWidth - 1)] + 1) >> 1);
     }
   }
 }
 
 // Chroma rows between two luma rows: three parts of the near row, one of the far.
-void doubleHeight(const std::vector<std::uint16_t>& in, int width, int inHeight, int height, std::vector<std::uint16_t>& out) {
+void doubleHeight(const std::vector<std::uint16_t>& in, int width, int inHeight, int height,
+                  std::vector<std::uint16_t>& out) {
   out.resize(area(width, height));
   for (int y = 0; y < height; ++y) {
     const int near = y / 2;
@@ -154,7 +158,8 @@ Status PlaneMaker::scaleDirect(const AVFrame& frame, Frame16& out, const std::st
   target->format = AV_PIX_FMT_YUV444P16LE;
   target->width = m_width;
   target->height = m_height;
-  if (const int code = av_frame_get_buffer(target.get(), 0); code < 0) return ffmpegError(code, "cannot scale", subject);
+  if (const int code = av_frame_get_buffer(target.get(), 0); code < 0)
+    return ffmpegError(code, "cannot scale", subject);
   if (const int code = sws_scale_frame(m_direct.get(), target.get(), &frame); code < 0)
     return ffmpegError(code, "cannot scale", subject);
   for (int c = 0; c < 3; ++c) {
@@ -170,7 +175,9 @@ Status PlaneMaker::scale(Frame16& frame, const std::string& subject) {
   if (m_width == 0 || m_height == 0 || (frame.width == m_width && frame.height == m_height)) return {};
   if (!m_plane || m_planeWidth != frame.width || m_planeHeight != frame.height) {
     // A plane at a time as grey, because swscale would take three RGB planes through YCbCr and back.
-    if (auto ok = prepare(m_plane, frame.width, frame.height, AV_PIX_FMT_GRAY16LE, AV_PIX_FMT_GRAY16LE, -1, -1, subject); !ok)
+    if (auto ok =
+            prepare(m_plane, frame.width, frame.height, AV_PIX_FMT_GRAY16LE, AV_PIX_FMT_GRAY16LE, -1, -1, subject);
+        !ok)
       return ok;
     m_planeWidth = frame.width;
     m_planeHeight = frame.height;
@@ -187,8 +194,8 @@ Status PlaneMaker::scale(Frame16& frame, const std::string& subject) {
     if (av_frame_get_buffer(from.get(), 0) < 0 || av_frame_get_buffer(to.get(), 0) < 0)
       return fail(Errc::failed, "out of memory", subject);
     for (int y = 0; y < frame.height; ++y)
-      std::memcpy(from->data[0] + static_cast<std::ptrdiff_t>(y) * from->linesize[0], plane.data() + area(frame.width, y),
-                  area(frame.width, 1) * 2);
+      std::memcpy(from->data[0] + static_cast<std::ptrdiff_t>(y) * from->linesize[0],
+                  plane.data() + area(frame.width, y), area(frame.width, 1) * 2);
     if (const int code = sws_scale_frame(m_plane.get(), to.get(), from.get()); code < 0)
       return ffmpegError(code, "cannot scale", subject);
     plane.resize(area(m_width, m_height));
@@ -209,7 +216,8 @@ Status PlaneMaker::convert(const AVFrame& frame, Frame16& out, const std::string
   out.rgb = (format->flags & AV_PIX_FMT_FLAG_RGB) != 0;
   const bool scaled = m_width > 0 && m_height > 0 && (m_width != frame.width || m_height != frame.height);
   const bool planarYuv = !out.rgb && format->nb_components >= 3 && (format->flags & AV_PIX_FMT_FLAG_PLANAR) != 0 &&
-                         (format->flags & AV_PIX_FMT_FLAG_BE) == 0 && format->comp[0].shift == 0 && format->log2_chroma_w <= 1;
+                         (format->flags & AV_PIX_FMT_FLAG_BE) == 0 && format->comp[0].shift == 0 &&
+                         format->log2_chroma_w <= 1;
   if (scaled && planarYuv && sws_isSupportedInput(static_cast<AVPixelFormat>(frame.format)) > 0)
     return scaleDirect(frame, out, subject);
   if (auto ok = extractAll(frame, *format, out, subject); !ok) return ok;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a decoded picture to 16-bit 4:4:4 planes in which every code value is still exactly itself.
-// Threads: a PlaneMaker belongs to one thread. Errors: Errc::unsupported for pixel formats that are no plain components.
-// Source: FFmpeg 5.1 libavutil/pixdesc.h, libswscale; ITU-R BT.601/709 (siting of 4:2:2 chroma).
+// Threads: a PlaneMaker belongs to one thread. Errors: Errc::unsupported for pixel formats that are no plain
+// components. Source: FFmpeg 5.1 libavutil/pixdesc.h, libswscale; ITU-R BT.601/709 (siting of 4:2:2 chroma).
 #pragma once
 
 #include "core/media/ffmpeg.h"
@@ -18,8 +18,8 @@ class PlaneMaker {
   [[nodiscard]] Status scale(Frame16& frame, const std::string& subject);
 
  private:
-  [[nodiscard]] Status prepare(ScalerPtr& scaler, int width, int height, AVPixelFormat from, AVPixelFormat to, int chromaX,
-                               int chromaY, const std::string& subject);
+  [[nodiscard]] Status prepare(ScalerPtr& scaler, int width, int height, AVPixelFormat from, AVPixelFormat to,
+                               int chromaX, int chromaY, const std::string& subject);
   [[nodiscard]] Status scaleDirect(const AVFrame& frame, Frame16& out, const std::string& subject);
 
   int m_width, m_height, m_threads;

@@ -63,8 +63,8 @@ AudioStreamInfo describeAudio(const AVStream& stream) {
   audio.channels = parameters.ch_layout.nb_channels;
   audio.sampleRate = parameters.sample_rate;
   audio.codec = avcodec_get_name(parameters.codec_id);
-  audio.bitDepth = parameters.bits_per_raw_sample > 0 ? parameters.bits_per_raw_sample
-                                                      : av_get_bits_per_sample(parameters.codec_id);
+  audio.bitDepth =
+      parameters.bits_per_raw_sample > 0 ? parameters.bits_per_raw_sample : av_get_bits_per_sample(parameters.codec_id);
   if (stream.duration > 0 && parameters.sample_rate > 0)
     audio.samples = av_rescale_q(stream.duration, stream.time_base, AVRational{1, parameters.sample_rate});
   audio.tags = tagsOf(stream.metadata);
@@ -99,7 +99,8 @@ Result<MediaInfo> probe(const std::string& path) {
   const int video = (*input)->videoStream();
   if (video >= 0) info.video = describeVideo(&context, context.streams[video]);
   for (unsigned i = 0; i < context.nb_streams; ++i) {
-    if (context.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) info.audio.push_back(describeAudio(*context.streams[i]));
+    if (context.streams[i]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
+      info.audio.push_back(describeAudio(*context.streams[i]));
   }
   info.tags = tagsOf(context.metadata);
   if (isContainer(context, "mov")) {

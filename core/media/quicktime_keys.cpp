@@ -76,7 +76,8 @@ std::string floatText(std::string_view bytes) {
 
 std::string floatsText(std::string_view bytes) {
   std::string text;
-  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4) text += (at > 0 ? " " : "") + floatText(bytes.substr(at, 4));
+  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4)
+    text += (at > 0 ? " " : "") + floatText(bytes.substr(at, 4));
   return text;
 }
 
@@ -90,23 +91,36 @@ std::optional<std::string> numberText(std::uint32_t type, std::string_view value
   const std::size_t size = value.size();
   if (size == 0) return std::nullopt;
   switch (type) {
-    case 21: return size <= 8 ? std::optional(signedText(value)) : std::nullopt;
-    case 22: return size <= 8 ? std::optional(std::to_string(bigEndian(value))) : std::nullopt;
-    case 23: return size == 4 ? std::optional(floatText(value)) : std::nullopt;
-    case 24: return size == 8 ? std::optional(floatText(value)) : std::nullopt;
-    case 65: return size == 1 ? std::optional(signedText(value)) : std::nullopt;
-    case 66: return size == 2 ? std::optional(signedText(value)) : std::nullopt;
-    case 67: return size == 4 ? std::optional(signedText(value)) : std::nullopt;
-    case 74: return size == 8 ? std::optional(signedText(value)) : std::nullopt;
+    case 21:
+      return size <= 8 ? std::optional(signedText(value)) : std::nullopt;
+    case 22:
+      return size <= 8 ? std::optional(std::to_string(bigEndian(value))) : std::nullopt;
+    case 23:
+      return size == 4 ? std::optional(floatText(value)) : std::nullopt;
+    case 24:
+      return size == 8 ? std::optional(floatText(value)) : std::nullopt;
+    case 65:
+      return size == 1 ? std::optional(signedText(value)) : std::nullopt;
+    case 66:
+      return size == 2 ? std::optional(signedText(value)) : std::nullopt;
+    case 67:
+      return size == 4 ? std::optional(signedText(value)) : std::nullopt;
+    case 74:
+      return size == 8 ? std::optional(signedText(value)) : std::nullopt;
     case 75:
     case 76:
     case 77:
-    case 78: return size <= 8 ? std::optional(std::to_string(bigEndian(value))) : std::nullopt;
+    case 78:
+      return size <= 8 ? std::optional(std::to_string(bigEndian(value))) : std::nullopt;
     case 70:
-    case 71: return size == 8 ? std::optional(floatsText(value)) : std::nullopt;
-    case 72: return size == 16 ? std::optional(floatsText(value)) : std::nullopt;
-    case 79: return size == 36 ? std::optional(floatsText(value)) : std::nullopt;
-    default: return std::nullopt;
+    case 71:
+      return size == 8 ? std::optional(floatsText(value)) : std::nullopt;
+    case 72:
+      return size == 16 ? std::optional(floatsText(value)) : std::nullopt;
+    case 79:
+      return size == 36 ? std::optional(floatsText(value)) : std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -123,7 +137,8 @@ void readMeta(std::string_view meta, std::map<std::string, std::string>& found) 
         if (number < 1 || number > names.size()) return;
         forEachBox(item, [&](std::string_view kind, std::string_view data) {
           if (kind != "data" || data.size() < 8) return;
-          const auto text = numberText(static_cast<std::uint32_t>(bigEndian(data.substr(0, 4)) & 0xFFFFFF), data.substr(8));
+          const auto text =
+              numberText(static_cast<std::uint32_t>(bigEndian(data.substr(0, 4)) & 0xFFFFFF), data.substr(8));
           if (text) found.emplace(names[number - 1], *text);
         });
       });
@@ -145,7 +160,8 @@ std::map<std::string, std::string> numericKeys(const LocalFile& file) {
     if (top.type != "moov") return;
     forEachBox(file, top.begin, top.end, [&](const Box& box) {
       if (box.type == "meta") read(box);
-      if (box.type == "udta") forEachBox(file, box.begin, box.end, [&](const Box& inner) {
+      if (box.type == "udta")
+        forEachBox(file, box.begin, box.end, [&](const Box& inner) {
           if (inner.type == "meta") read(inner);
         });
     });

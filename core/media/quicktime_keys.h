@@ -11,7 +11,8 @@
 
 namespace rollproof::media {
 
-// Key -> number as text ("800", "35.94"; points and rectangles as numbers with spaces between). Text values are not here.
+// Key -> number as text ("800", "35.94"; points and rectangles as numbers with spaces between). Text values are not
+// here.
 [[nodiscard]] std::map<std::string, std::string> numericKeys(const LocalFile& file);
 
 }  // namespace rollproof::media

@@ -29,7 +29,7 @@ struct Fonts {
 std::string findFont() {
   static constexpr std::array<const char*, 2> kNames = {"DejaVuSansMono-Bold.ttf", "DejaVuSansMono.ttf"};
   static constexpr std::array<const char*, 4> kFolders = {"/usr/share/fonts/truetype/dejavu", "/usr/share/fonts/dejavu",
-                                                           "/usr/share/fonts/TTF", "/usr/local/share/fonts"};
+                                                          "/usr/share/fonts/TTF", "/usr/local/share/fonts"};
   std::error_code ignored;
   for (const char* name : kNames) {
     for (const char* folder : kFolders) {
@@ -52,7 +52,11 @@ std::vector<char32_t> decode(const std::string& text) {
   std::vector<char32_t> points;
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : (lead >> 5) == 6 ? 2 : (lead >> 4) == 14 ? 3 : (lead >> 3) == 30 ? 4 : 0;
+    const std::size_t length = lead < 0x80         ? 1
+                               : (lead >> 5) == 6  ? 2
+                               : (lead >> 4) == 14 ? 3
+                               : (lead >> 3) == 30 ? 4
+                                                   : 0;
     char32_t point = length <= 1 ? lead : lead & (0xFFU >> (length + 1));
     bool good = length > 0 && i + length <= text.size();
     for (std::size_t k = 1; good && k < length; ++k) {
@@ -111,7 +115,8 @@ Result<TextMask> renderText(const std::string& text, int pixelHeight) {
       for (int column = 0; column < static_cast<int>(bitmap.width); ++column) {
         const int x = pen + glyph->bitmap_left + column;
         if (x < 0 || x >= mask.width) continue;
-        auto& pixel = mask.alpha[static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width) + static_cast<std::size_t>(x)];
+        auto& pixel = mask.alpha[static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.width) +
+                                 static_cast<std::size_t>(x)];
         pixel = std::max(pixel, bitmap.buffer[row * bitmap.pitch + column]);
       }
     }

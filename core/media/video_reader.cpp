@@ -73,8 +73,8 @@ class Movie {
   std::int64_t m_count = 0;
   std::vector<std::int64_t> m_times;  // of every frame; empty when they are evenly spaced
   std::int64_t m_firstTime = 0;
-  AVRational m_step{1, 1};            // stream time units from a frame to the next
-  std::int64_t m_held = -1;           // number of the picture in m_frame, -1 none
+  AVRational m_step{1, 1};   // stream time units from a frame to the next
+  std::int64_t m_held = -1;  // number of the picture in m_frame, -1 none
   bool m_draining = false;
   bool m_intra = false;
 };
@@ -158,12 +158,16 @@ Status Movie::indexFrames() {
 Status Movie::scanPackets() {
   AVFormatContext* context = m_input->context();
   std::int64_t guess = 0;
+  bool presented = false;  // does any packet say when it is shown, and not only when it is decoded?
   while (true) {
     const int code = av_read_frame(context, m_packet.get());
     if (code < 0) break;  // a truncated file ends here; what came before is there to be read
     if (m_packet->stream_index == m_stream && (m_packet->flags & AV_PKT_FLAG_DISCARD) == 0 && m_packet->size > 0) {
-      const std::int64_t time = m_packet->pts != kNoPts ? m_packet->pts : m_packet->dts != kNoPts ? m_packet->dts : guess;
+      const std::int64_t time = m_packet->pts != kNoPts   ? m_packet->pts
+                                : m_packet->dts != kNoPts ? m_packet->dts
+                                                          : guess;
       m_times.push_back(time);
+      presented = presented || m_packet->pts != kNoPts;
       guess = time + std::max<std::int64_t>(m_packet->duration, 1);
     }
     av_packet_unref(m_packet.get());
@@ -173,6 +177,13 @@ Status Movie::scanPackets() {
   if (m_times.empty()) return fail(Errc::corrupt, "there is not one picture in this file", m_path);
   m_count = static_cast<std::int64_t>(m_times.size());
   m_firstTime = m_times.front();
+  if (auto ok = seek(m_firstTime); !ok || presented) return ok;
+  // Decode times run ahead of presentation by a constant that only the first picture tells.
+  if (auto first = decodeNext(); !first) return tl::unexpected<Error>(first.error());
+  const std::int64_t shown = m_frame->best_effort_timestamp;
+  if (shown != kNoPts) {
+    for (auto& time : m_times) time += shown - m_firstTime;
+  }
   return seek(m_firstTime);
 }
 
@@ -194,7 +205,9 @@ Status Movie::seek(std::int64_t time) {
   m_draining = false;
   avcodec_flush_buffers(m_codec.get());
   AVFormatContext* context = m_input->context();
-  int code = av_seek_frame(context, m_stream, time, AVSEEK_FLAG_BACKWARD);
+  // A stream without an index finds times only roughly; its beginning is the one sure place.
+  const bool rewind = time <= m_firstTime && (context->iformat->flags & AVFMT_TS_DISCONT) != 0;
+  int code = av_seek_frame(context, m_stream, rewind ? 0 : time, rewind ? AVSEEK_FLAG_BYTE : AVSEEK_FLAG_BACKWARD);
   if (code < 0) code = avformat_seek_file(context, m_stream, INT64_MIN, m_firstTime, INT64_MAX, 0);
   if (code < 0) code = av_seek_frame(context, m_stream, 0, AVSEEK_FLAG_BYTE);
   if (code < 0) return ffmpegError(code, "cannot seek", m_path);
@@ -298,7 +311,8 @@ class MovieReader final : public VideoReader {
   Result<Frame16> readFrame(std::int64_t index) override {
     if (index < 0 || index >= frameCount())
       return fail(Errc::usage, "the clip has no frame " + std::to_string(index), m_paths.front());
-    const auto part = static_cast<std::size_t>(std::upper_bound(m_starts.begin(), m_starts.end(), index) - m_starts.begin()) - 1;
+    const auto part =
+        static_cast<std::size_t>(std::upper_bound(m_starts.begin(), m_starts.end(), index) - m_starts.begin()) - 1;
     if (part != m_part) {
       // One decoder at a time: a spanned clip may have dozens of parts.
       auto movie = Movie::open(m_paths[part], m_options.threads);
@@ -370,7 +384,8 @@ class SequenceReader final : public VideoReader {
       for (auto& value : out.plane[c]) value = static_cast<std::uint16_t>(value << up);
     }
     resolveColour(Matrix::unknown, Range::full, out.height, out);
-    if (auto ok = m_planes.scale(out, m_paths[static_cast<std::size_t>(index)]); !ok) return tl::unexpected<Error>(ok.error());
+    if (auto ok = m_planes.scale(out, m_paths[static_cast<std::size_t>(index)]); !ok)
+      return tl::unexpected<Error>(ok.error());
     return out;
   }
 
@@ -394,7 +409,8 @@ class SequenceReader final : public VideoReader {
 
 }  // namespace
 
-Result<std::unique_ptr<VideoReader>> openVideo(const std::vector<std::string>& essencePaths, const ReaderOptions& options) {
+Result<std::unique_ptr<VideoReader>> openVideo(const std::vector<std::string>& essencePaths,
+                                               const ReaderOptions& options) {
   if (essencePaths.empty()) return fail(Errc::usage, "a clip needs at least one file");
   if (options.width < 0 || options.height < 0 || options.width > kMaxSide || options.height > kMaxSide ||
       (options.width == 0) != (options.height == 0))

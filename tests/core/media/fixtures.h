@@ -94,8 +94,8 @@ inline Status writeClip(const WriterOptions& options, std::int64_t frames, std::
     auto ok = (*movie)->writeFrame(markedFrame(options.video.width, options.video.height, firstIndex + i));
     if (!ok) return ok;
     if (options.audio) {
-      const auto per = static_cast<std::size_t>(static_cast<std::int64_t>(options.audio->sampleRate) * options.video.rate.den /
-                                                options.video.rate.num);
+      const auto per = static_cast<std::size_t>(static_cast<std::int64_t>(options.audio->sampleRate) *
+                                                options.video.rate.den / options.video.rate.num);
       std::vector<float> sound(per * static_cast<std::size_t>(options.audio->channels));
       for (std::size_t s = 0; s < sound.size(); ++s)
         sound[s] = static_cast<float>(s % static_cast<std::size_t>(options.audio->channels) + 1) * 0.0625F;
@@ -116,7 +116,8 @@ inline void putBytes(const std::string& path, const std::string& bytes) {
 
 // What another reader says; "" when ffprobe is not installed.
 inline std::string ffprobe(const std::string& path, const std::string& entries) {
-  const std::string command = "ffprobe -v error -of default=nw=1 -show_entries " + entries + " '" + path + "' 2>/dev/null";
+  const std::string command =
+      "ffprobe -v error -of default=nw=1 -show_entries " + entries + " '" + path + "' 2>/dev/null";
   std::FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return {};
   std::string text;

@@ -47,8 +47,8 @@ void writeCounted(const std::string& path, const std::string& container, const s
 
 TEST_CASE("twenty-four bit sound comes back sample for sample") {
   TempDir dir;
-  for (const auto& [container, channels] :
-       {std::pair{"mov", 1}, std::pair{"mov", 2}, std::pair{"mov", 8}, std::pair{"mov", 12}, std::pair{"mxf", 2}, std::pair{"mxf", 4}}) {
+  for (const auto& [container, channels] : {std::pair{"mov", 1}, std::pair{"mov", 2}, std::pair{"mov", 8},
+                                            std::pair{"mov", 12}, std::pair{"mxf", 2}, std::pair{"mxf", 4}}) {
     CAPTURE(container, channels);
     const std::string path = dir.file(std::string("a.") + container);
     writeCounted(path, container, "pcm_s24le", channels);

@@ -17,12 +17,11 @@ struct Kind {
   const char* codecName;  // FFmpeg's
   int depth;
 };
-const Kind kKinds[] = {{"h264", "mp4", "h264", 8},           {"prores_proxy", "mov", "prores", 10},
-                       {"prores_lt", "mov", "prores", 10},   {"prores_422", "mov", "prores", 10},
-                       {"prores_hq", "mov", "prores", 10},   {"prores_4444", "mov", "prores", 12},
-                       {"dnxhr_lb", "mov", "dnxhd", 8},      {"dnxhr_lb", "mxf", "dnxhd", 8},
-                       {"mpeg2_422", "mxf", "mpeg2video", 8}, {"xavc_intra", "mxf", "h264", 10},
-                       {"xavc_intra", "mp4", "h264", 10},    {"h264", "mov", "h264", 8}};
+const Kind kKinds[] = {
+    {"h264", "mp4", "h264", 8},          {"prores_proxy", "mov", "prores", 10}, {"prores_lt", "mov", "prores", 10},
+    {"prores_422", "mov", "prores", 10}, {"prores_hq", "mov", "prores", 10},    {"prores_4444", "mov", "prores", 12},
+    {"dnxhr_lb", "mov", "dnxhd", 8},     {"dnxhr_lb", "mxf", "dnxhd", 8},       {"mpeg2_422", "mxf", "mpeg2video", 8},
+    {"xavc_intra", "mxf", "h264", 10},   {"xavc_intra", "mp4", "h264", 10},     {"h264", "mov", "h264", 8}};
 
 std::string messageOf(const Status& status) { return status ? std::string() : describe(status.error()); }
 
@@ -202,16 +201,16 @@ TEST_CASE("another reader agrees about what was written") {
   auto options = optionsFor(dir.file("check.mov"), "mov", "prores_lt");
   options.audio = AudioTarget{"pcm_s24le", 2, 48000};
   REQUIRE(messageOf(writeClip(options, 12)) == "");
-  const std::string text = ffprobe(
-      options.path,
-      "stream=codec_tag_string,nb_frames,r_frame_rate,color_space,color_transfer,color_primaries,color_range:stream_tags=timecode,reel_name");
+  const std::string text = ffprobe(options.path,
+                                   "stream=codec_tag_string,nb_frames,r_frame_rate,color_space,color_transfer,color_"
+                                   "primaries,color_range:stream_tags=timecode,reel_name");
   if (text.empty()) {
     WARN("ffprobe is not installed");
     return;
   }
-  for (const char* wanted : {"codec_tag_string=apcs", "nb_frames=12", "r_frame_rate=24000/1001", "color_space=bt709",
-                             "color_transfer=bt709", "color_primaries=bt709", "TAG:timecode=14:03:07:11",
-                             "TAG:reel_name=A001R1AB", "codec_tag_string=in24"}) {
+  for (const char* wanted :
+       {"codec_tag_string=apcs", "nb_frames=12", "r_frame_rate=24000/1001", "color_space=bt709", "color_transfer=bt709",
+        "color_primaries=bt709", "TAG:timecode=14:03:07:11", "TAG:reel_name=A001R1AB", "codec_tag_string=in24"}) {
     CAPTURE(text);
     CHECK(text.find(wanted) != std::string::npos);
   }

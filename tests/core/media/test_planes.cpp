@@ -53,9 +53,10 @@ std::vector<std::vector<std::uint16_t>> fillRandom(AVFrame& frame, std::mt19937&
 
 TEST_CASE("code values pass unchanged out of every pixel format at equal size") {
   std::mt19937 random(7);
-  for (const char* name : {"yuv422p10le", "yuv422p10be", "yuv420p", "yuvj420p", "yuv420p10le", "yuv444p12le", "yuv444p16le", "yuv422p",
-                           "yuv411p", "nv12", "p010le", "uyvy422", "gbrp10le", "gbrp12le", "gbrp", "rgb48le", "rgb48be", "rgb24",
-                           "bgr24", "rgba64le", "gbrap16le", "yuva444p10le"}) {
+  for (const char* name :
+       {"yuv422p10le", "yuv422p10be", "yuv420p", "yuvj420p", "yuv420p10le", "yuv444p12le", "yuv444p16le", "yuv422p",
+        "yuv411p",     "nv12",        "p010le",  "uyvy422",  "gbrp10le",    "gbrp12le",    "gbrp",        "rgb48le",
+        "rgb48be",     "rgb24",       "bgr24",   "rgba64le", "gbrap16le",   "yuva444p10le"}) {
     CAPTURE(name);
     auto frame = makeFrame(name, 36, 20);
     const auto codes = fillRandom(*frame, random);
@@ -86,7 +87,8 @@ TEST_CASE("chroma between the samples is their mean and flat chroma stays flat")
   auto frame = makeFrame("yuv420p", 8, 8);
   for (int c = 0; c < 3; ++c) {
     for (int y = 0; y < (c > 0 ? 4 : 8); ++y)
-      for (int x = 0; x < (c > 0 ? 4 : 8); ++x) frame->data[c][y * frame->linesize[c] + x] = static_cast<std::uint8_t>(c == 1 ? 100 + 10 * x : 77);
+      for (int x = 0; x < (c > 0 ? 4 : 8); ++x)
+        frame->data[c][y * frame->linesize[c] + x] = static_cast<std::uint8_t>(c == 1 ? 100 + 10 * x : 77);
   }
   PlaneMaker maker(0, 0, 1);
   Frame16 out;
@@ -100,7 +102,8 @@ TEST_CASE("chroma between the samples is their mean and flat chroma stays flat")
 }
 
 TEST_CASE("scaling keeps every flat code exactly in every pixel format") {
-  for (const char* name : {"yuv422p10le", "yuv420p", "yuv444p12le", "yuv422p", "uyvy422", "nv12", "gbrp10le", "rgb48le", "yuvj422p"}) {
+  for (const char* name :
+       {"yuv422p10le", "yuv420p", "yuv444p12le", "yuv422p", "uyvy422", "nv12", "gbrp10le", "rgb48le", "yuvj422p"}) {
     for (const int code : {0, 4, 16, 64, 100, 235, 255}) {
       CAPTURE(name, code);
       auto frame = makeFrame(name, 64, 48);
@@ -120,7 +123,8 @@ TEST_CASE("scaling keeps every flat code exactly in every pixel format") {
         REQUIRE(maker.convert(*frame, out, name));
         REQUIRE(out.width == width);
         for (int c = 0; c < 3; ++c) {
-          const auto expected = static_cast<std::uint16_t>(((code + c) & ((1 << format->comp[c].depth) - 1)) << (16 - format->comp[c].depth));
+          const auto expected = static_cast<std::uint16_t>(((code + c) & ((1 << format->comp[c].depth) - 1))
+                                                           << (16 - format->comp[c].depth));
           CHECK(out.plane[c] == std::vector<std::uint16_t>(static_cast<std::size_t>(width * height), expected));
         }
       }

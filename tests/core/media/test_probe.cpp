@@ -185,7 +185,8 @@ TEST_CASE("a playlist under a movie's name opens nothing") {
   TempDir dir;
   const auto options = optionsFor(dir.file("real.mp4"), "mp4", "h264");
   REQUIRE(writeClip(options, 5));
-  putBytes(dir.file("list.mov"), "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile://" + options.path + "\n#EXT-X-ENDLIST\n");
+  putBytes(dir.file("list.mov"),
+           "#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile://" + options.path + "\n#EXT-X-ENDLIST\n");
   putBytes(dir.file("concat.mov"), "ffconcat version 1.0\nfile 'real.mp4'\n");
   for (const char* name : {"list.mov", "concat.mov"}) {
     CAPTURE(name);
@@ -240,7 +241,10 @@ TEST_CASE("a movie cut short gives what is there or an error and never a hang") 
 TEST_CASE("flipped bytes and random bytes are survived") {
   TempDir dir;
   std::mt19937 random(20261123);
-  for (const char* head : {"", "\0\0\0\x20" "ftypqt  ", "SDPX", "\x76\x2f\x31\x01\x02\0\0\0", "RIFF\xff\xff\xff\x7fWAVEfmt ", "II*\0"}) {
+  for (const char* head : {"",
+                           "\0\0\0\x20"
+                           "ftypqt  ",
+                           "SDPX", "\x76\x2f\x31\x01\x02\0\0\0", "RIFF\xff\xff\xff\x7fWAVEfmt ", "II*\0"}) {
     std::string bytes(head, head[0] == 0 && head[3] == 0x20 ? 12 : std::string(head).size());
     while (bytes.size() < 20000) bytes += static_cast<char>(random() & 0xff);
     putBytes(dir.file("random.mov"), bytes);
@@ -271,7 +275,8 @@ TEST_CASE("an image of an impossible size is refused before memory is taken for 
   std::string bytes = bytesOf(dir.file("a.dpx"));
   const bool bigEndian = bytes[0] == 'S';
   for (const int at : {772, 776}) {
-    for (int i = 0; i < 4; ++i) bytes[static_cast<std::size_t>(at + i)] = static_cast<char>(i == (bigEndian ? 0 : 3) ? 0x7f : 0xff);
+    for (int i = 0; i < 4; ++i)
+      bytes[static_cast<std::size_t>(at + i)] = static_cast<char>(i == (bigEndian ? 0 : 3) ? 0x7f : 0xff);
   }
   putBytes(dir.file("a.dpx"), bytes);
   CHECK_FALSE(probe(dir.file("a.dpx")));
@@ -292,7 +297,8 @@ TEST_CASE("damaged image headers are survived in every image format") {
     for (int round = 0; round < 120; ++round) {
       std::string bad = good;
       const std::size_t range = std::min<std::size_t>(bad.size(), 2048);
-      for (int i = 0; i < 1 + round % 12; ++i) bad[4 + random() % (range - 4)] = static_cast<char>(i % 3 == 0 ? 0xff : random() & 0xff);
+      for (int i = 0; i < 1 + round % 12; ++i)
+        bad[4 + random() % (range - 4)] = static_cast<char>(i % 3 == 0 ? 0xff : random() & 0xff);
       if (round % 5 == 0) bad.resize(random() % bad.size());
       putBytes(dir.file("bad"), bad);
       static_cast<void>(probe(dir.file("bad")));
