@@ -137,56 +137,72 @@ std::string thumbnailHtml(const ReportClip& entry) {
   return fmt::format("<img alt=\"\" src=\"data:image/jpeg;base64,{}\">", base64(jpeg));
 }
 
-std::string clipHtml(const ReportClip& entry) {
-  const auto& clip = entry.clip;
-  std::string slate;
+std::string slateText(const model::Slate& slate) {
+  std::string out;
   auto add = [&](const char* what, const std::string& value) {
-    if (!value.empty()) slate += (slate.empty() ? "" : ", ") + std::string(what) + " " + value;
+    if (!value.empty()) out += (out.empty() ? "" : ", ") + std::string(what) + " " + value;
   };
-  add("Scene", clip.slate.scene);
-  add("shot", clip.slate.shot);
-  add("take", clip.slate.take);
-  std::string name = line(clip.name, "name");
-  if (clip.slate.circled.value_or(false)) slate += slate.empty() ? "Circled" : ", circled";
-  name += line(slate, clip.slate.circled.value_or(false) ? "tag" : "");
-  name += line(clip.reel.empty() || clip.reel == clip.name ? "" : "Reel " + clip.reel, "soft");
-  name += line(cameraText(clip), "soft") + line(pictureText(clip), "soft");
-  name += line(clip.slate.notes, "note");
-  for (const auto& warning : clip.warnings) name += line(warning.text, "warn");
+  add("Scene", slate.scene);
+  add(out.empty() ? "Shot" : "shot", slate.shot);
+  add(out.empty() ? "Take" : "take", slate.take);
+  if (slate.circled.value_or(false)) out += out.empty() ? "Circled" : ", circled";
+  return out;
+}
 
-  std::string time = line(startText(clip), "mono keep") + line(endText(clip), "mono keep");
+std::string timeHtml(const model::Clip& clip) {
+  std::string out = line(startText(clip), "mono keep") + line(endText(clip), "mono keep");
+  std::string length = rateText(clip.frameRate);
+  if (!length.empty()) length += " fps";
   if (clip.durationFrames) {
-    const std::string frames =
-        plural(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *clip.durationFrames)), "frame", "frames");
-    time += line(durationText(clip), "mono soft keep") + line(frames, "soft keep");
+    out += line(durationText(clip), "mono soft keep");
+    const auto frames = static_cast<std::uint64_t>(std::max<std::int64_t>(0, *clip.durationFrames));
+    out += line(plural(frames, "frame", "frames"), "soft keep");
   }
-  const std::string exposure = clip.exposure.ei ? fmt::format("EI {}", *clip.exposure.ei) : std::string();
-  std::string rate = rateText(clip.frameRate);
-  if (!rate.empty()) rate += " fps";
-  std::string sensor;
+  out += line(length, "soft keep");
   if (clip.sensorFps && clip.sensorFps->den != 0) {
     const std::string fps = numberText(clip.sensorFps->approximate(), 3);
-    if (fps != rateText(clip.frameRate)) sensor = fmt::format("sensor {} fps", fps);
+    if (fps != rateText(clip.frameRate)) out += line(fmt::format("Sensor {} fps", fps), "soft keep");
   }
+  return out;
+}
+
+std::string clipHtml(const CardReport& report, const ReportClip& entry) {
+  const auto& clip = entry.clip;
+  const bool circled = clip.slate.circled.value_or(false);
+  std::string name = line(clip.name, "name") + line(slateText(clip.slate), circled ? "tag" : "");
+  name += line(clip.reel.empty() || clip.reel == clip.name ? "" : "Reel " + clip.reel, "soft");
+  // The card's own camera is named once, at the top.
+  if (cameraText(clip) != report.camera) name += line(cameraText(clip), "soft");
+  name += line(pictureText(clip), "soft");
+
+  std::string exposure = line(clip.exposure.ei ? fmt::format("EI {}", *clip.exposure.ei) : std::string(), "keep");
+  exposure += line(whiteBalanceText(clip), "keep") + line(lensText(clip), "soft");
   std::string colour = line(clip.colour.space) + line(entry.look, "soft");
   if (colour.empty() && clip.picture) colour = line("Not known", "soft");
-  std::string renders;
-  for (const auto& render : entry.renders) renders += line(render, "path");
-  return fmt::format(
-      "<tr><td class=\"pic\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-      thumbnailHtml(entry), name, time, line(rate, "keep") + line(sensor, "soft keep"),
-      line(exposure, "keep") + line(whiteBalanceText(clip), "keep") + line(lensText(clip), "soft"), colour, renders);
+
+  std::string more = line(clip.slate.notes, "note");
+  for (const auto& warning : clip.warnings) {
+    more += fmt::format("<div class=\"warn\"><b>Warning:</b> {}</div>", escaped(warning.text));
+  }
+  for (const auto& render : entry.renders) more += line(render, "soft path render");
+  std::string out = fmt::format(
+      "<tbody><tr><td class=\"pic\" rowspan=\"{}\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+      more.empty() ? 1 : 2, thumbnailHtml(entry), name, timeHtml(clip), exposure, colour);
+  if (!more.empty()) out += fmt::format("<tr class=\"more\"><td colspan=\"4\">{}</td></tr>\n", more);
+  return out + "</tbody>\n";
 }
 
 std::string clipsHtml(const CardReport& report) {
   std::string out = heading("Clips", groupedNumber(report.clips.size()));
-  if (report.clips.empty())
+  if (report.clips.empty()) {
     return out + "<p class=\"soft\">No clips were found on this card. Its files are listed below.</p>\n";
+  }
   out +=
-      "<div class=\"scroll\"><table class=\"list clips\"><thead><tr><th></th><th>Clip</th><th>In, out, duration</th>"
-      "<th>Rate</th><th>Exposure, lens</th><th>Colour</th><th>Renders</th></tr></thead><tbody>\n";
-  for (const auto& entry : report.clips) out += clipHtml(entry);
-  return out + "</tbody></table></div>\n";
+      "<div class=\"scroll\"><table class=\"list clips\"><colgroup><col class=\"c-pic\"><col class=\"c-clip\">"
+      "<col class=\"c-time\"><col class=\"c-exp\"><col class=\"c-col\"></colgroup><thead><tr><th></th><th>Clip</th>"
+      "<th>In, out, duration</th><th>Exposure, lens</th><th>Colour</th></tr></thead>\n";
+  for (const auto& entry : report.clips) out += clipHtml(report, entry);
+  return out + "</table></div>\n";
 }
 
 std::string filesHtml(const CardReport& report) {

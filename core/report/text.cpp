@@ -169,7 +169,8 @@ std::string whiteBalanceText(const model::Clip& clip) {
   const auto& balance = clip.whiteBalance;
   std::string text = balance.kelvin ? fmt::format("{} K", *balance.kelvin) : std::string();
   if (balance.tint && std::isfinite(*balance.tint) && *balance.tint != 0) {
-    text = joined(text, (*balance.tint > 0 ? "+" : "") + numberText(*balance.tint, 1));
+    const char* sign = *balance.tint > 0 ? "+" : "";
+    text = joined(text, fmt::format("tint {}{}", sign, numberText(*balance.tint, 1)), ", ");
   }
   return text;
 }
