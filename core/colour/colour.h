@@ -67,6 +67,8 @@ class Config {
   [[nodiscard]] virtual std::vector<std::string> views(const std::string& display) const = 0;
   // The canonical name for a name or alias, "" if the config has none.
   [[nodiscard]] virtual std::string canonical(const std::string& nameOrAlias) const = 0;
+  // Is this a scene-linear space, whose values have no bound (ACEScg), rather than an encoding within 0..1?
+  [[nodiscard]] virtual bool isSceneLinear(const std::string& nameOrAlias) const = 0;
   [[nodiscard]] virtual Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const = 0;
   [[nodiscard]] virtual Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain) const = 0;
 };
@@ -75,6 +77,8 @@ class Config {
 [[nodiscard]] Result<std::shared_ptr<const Config>> loadConfig(const std::string& userFile = {});
 
 // YCbCr or RGB 16-bit code values -> RGB float 0..1 of the same encoding, exact matrix and range (ITU-T H.273).
+// Full-range samples count from 0 to 65535 with chroma zero at 32768, here and in Baked; codes of fewer bits that were
+// only shifted up must be spread to that first (white would else be a code too dark).
 [[nodiscard]] media::ImageF toRgb(const media::Frame16& frame);
 // RGB float 0..1 -> YCbCr BT.709 limited 16-bit 4:4:4.
 [[nodiscard]] media::Frame16 toYcbcr709(const media::ImageF& image);

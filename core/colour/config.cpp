@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <sstream>
+#include <string_view>
 
 #include "core/base/file_system.h"
 #include "core/base/path.h"
@@ -118,6 +119,10 @@ class OcioConfig final : public Config {
     if (nameOrAlias.empty()) return {};
     const auto found = m_config->getColorSpace(nameOrAlias.c_str());
     return found ? found->getName() : std::string();
+  }
+  bool isSceneLinear(const std::string& nameOrAlias) const override {
+    const auto found = nameOrAlias.empty() ? nullptr : m_config->getColorSpace(nameOrAlias.c_str());
+    return found && std::string_view(found->getEncoding()) == "scene-linear";
   }
   Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const override {
     return buildChain(m_config, request);

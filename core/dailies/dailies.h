@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Clip + look + target -> proxies, dailies and stills: one decode, one colour pass, any number of presets.
-// Threads: blocks its caller; cancel within one frame. Errors: Errc::usage for an unknown preset or frame, Errc::unsupported
+// Threads: blocks its caller; cancel within one frame. Errors: Errc::usage for an unknown preset or frame,
+// Errc::unsupported
 //          for pictures nothing can decode. A result never has its final name before it is whole and synced.
 #pragma once
 
@@ -21,11 +22,11 @@
 namespace rollproof::dailies {
 
 struct Preset {
-  std::string name;         // "h264-review"
-  std::string description;  // one line for people
+  std::string name;                      // "h264-review"
+  std::string description;               // one line for people
   std::string container, codec, suffix;  // "mp4", "h264", ".mp4"
-  int width = 1920;         // 0 = as recorded; height follows the (de-squeezed) aspect, even
-  std::string audioCodec;   // "aac", "pcm_s24le"
+  int width = 1920;                      // 0 = as recorded; height follows the (de-squeezed) aspect, even
+  std::string audioCodec;                // "aac", "pcm_s24le"
 };
 [[nodiscard]] const std::vector<Preset>& presets();
 [[nodiscard]] const Preset* findPreset(const std::string& name);
@@ -47,7 +48,7 @@ struct RenderRequest {
   std::vector<std::string> presets;
   std::string outputDirectory;  // absolute; created if missing
   ColourChoice colour;
-  std::string burnin;  // template: "{clip} {tc} {reel} {frame}"; "" = none
+  std::string burnin;                                 // template: "{clip} {tc} {reel} {frame}"; "" = none
   std::optional<std::int64_t> firstFrame, lastFrame;  // inclusive, from 0
 };
 
@@ -69,9 +70,9 @@ struct StillRequest {
   ClipSource source;
   std::int64_t frame = 0;
   ColourChoice colour;
-  std::string output;         // suffix decides the format; .exr gives scene-linear ACEScg unless outputSpace is set
+  std::string output;  // suffix decides the format; .exr gives scene-linear ACEScg unless outputSpace is set
   std::string outputSpace;
-  int maxWidth = 0;           // 0 = as recorded
+  int maxWidth = 0;  // 0 = as recorded
 };
 struct Still {
   std::string path, chain;

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/dailies/opened_clip.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/path.h"
+
+namespace rollproof::dailies {
+namespace {
+
+constexpr std::size_t kLongestName = 180;  // room for a frame number, a suffix and a part name within 255 bytes
+constexpr const char* kFinishedVideo = "Rec.709 video";
+constexpr const char* kLinear709 = "Linear Rec.709 (sRGB)";
+
+std::string safeName(const std::string& name) {
+  std::string safe;
+  for (const char c : name) safe += c == '/' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '_' : c;
+  if (safe.size() > kLongestName) safe.resize(kLongestName);
+  if (!safe.empty() && safe.front() == '.') safe.front() = '_';
+  return safe.empty() ? "clip" : safe;
+}
+
+double squeezeOf(const model::Clip& clip, const media::VideoInfo& video) {
+  auto sensible = [](double value) { return std::isfinite(value) && value > 0.2 && value < 5; };
+  // Both may say the same thing; multiplying them would squeeze twice.
+  const double pixel = video.pixelAspect.num > 0 ? video.pixelAspect.approximate() : 1.0;
+  if (pixel != 1.0 && sensible(pixel)) return pixel;
+  if (clip.picture) {
+    for (const auto& given : {clip.picture->pixelAspect, clip.picture->lensSqueeze}) {
+      if (given && given->num > 0 && given->den > 0 && *given != Rational{1, 1} && sensible(given->approximate())) {
+        return given->approximate();
+      }
+    }
+  }
+  return 1.0;
+}
+
+int even(double value) { return std::max(16, static_cast<int>(std::lround(value / 2.0)) * 2); }
+
+}  // namespace
+
+std::vector<std::string> essencePaths(const ClipSource& source) {
+  std::vector<std::string> paths;
+  for (const model::ClipFile& file : source.clip.files) {
+    // A record is data from elsewhere: it must not lead out of its root.
+    if (file.role == model::FileRole::essence && path::isSafeRelative(file.path)) {
+      paths.push_back(path::join(source.root, file.path));
+    }
+  }
+  return paths;
+}
+
+std::optional<Timecode> OpenedClip::timecodeAt(std::int64_t frame) const {
+  if (!start) return std::nullopt;
+  // The clock runs at the rate of its own count; a 50-frame clip under 25-frame timecode shows each number twice.
+  const int own = rate.nominal(), counted = start->rate.nominal();
+  if (own > counted && counted > 0 && own % counted == 0) return start->plus(frame / (own / counted));
+  return start->plus(frame);
+}
+
+Result<OpenedClip> openClip(const ClipSource& source) {
+  OpenedClip opened;
+  opened.clip = source.clip;
+  opened.paths = essencePaths(source);
+  if (opened.paths.empty()) return fail(Errc::unsupported, "the clip has no picture files", source.clip.name);
+  if (opened.clip.name.empty()) opened.clip.name = path::stem(opened.paths.front());
+  opened.fileName = safeName(opened.clip.name);
+  auto probed = media::probe(opened.paths.front());
+  if (!probed) return tl::unexpected(probed.error());
+  opened.media = std::move(*probed);
+  if (!opened.media.video) return fail(Errc::unsupported, "the clip has sound but no picture", source.clip.name);
+  opened.video = *opened.media.video;
+  if (!opened.video.decodable) {
+    return fail(Errc::unsupported, "nothing here can decode " + path::display(opened.video.codec) + " pictures",
+                opened.paths.front());
+  }
+  opened.rate = opened.clip.frameRate.valid() ? opened.clip.frameRate : opened.video.rate;
+  if (!opened.rate.valid()) {
+    opened.rate = {24, 1};
+    opened.warnings.push_back(
+        {"frame_rate_assumed", "The clip does not say its frame rate; 24 frames a second are used."});
+  }
+  opened.start = opened.clip.start ? opened.clip.start : opened.media.start;
+  if (opened.start && !opened.start->rate.valid()) opened.start->rate = opened.rate;
+  opened.reel = opened.clip.reel.empty() ? opened.media.reel : opened.clip.reel;
+  if (opened.clip.reel.empty()) opened.clip.reel = opened.reel;
+  opened.squeeze = squeezeOf(opened.clip, opened.video);
+  return opened;
+}
+
+Result<ColourPlan> planColour(const colour::Config& config, const OpenedClip& clip, const ColourChoice& choice,
+                              bool floatPixels) {
+  ColourPlan plan;
+  plan.display = choice.display.empty() ? colour::kDefaultDisplay : choice.display;
+  plan.view = choice.view.empty() ? colour::kDefaultView : choice.view;
+  if (!choice.input.empty()) {
+    plan.input = config.canonical(choice.input);
+    if (plan.input.empty()) {
+      return fail(Errc::notFound, "there is no such input colour space", path::display(choice.input));
+    }
+  } else {
+    const std::string& recorded = clip.clip.colour.space;
+    plan.input = config.canonical(recorded);
+    if (plan.input.empty()) {
+      const char* assumed = floatPixels ? kLinear709 : kFinishedVideo;
+      const std::string why = recorded.empty()
+                                  ? "The clip does not say its colour space"
+                                  : "The clip's colour space '" + path::display(recorded) + "' is not a known one";
+      plan.warnings.push_back(
+          {"colour_space_unknown", why + (floatPixels ? "; its pixels are read as linear Rec.709, as OpenEXR defines."
+                                                      : "; it is shown as recorded, as Rec.709 video.")});
+      plan.input = config.canonical(assumed);
+      // A user's own configuration need not have our names.
+      if (plan.input.empty()) {
+        return fail(Errc::usage, "the clip's colour space is unknown, name one with --input", clip.clip.name);
+      }
+    }
+  }
+  if (choice.look) {
+    plan.look = *choice.look;
+  } else if (clip.clip.colour.cdl) {
+    plan.look.name = clip.clip.colour.look;
+    plan.look.cdl = clip.clip.colour.cdl;
+  }
+  return plan;
+}
+
+PictureSize sizeForWidth(const OpenedClip& clip, int width) {
+  if (width <= 0) return {clip.video.width, clip.video.height};
+  const double shape = clip.video.width * clip.squeeze / std::max(1, clip.video.height);
+  return {even(width), even(width / shape)};
+}
+
+PictureSize sizeWithin(const OpenedClip& clip, int maxWidth, int maxHeight) {
+  const double shape = clip.video.width * clip.squeeze / std::max(1, clip.video.height);
+  const double wide = std::min<double>(std::max(16, maxWidth), clip.video.width * std::max(1.0, clip.squeeze));
+  const double width = std::min(wide, std::max(16, maxHeight) * shape);
+  // Rounding up may pass the limit by a pixel, so down.
+  auto down = [](double value) { return std::max(16, static_cast<int>(value + 1e-6) / 2 * 2); };
+  return {down(width), down(width / shape)};
+}
+
+}  // namespace rollproof::dailies

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A clip's pictures in whichever form the files hold them, and the way from there to a screen.
+// Threads: one thread at a time; the colour work inside spreads over the cores.
+#pragma once
+
+#include "core/dailies/opened_clip.h"
+
+namespace rollproof::dailies {
+
+// Exactly one of the two is filled.
+struct Picture {
+  media::Frame16 coded;  // full-range samples spread to 0..65535
+  media::ImageF light;   // floating-point files
+  [[nodiscard]] bool isFloat() const { return light.width > 0; }
+};
+
+class Pictures {
+ public:
+  // Integer pictures arrive at `size` ({0,0} = as recorded); floating-point ones always as recorded.
+  [[nodiscard]] static Result<Pictures> open(const OpenedClip& clip, PictureSize size);
+  [[nodiscard]] std::int64_t count() const { return m_reader->frameCount(); }
+  [[nodiscard]] bool isFloat() const { return m_reader->isFloat(); }
+  [[nodiscard]] Result<Picture> read(std::int64_t index);
+
+ private:
+  explicit Pictures(std::unique_ptr<media::VideoReader> reader) : m_reader(std::move(reader)) {}
+  std::unique_ptr<media::VideoReader> m_reader;
+};
+
+// Baked colour from a clip's pictures to one display and view.
+class DisplayColour {
+ public:
+  [[nodiscard]] static Result<DisplayColour> make(const colour::Config& config, const ColourPlan& plan,
+                                                  bool floatPixels);
+  // The picture at that size, as the bake takes it; `room` is used when it has to be made.
+  [[nodiscard]] const media::Frame16& coded(const Picture& picture, PictureSize size, media::Frame16& room) const;
+  [[nodiscard]] const colour::Baked& baked() const { return *m_baked; }
+  [[nodiscard]] const std::string& words() const { return m_words; }
+
+ private:
+  std::shared_ptr<const colour::Chain> m_shaper;  // scene-linear light into a log that a table can hold
+  std::shared_ptr<const colour::Baked> m_baked;
+  std::string m_words;
+};
+
+// RGB floats of the file's own encoding.
+[[nodiscard]] media::ImageF toFloat(Picture picture);
+
+}  // namespace rollproof::dailies

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "core/base/path.h"
+#include "core/dailies/burnin.h"
+#include "core/dailies/picture.h"
+#include "core/dailies/presets.h"
+#include "core/dailies/resize.h"
+#include "core/dailies/sound.h"
+#include "core/dailies/target.h"
+
+namespace rollproof::dailies {
+namespace {
+
+constexpr std::int64_t kMeasuredFrames = 8;
+constexpr int kAacChannels = 2;
+
+// Presets whose display pictures are alike share one colour pass and one burn-in.
+struct DisplayGroup {
+  PictureSize picture, frame;
+  media::Frame16 out;
+  colour::BakeError error;
+  std::int64_t measured = 0;
+};
+
+struct Output {
+  const Preset* preset = nullptr;
+  PictureKind kind = PictureKind::display;
+  std::size_t group = 0;                       // display presets
+  std::shared_ptr<const colour::Chain> chain;  // scene presets; none when nothing is to be changed
+  std::string words;
+  std::unique_ptr<Target> target;
+  std::unique_ptr<Sound> sound;
+  int channels = 0;
+  std::vector<model::Warning> warnings;
+};
+
+class Renderer {
+ public:
+  Renderer(FileSystem& fs, const colour::Config& config, const RenderRequest& request)
+      : m_fs(fs), m_config(config), m_request(request) {}
+
+  Result<std::vector<Rendered>> run(jobs::Progress& progress, const std::stop_token& stop) {
+    const auto began = std::chrono::steady_clock::now();
+    progress.setPhase("Opening");
+    if (auto prepared = prepare(); !prepared) return tl::unexpected(prepared.error());
+    jobs::Meter& meter = progress.addMeter("Rendering " + path::display(m_clip.clip.name));
+    meter.totalItems = static_cast<std::uint64_t>(m_last - m_first + 1);
+    progress.setPhase("Rendering");
+    progress.setCurrent(m_clip.paths.front());
+    for (std::int64_t frame = m_first; frame <= m_last; ++frame) {
+      if (stop.stop_requested()) return fail(Errc::cancelled, "the render was stopped", m_clip.clip.name);
+      if (auto done = renderFrame(frame); !done) return tl::unexpected(done.error());
+      ++meter.doneItems;
+    }
+    if (stop.stop_requested()) return fail(Errc::cancelled, "the render was stopped", m_clip.clip.name);
+    if (m_damaged == m_last - m_first + 1) {
+      return fail(Errc::corrupt, "not one picture of this clip can be decoded", m_clip.paths.front());
+    }
+    progress.setPhase("Finishing");
+    return publish(began);
+  }
+
+ private:
+  Status prepare() {
+    if (auto checked = checkRequest(); !checked) return checked;
+    auto opened = openClip(m_request.source);
+    if (!opened) return tl::unexpected(opened.error());
+    m_clip = std::move(*opened);
+    auto plan = planColour(m_config, m_clip, m_request.colour, m_clip.isFloat());
+    if (!plan) return tl::unexpected(plan.error());
+    m_plan = std::move(*plan);
+    if (auto made = planOutputs(); !made) return made;
+    if (auto made = openPictures(); !made) return made;
+    for (Output& output : m_outputs) {
+      if (auto made = openTarget(output); !made) return made;
+    }
+    return {};
+  }
+
+  Status checkRequest() {
+    if (m_request.presets.empty()) return fail(Errc::usage, "no preset was asked for");
+    for (const std::string& name : m_request.presets) {
+      const Preset* preset = findPreset(name);
+      if (!preset) return fail(Errc::usage, "there is no such preset", path::display(name));
+      for (const Output& other : m_outputs) {
+        if (other.preset == preset) return fail(Errc::usage, "this preset was asked for twice", name);
+      }
+      Output output;
+      output.preset = preset;
+      output.kind = kindOf(*preset);
+      m_outputs.push_back(std::move(output));
+    }
+    auto burnin = BurnIn::parse(m_request.burnin);
+    if (!burnin) return tl::unexpected(burnin.error());
+    m_burnin = std::move(*burnin);
+    if (m_request.outputDirectory.empty() || m_request.outputDirectory.front() != '/') {
+      return fail(Errc::usage, "the output folder must be an absolute path", m_request.outputDirectory);
+    }
+    return {};
+  }
+
+  Status planOutputs() {
+    bool display = false;
+    for (Output& output : m_outputs) {
+      if (output.kind == PictureKind::display) {
+        display = true;
+        output.group = groupFor(*output.preset);
+        continue;
+      }
+      if (m_request.colour.look) {
+        output.warnings.push_back({"look_not_applied", "Frames for finishing are ungraded; the look is not in them."});
+      }
+      if (!m_burnin.empty()) {
+        output.warnings.push_back({"burnin_not_applied", "Frames for finishing carry no burnt-in text."});
+      }
+      colour::ChainRequest request;
+      request.input = m_plan.input;
+      if (output.kind == PictureKind::scene) request.outputSpace = sceneSpaceOf(*output.preset);
+      if (output.kind == PictureKind::cameraLog) {
+        // Linear light has no log of its own.
+        if (!m_config.isSceneLinear(m_plan.input)) {
+          output.words = m_plan.input;
+          continue;
+        }
+        request.outputSpace = "ACEScct";
+      }
+      auto chain = m_config.chain(request);
+      if (!chain) return tl::unexpected(chain.error());
+      output.chain = std::move(*chain);
+      output.words = output.chain->describe();
+    }
+    if (display) {
+      auto made = DisplayColour::make(m_config, m_plan, m_clip.isFloat());
+      if (!made) return tl::unexpected(made.error());
+      m_colour = std::move(*made);
+      for (Output& output : m_outputs) {
+        if (output.kind == PictureKind::display) output.words = m_colour->words();
+      }
+    }
+    return {};
+  }
+
+  std::size_t groupFor(const Preset& preset) {
+    DisplayGroup group;
+    const FixedSize fixed = fixedSizeOf(preset);
+    group.picture = fixed.width > 0 ? fitted(fixed) : sizeForWidth(m_clip, preset.width);
+    group.frame = fixed.width > 0 ? PictureSize{fixed.width, fixed.height} : group.picture;
+    for (std::size_t i = 0; i < m_groups.size(); ++i) {
+      if (m_groups[i].picture == group.picture && m_groups[i].frame == group.frame) return i;
+    }
+    m_groups.push_back(std::move(group));
+    return m_groups.size() - 1;
+  }
+
+  [[nodiscard]] PictureSize fitted(const FixedSize& box) const {
+    const PictureSize full = sizeForWidth(m_clip, box.width);
+    if (full.height <= box.height) return full;
+    const int width = static_cast<int>(static_cast<std::int64_t>(full.width) * box.height / full.height) / 2 * 2;
+    return {std::max(16, width), box.height};
+  }
+
+  Status openPictures() {
+    // The decoder's own scaler where one size serves all; else full pictures, scaled for each.
+    const bool recorded =
+        std::any_of(m_outputs.begin(), m_outputs.end(), [](const Output& o) { return o.kind != PictureKind::display; });
+    const bool oneSize = std::all_of(m_groups.begin(), m_groups.end(),
+                                     [&](const DisplayGroup& g) { return g.picture == m_groups.front().picture; });
+    const PictureSize size = !recorded && oneSize ? m_groups.front().picture : PictureSize{};
+    auto pictures = Pictures::open(m_clip, size);
+    if (!pictures) return tl::unexpected(pictures.error());
+    m_pictures = std::move(*pictures);
+    const std::int64_t count = m_pictures->count();
+    m_first = m_request.firstFrame.value_or(0);
+    m_last = m_request.lastFrame.value_or(count - 1);
+    if (m_first < 0 || m_last < m_first || m_last >= count) {
+      return fail(Errc::usage,
+                  "the clip has frames 0 to " + std::to_string(count - 1) + ", not " + std::to_string(m_first) +
+                      " to " + std::to_string(m_last),
+                  m_clip.clip.name);
+    }
+    m_measureEvery = std::max<std::int64_t>(1, (m_last - m_first + 1) / kMeasuredFrames);
+    return {};
+  }
+
+  Status openTarget(Output& output) {
+    TargetOptions options;
+    options.clip = &m_clip;
+    options.preset = output.preset;
+    // Files that only differ in preset keep the clip's name, because editors relink by it; so each gets a folder.
+    options.directory =
+        m_outputs.size() > 1 ? path::join(m_request.outputDirectory, output.preset->name) : m_request.outputDirectory;
+    options.firstFrame = m_first;
+    options.display = m_plan.display;
+    options.space = output.kind == PictureKind::scene ? sceneSpaceOf(*output.preset)
+                    : output.chain                    ? "ACEScct"
+                                                      : m_plan.input;
+    options.chain = output.words;
+    if (auto made = m_fs.makeDirectories(options.directory); !made) return made;
+    if (output.kind != PictureKind::display) {
+      auto target = createSequenceTarget(m_fs, options);
+      if (!target) return tl::unexpected(target.error());
+      output.target = std::move(*target);
+      return {};
+    }
+    options.size = m_groups[output.group].frame;
+    openSound(output, options);
+    auto target = createMovieTarget(m_fs, options);
+    if (!target) return tl::unexpected(target.error());
+    output.target = std::move(*target);
+    return {};
+  }
+
+  void openSound(Output& output, TargetOptions& options) {
+    const std::size_t before = m_clip.warnings.size();
+    auto sound = Sound::open(m_clip, m_request.source);
+    // Each preset opens the sound for itself; the trouble with it is told once.
+    if (m_clip.warnings.size() > before && m_soundTold) m_clip.warnings.resize(before);
+    m_soundTold = true;
+    if (!sound) return;
+    const bool mxf = output.preset->container == "mxf";
+    if ((mxf && sound->sampleRate() != 48000) || (output.preset->audioCodec == "aac" && sound->sampleRate() > 96000)) {
+      output.warnings.push_back({"sound_left_out", "This format cannot carry sound at " +
+                                                       std::to_string(sound->sampleRate()) + " Hz; the file is mute."});
+      return;
+    }
+    output.channels = sound->channels();
+    if (output.preset->audioCodec == "aac" && (output.channels > 6)) {
+      output.channels = kAacChannels;
+      output.warnings.push_back({"sound_reduced", "AAC for review carries the first two of " +
+                                                      std::to_string(sound->channels()) + " tracks."});
+    }
+    options.audioChannels = output.channels;
+    options.sampleRate = sound->sampleRate();
+    output.sound = std::move(sound);
+  }
+
+  Status renderFrame(std::int64_t frame) {
+    auto picture = m_pictures->read(frame);
+    if (picture) {
+      m_held = std::move(*picture);
+      m_haveHeld = true;
+    } else {
+      if (!isOneFramesFault(picture.error().code)) return tl::unexpected(picture.error());
+      if (m_damaged == 0) m_firstDamage = describe(picture.error());
+      ++m_damaged;
+      if (!m_haveHeld) m_held = blank();
+    }
+    for (DisplayGroup& group : m_groups) {
+      media::Frame16 room;
+      const media::Frame16& coded = m_colour->coded(m_held, group.picture, room);
+      if (picture && (frame - m_first) % m_measureEvery == 0) measure(group, coded);
+      media::Frame16 shown;
+      m_colour->baked().apply(coded, shown);
+      group.out =
+          group.frame == group.picture ? std::move(shown) : framed(shown, group.frame.width, group.frame.height);
+      if (!m_burnin.empty()) {
+        const std::string line = m_burnin.text(m_clip.clip, m_clip.timecodeAt(frame), frame);
+        if (auto drawn = drawLine(group.out, line); !drawn) return drawn;
+      }
+    }
+    for (Output& output : m_outputs) {
+      if (auto written = writeOutput(output, frame); !written) return written;
+    }
+    return {};
+  }
+
+  // A frame that is damaged, gone or of another kind costs itself; what holds for all frames ends the render.
+  [[nodiscard]] bool isOneFramesFault(Errc code) const {
+    return code == Errc::corrupt || code == Errc::conflict || code == Errc::notFound ||
+           (code == Errc::unsupported && m_haveHeld);
+  }
+
+  Status writeOutput(Output& output, std::int64_t frame) {
+    if (output.kind != PictureKind::display) {
+      media::ImageF image = m_held.isFloat() ? m_held.light : colour::toRgb(m_held.coded);
+      if (output.chain) output.chain->applyExact(image);
+      return output.target->writeScene(image, frame);
+    }
+    if (auto written = output.target->writeDisplay(m_groups[output.group].out); !written) return written;
+    if (!output.sound) return {};
+    std::vector<float> samples = output.sound->frame(frame);
+    if (output.channels != output.sound->channels()) samples = firstChannels(samples, *output.sound, output.channels);
+    return samples.empty() ? Status{} : output.target->writeSound(samples);
+  }
+
+  static std::vector<float> firstChannels(const std::vector<float>& samples, const Sound& sound, int keep) {
+    std::vector<float> kept;
+    const auto all = static_cast<std::size_t>(sound.channels());
+    for (std::size_t at = 0; at + all <= samples.size(); at += all) {
+      kept.insert(kept.end(), samples.begin() + static_cast<std::ptrdiff_t>(at),
+                  samples.begin() + static_cast<std::ptrdiff_t>(at) + keep);
+    }
+    return kept;
+  }
+
+  // A black picture of the recorded size, for a clip whose first frames are broken.
+  [[nodiscard]] Picture blank() const {
+    Picture picture;
+    const int width = m_clip.video.width, height = m_clip.video.height;
+    const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    if (m_clip.isFloat()) {
+      picture.light = {width, height, std::vector<float>(count * 3, 0.0F)};
+    } else {
+      picture.coded.width = width;
+      picture.coded.height = height;
+      picture.coded.plane[0].assign(count, 4096);
+      picture.coded.plane[1].assign(count, 32768);
+      picture.coded.plane[2].assign(count, 32768);
+    }
+    return picture;
+  }
+
+  void measure(DisplayGroup& group, const media::Frame16& coded) const {
+    const colour::BakeError error = m_colour->baked().measure(coded);
+    group.error.mean += error.mean;
+    group.error.p999 = std::max(group.error.p999, error.p999);
+    group.error.max = std::max(group.error.max, error.max);
+    ++group.measured;
+  }
+
+  Result<std::vector<Rendered>> publish(std::chrono::steady_clock::time_point began) {
+    std::vector<Rendered> results;
+    for (Output& output : m_outputs) {
+      auto path = output.target->publish();
+      if (!path) return tl::unexpected(path.error());
+      Rendered rendered;
+      rendered.clip = m_clip.clip.name;
+      rendered.preset = output.preset->name;
+      rendered.path = std::move(*path);
+      rendered.frames = m_last - m_first + 1;
+      rendered.chain = output.words;
+      if (output.kind == PictureKind::display) {
+        const DisplayGroup& group = m_groups[output.group];
+        rendered.colourError = group.error;
+        if (group.measured > 0) rendered.colourError.mean /= static_cast<double>(group.measured);
+      }
+      for (const auto* list : {&m_clip.warnings, &m_plan.warnings, &output.warnings}) {
+        rendered.warnings.insert(rendered.warnings.end(), list->begin(), list->end());
+      }
+      if (output.sound && output.sound->hadTrouble()) {
+        rendered.warnings.push_back({"sound_damaged", "Part of the sound could not be read and is silent."});
+      }
+      if (m_damaged > 0) {
+        rendered.warnings.push_back(
+            {"frames_damaged",
+             std::to_string(m_damaged) + " frames could not be decoded and repeat the one before: " + m_firstDamage});
+      }
+      results.push_back(std::move(rendered));
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    for (Rendered& rendered : results) rendered.seconds = took.count();
+    return results;
+  }
+
+  FileSystem& m_fs;
+  const colour::Config& m_config;
+  const RenderRequest& m_request;
+  OpenedClip m_clip;
+  ColourPlan m_plan;
+  BurnIn m_burnin;
+  std::vector<DisplayGroup> m_groups;
+  std::vector<Output> m_outputs;
+  std::optional<DisplayColour> m_colour;
+  std::optional<Pictures> m_pictures;
+  Picture m_held;
+  bool m_haveHeld = false, m_soundTold = false;
+  std::int64_t m_first = 0, m_last = 0, m_measureEvery = 1, m_damaged = 0;
+  std::string m_firstDamage;
+};
+
+}  // namespace
+
+Result<std::vector<Rendered>> render(FileSystem& fs, const colour::Config& config, const RenderRequest& request,
+                                     jobs::Progress& progress, std::stop_token stop) {
+  return Renderer(fs, config, request).run(progress, stop);
+}
+
+}  // namespace rollproof::dailies

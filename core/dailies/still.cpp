@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/base/path.h"
+#include "core/dailies/picture.h"
+#include "core/dailies/resize.h"
+#include "core/dailies/target.h"
+
+namespace rollproof::dailies {
+namespace {
+
+constexpr std::uint64_t kMaxThumbnailBytes = 64ULL << 20;
+
+bool isSceneSuffix(const std::string& suffix) { return suffix == "exr"; }
+
+Result<std::shared_ptr<const colour::Chain>> stillChain(const colour::Config& config, const ColourPlan& plan,
+                                                        const std::string& space) {
+  colour::ChainRequest request;
+  request.input = plan.input;
+  request.look = plan.look;
+  request.display = plan.display;
+  request.view = plan.view;
+  request.outputSpace = space;
+  return config.chain(request);
+}
+
+Status writeStill(FileSystem& fs, const std::string& output, const media::ImageF& image,
+                  const media::ImageOptions& options) {
+  const std::string part = path::join(path::parent(output), partName(path::fileName(output)));
+  Status done = media::writeImage(part, image, options);
+  if (done) done = syncFile(fs, part);
+  if (done) done = fs.renameReplace(part, output);
+  if (!done) {
+    if (auto removed = fs.remove(part); !removed && removed.error().code != Errc::notFound) {
+      done.error().message += "; a half-written file stays behind";
+    }
+    return done;
+  }
+  return fs.syncDirectory(path::parent(output));
+}
+
+}  // namespace
+
+Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const StillRequest& request) {
+  if (request.output.empty() || request.output.front() != '/') {
+    return fail(Errc::usage, "the still needs an absolute path", request.output);
+  }
+  const std::string suffix = path::extension(request.output);
+  auto clip = openClip(request.source);
+  if (!clip) return tl::unexpected(clip.error());
+  const std::string output = path::absolute(request.output);
+  for (const std::string& essence : clip->paths) {
+    if (path::absolute(essence) == output) return fail(Errc::usage, "the still would replace the clip itself", output);
+  }
+  if (auto standing = fs.info(output); standing && standing->kind != FileKind::regular) {
+    return fail(Errc::exists, "something that is no file has this name", output);
+  }
+  auto plan = planColour(config, *clip, request.colour, clip->isFloat());
+  if (!plan) return tl::unexpected(plan.error());
+
+  std::string space = request.outputSpace;
+  if (space.empty() && isSceneSuffix(suffix)) {
+    space = "ACEScg";
+    // Scene-linear pictures are for finishing: only a look that was asked for goes in.
+    if (!request.colour.look) plan->look = {};
+  }
+  auto chain = stillChain(config, *plan, space);
+  if (!chain) return tl::unexpected(chain.error());
+
+  auto pictures = Pictures::open(*clip, {});
+  if (!pictures) return tl::unexpected(pictures.error());
+  if (request.frame < 0 || request.frame >= pictures->count()) {
+    return fail(Errc::usage, "the clip has frames 0 to " + std::to_string(pictures->count() - 1), clip->clip.name);
+  }
+  auto picture = pictures->read(request.frame);
+  if (!picture) return tl::unexpected(picture.error());
+  media::ImageF image = toFloat(std::move(*picture));
+  // Scaled as light where the pixels are light, in the recorded codes elsewhere.
+  PictureSize size{image.width, image.height};
+  if (!isSceneSuffix(suffix) && clip->squeeze != 1.0) {
+    size = sizeWithin(*clip, std::max(image.width, static_cast<int>(image.width * clip->squeeze)), image.height);
+  }
+  if (request.maxWidth > 0 && size.width > request.maxWidth) {
+    size = {std::max(1, request.maxWidth),
+            std::max(1, static_cast<int>(static_cast<std::int64_t>(size.height) * request.maxWidth / size.width))};
+  }
+  if (size != PictureSize{image.width, image.height}) image = resized(image, size.width, size.height);
+  (*chain)->applyExact(image);
+
+  media::ImageOptions options;
+  options.timecode = clip->timecodeAt(request.frame);
+  options.rate = clip->rate;
+  options.reel = path::display(clip->reel);
+  if (isSceneSuffix(suffix)) {
+    options.bitDepth = 32;
+    options.strings["oiio:ColorSpace"] = space;
+    options.strings["comments"] = (*chain)->describe();
+  }
+  if (auto made = fs.makeDirectories(path::parent(output)); !made) return tl::unexpected(made.error());
+  if (auto written = writeStill(fs, output, image, options); !written) return tl::unexpected(written.error());
+
+  Still still;
+  still.path = output;
+  still.chain = (*chain)->describe();
+  still.width = image.width;
+  still.height = image.height;
+  still.warnings = clip->warnings;
+  still.warnings.insert(still.warnings.end(), plan->warnings.begin(), plan->warnings.end());
+  return still;
+}
+
+Result<std::string> thumbnailJpeg(const colour::Config& config, const ClipSource& source, const ColourChoice& colour,
+                                  std::int64_t frame, int width) {
+  auto player = openPlayer(config, source, colour, width, width);
+  if (!player) return tl::unexpected(player.error());
+  auto shown = (*player)->frame(frame);
+  if (!shown) return tl::unexpected(shown.error());
+  media::ImageF image;
+  image.width = shown->width;
+  image.height = shown->height;
+  image.rgb.reserve(shown->rgb.size());
+  for (const std::uint8_t value : shown->rgb) image.rgb.push_back(static_cast<float>(value) / 255.0F);
+
+  // The encoder writes files only; this one lives for a moment in a private folder.
+  std::error_code code;
+  std::string folder = (std::filesystem::temp_directory_path(code) / "rollproof-thumb-XXXXXX").string();
+  if (code || !mkdtemp(folder.data())) return fail(Errc::io, "there is no room for a temporary file");
+  const std::string file = path::join(folder, "thumbnail.jpg");
+  Result<std::string> bytes = fail(Errc::failed, "no thumbnail was written");
+  if (auto written = media::writeImage(file, image, {}); written) {
+    bytes = readSmallFile(realFileSystem(), file, kMaxThumbnailBytes);
+  } else {
+    bytes = tl::unexpected(written.error());
+  }
+  std::filesystem::remove_all(folder, code);
+  return bytes;
+}
+
+}  // namespace rollproof::dailies

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "support.h"
+
+using namespace rollproof;
+using namespace rollproof::dailies;
+using namespace rollproof::dailies::test;
+
+namespace {
+
+float middle(const std::string& path) {
+  const auto image = media::readImage(path);
+  REQUIRE(image.has_value());
+  const auto at = static_cast<std::size_t>(image->height / 2) * static_cast<std::size_t>(image->width) +
+                  static_cast<std::size_t>(image->width / 2);
+  return image->rgb[at * 3 + 1];
+}
+
+Still mustRenderStill(const StillRequest& request) {
+  auto still = renderStill(realFileSystem(), config(), request);
+  if (!still) FAIL(describe(still.error()));
+  return std::move(*still);
+}
+
+}  // namespace
+
+TEST_CASE("a still is linear ACEScg in EXR and display codes elsewhere", "[still]") {
+  const Folder folder;
+  StillRequest request;
+  request.source = makeMovie(folder, {});
+  request.frame = 2;
+  request.output = folder / "stills/grey.exr";
+  const Still exr = mustRenderStill(request);
+  CHECK(exr.path == request.output);
+  CHECK(exr.width == 320);
+  CHECK(exr.chain == "ARRI LogC3 (EI800) -> ACEScg");
+  CHECK(middle(exr.path) == Approx(.18F).margin(.001));
+  for (const char* suffix : {"png", "tif", "jpg", "dpx"}) {
+    INFO(suffix);
+    request.output = folder / (std::string("stills/grey.") + suffix);
+    CHECK(middle(mustRenderStill(request).path) == Approx(.389530F).margin(.004));
+  }
+  request.output = folder / "stills/aces.exr";
+  request.outputSpace = "ACES2065-1";
+  request.maxWidth = 160;
+  const Still small = mustRenderStill(request);
+  CHECK(small.width == 160);
+  CHECK(small.height == 90);
+  CHECK(middle(small.path) == Approx(.18F).margin(.001));
+  CHECK(listing(folder / "stills").size() == 6);
+}
+
+TEST_CASE("a still carries the look it was given and the display it was given", "[still]") {
+  const Folder folder;
+  StillRequest request;
+  request.source = makeMovie(folder, {});
+  request.output = folder / "look.png";
+  request.colour.display = "sRGB - Display";
+  CHECK(middle(mustRenderStill(request).path) == Approx(.355954F).margin(.004));
+  model::Look look;
+  look.lutFile = folder / "half.cube";
+  std::ofstream(look.lutFile) << "LUT_1D_SIZE 2\n0 0 0\n0.5 0.5 0.5\n";
+  request.colour.look = look;
+  CHECK(middle(mustRenderStill(request).path) == Approx(.391007F / 2).margin(.004));
+}
+
+TEST_CASE("a still that cannot be made says why and leaves nothing", "[still]") {
+  const Folder folder;
+  const ClipSource source = makeMovie(folder, {});
+  auto codeOf = [&](const StillRequest& request) {
+    auto still = renderStill(realFileSystem(), config(), request);
+    REQUIRE_FALSE(still.has_value());
+    return still.error().code;
+  };
+  StillRequest request;
+  request.source = source;
+  request.output = folder / "x.png";
+  request.frame = 12;
+  CHECK(codeOf(request) == Errc::usage);
+  request.frame = 0;
+  request.output = folder / "x.psd";
+  CHECK(codeOf(request) == Errc::unsupported);
+  request.output = folder / (source.clip.name + ".mov");
+  CHECK(codeOf(request) == Errc::usage);
+  std::filesystem::create_directory(folder / "taken.png");
+  request.output = folder / "taken.png";
+  CHECK(codeOf(request) == Errc::exists);
+  request.output = folder / "x.png";
+  request.colour.view = "Rose tinted";
+  CHECK(codeOf(request) == Errc::notFound);
+  CHECK(listing(folder.path()).size() == 2);
+}
+
+TEST_CASE("a thumbnail is a small JPEG of the right grey", "[still]") {
+  const Folder folder;
+  const ClipSource source = makeMovie(folder, {});
+  const auto bytes = thumbnailJpeg(config(), source, {}, 3, 160);
+  REQUIRE(bytes.has_value());
+  CHECK(bytes->substr(0, 3) == "\xff\xd8\xff");
+  std::ofstream(folder / "t.jpg", std::ios::binary) << *bytes;
+  const auto image = media::readImage(folder / "t.jpg");
+  REQUIRE(image.has_value());
+  CHECK(image->width == 160);
+  CHECK(image->height == 90);
+  CHECK(middle(folder / "t.jpg") == Approx(.389530F).margin(.012));
+  CHECK_FALSE(thumbnailJpeg(config(), source, {}, 99, 160).has_value());
+}
+
+TEST_CASE("the viewer gets every frame in any order at its size", "[still]") {
+  const Folder folder;
+  const ClipSource source = makeMovie(folder, {});
+  auto player = openPlayer(config(), source, {}, 200, 400);
+  REQUIRE(player.has_value());
+  CHECK((*player)->frameCount() == 12);
+  CHECK((*player)->rate() == FrameRate{25, 1});
+  CHECK((*player)->chain().find("ACES 1.0 - SDR Video") != std::string::npos);
+  int earlier = -1;
+  for (const std::int64_t index : {0, 3, 7, 11}) {
+    const auto frame = (*player)->frame(index);
+    REQUIRE(frame.has_value());
+    CHECK(frame->width == 200);
+    CHECK(frame->height == 112);
+    CHECK(frame->index == index);
+    REQUIRE(frame->rgb.size() == 200 * 112 * 3);
+    const int corner = frame->rgb[(10 * 200 + 10) * 3];
+    CHECK(corner > earlier);
+    earlier = corner;
+    CHECK(std::abs(frame->rgb[(56 * 200 + 100) * 3] - 255 * .389530) < 2);
+  }
+  const auto back = (*player)->frame(0);
+  REQUIRE(back.has_value());
+  CHECK(back->rgb[(10 * 200 + 10) * 3] < earlier);
+  CHECK_FALSE((*player)->frame(12).has_value());
+  CHECK_FALSE((*player)->frame(-1).has_value());
+}
+
+TEST_CASE("a viewer of linear EXR frames shows the right grey", "[still]") {
+  const Folder folder;
+  ClipSpec spec;
+  spec.frames = 2;
+  auto player = openPlayer(config(), makeSequence(folder, spec, ".exr"), {}, 160, 90);
+  REQUIRE(player.has_value());
+  const auto frame = (*player)->frame(1);
+  REQUIRE(frame.has_value());
+  CHECK(frame->width == 160);
+  CHECK(std::abs(frame->rgb[(45 * 160 + 80) * 3 + 1] - 255 * .389530) < 2);
+}
