@@ -147,7 +147,8 @@ Result<std::unique_ptr<Database>> openMigrated(const std::string& path, const st
   const auto known = static_cast<std::int64_t>(migrations.size());
   if (auto status = refuseForeign(*shape, known, path); !status) return tl::unexpected<Error>(status.error());
   if (auto status = switchToWal(database); !status) return tl::unexpected<Error>(status.error());
-  if (auto status = database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"); !status) {
+  if (auto status = database.execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000");
+      !status) {
     return tl::unexpected<Error>(status.error());
   }
   if (shape->version < known && shape->tables > 0) {
