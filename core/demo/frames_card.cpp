@@ -32,6 +32,8 @@ std::string framePath(const Take& take, int index, const char* suffix) {
   return fmt::format("{0}/{0}.{1:07}.{2}", take.clip, take.startTimecode().frames + index, suffix);
 }
 
+std::string logPath(const Take& take) { return fmt::format("{0}/{0}.ale", take.clip); }
+
 // The image writer knows text attributes only; these two have types of their own. The placeholder text is as long as
 // what replaces it, so no offset in the file moves.
 struct TypedAttribute {
@@ -103,27 +105,29 @@ Status writeDpx(const Bench& bench, const std::string& root, const Take& take) {
   return {};
 }
 
-// DPX has no word for a camera's log curve; the log that comes with the roll does.
-std::string frameLog(const Take& take) {
+// Image headers have no word for a camera's log curve nor for scene and take; the log that comes with the roll does.
+std::string frameLog(const Take& take, bool cameraLog) {
   interchange::Ale ale;
   ale.heading = {{"FIELD_DELIM", "TABS"}, {"VIDEO_FORMAT", "CUSTOM"}, {"AUDIO_FORMAT", "48khz"}, {"FPS", "23.976"}};
   const Timecode start = take.startTimecode();
-  const std::vector<std::pair<std::string, std::string>> cells{{"Name", take.clip},
-                                                               {"Tracks", "V"},
-                                                               {"Start", start.text()},
-                                                               {"End", start.plus(take.frames).text()},
-                                                               {"Duration", Timecode{take.frames, kRate, false}.text()},
-                                                               {"FPS", "23.976"},
-                                                               {"Tape", kReel},
-                                                               {"Manufacturer", "ARRI"},
-                                                               {"Camera_model", "ALEXA Mini"},
-                                                               {"Camera_sn", "20003"},
-                                                               {"Camera_index", "C"},
-                                                               {"Exposure_index", "800"},
-                                                               {"White_balance", "3200"},
-                                                               {"Gamma", "LOG-C"},
-                                                               {"Scene", take.scene},
-                                                               {"Take", take.take}};
+  std::vector<std::pair<std::string, std::string>> cells{{"Name", take.clip},
+                                                         {"Tracks", "V"},
+                                                         {"Start", start.text()},
+                                                         {"End", start.plus(take.frames).text()},
+                                                         {"Duration", Timecode{take.frames, kRate, false}.text()},
+                                                         {"FPS", "23.976"},
+                                                         {"Tape", kReel},
+                                                         {"Camera_index", "C"},
+                                                         {"Scene", take.scene},
+                                                         {"Take", take.take}};
+  if (cameraLog) {
+    cells.insert(cells.end(), {{"Manufacturer", "ARRI"},
+                               {"Camera_model", "ALEXA Mini"},
+                               {"Camera_sn", "20003"},
+                               {"Exposure_index", "800"},
+                               {"White_balance", "3200"},
+                               {"Gamma", "LOG-C"}});
+  }
   ale.rows.emplace_back();
   for (const auto& [column, value] : cells) {
     ale.columns.push_back(column);
@@ -155,18 +159,21 @@ Status writeCard(const Bench& bench, const std::string& root) {
   for (const Take& take : takes())
     if (auto ok = fs.makeDirectory(path::join(root, take.clip)); !ok) return ok;
   const Take& dpx = takes().front();
-  if (auto ok = writeDpx(bench, root, dpx); !ok) return ok;
-  if (auto ok = writeFileDurably(fs, path::join(root, dpx.clip + "/" + dpx.clip + ".ale"), frameLog(dpx), false); !ok)
-    return ok;
-  return writeExr(bench, root, takes().back());
+  for (const Take& take : takes()) {
+    const std::string log = path::join(root, logPath(take));
+    if (auto ok = writeFileDurably(fs, log, frameLog(take, &take == &dpx), false); !ok) return ok;
+    if (auto ok = &take == &dpx ? writeDpx(bench, root, take) : writeExr(bench, root, take); !ok) return ok;
+  }
+  return {};
 }
 
 }  // namespace
 
 CardRecipe framesCard() {
   const Take& dpx = takes().front();
-  CardRecipe recipe{kFolder, "image_sequence", {{dpx.clip + "/" + dpx.clip + ".ale"}}, 0, writeCard};
+  CardRecipe recipe{kFolder, "image_sequence", {}, 0, writeCard};
   for (const Take& take : takes()) {
+    recipe.files.push_back({logPath(take)});
     const char* suffix = &take == &dpx ? "dpx" : "exr";
     for (int i = 0; i < take.frames; ++i) recipe.files.push_back({framePath(take, i, suffix)});
     recipe.steps += take.frames;

@@ -49,7 +49,7 @@ template <class Surface>
 Status write(Surface& surface, const PixelArea& box, const std::string& text, float value) {
   const int height = box.bottom - box.top;
   const int width = box.right - box.left;
-  if (height < 6 || width < 6) return {};  // thumbnails: no letter could be read
+  if (text.empty() || height < 6 || width < 6) return {};  // no letter could be read on a thumbnail
   int size = height;
   auto mask = media::renderText(text, size);
   if (!mask) return tl::unexpected(mask.error());
