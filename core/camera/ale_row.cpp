@@ -78,18 +78,28 @@ void sayRow(Record& record, const interchange::Ale& ale, std::size_t row) {
     const char *column, *field;
   };
   static constexpr std::array kTexts{
-      TextColumn{"Reel_name", "reel"},          TextColumn{"Tape", "reel"},
+      TextColumn{"Reel_name", "reel"},
+      TextColumn{"Tape", "reel"},
       TextColumn{"Original_video", "picture.codec"},
-      TextColumn{"Uuid", "uuid"},               TextColumn{"Umid", "umid"},
+      TextColumn{"Uuid", "uuid"},
+      TextColumn{"Umid", "umid"},
       TextColumn{"Sup_version", "camera.firmware"},
-      TextColumn{"Gamma", "colour.gamma"},      TextColumn{"Look_name", "colour.look"},
-      TextColumn{"Manufacturer", "camera.make"}, TextColumn{"Camera_model", "camera.model"},
-      TextColumn{"Camera_sn", "camera.serial"}, TextColumn{"Camera_id", "camera.id"},
-      TextColumn{"Camera_index", "camera_letter"}, TextColumn{"Production", "slate.production"},
-      TextColumn{"Cinematographer", "slate.dop"}, TextColumn{"Director", "slate.director"},
-      TextColumn{"Scene", "slate.scene"},       TextColumn{"Take", "slate.take"},
-      TextColumn{"Look_user_lut", "colour.lut"}, TextColumn{"Lut_file_name", "colour.lut"},
-      TextColumn{"Lens_sn", "lens.serial"},     TextColumn{"Lens_type", "lens.model"},
+      TextColumn{"Gamma", "colour.gamma"},
+      TextColumn{"Look_name", "colour.look"},
+      TextColumn{"Manufacturer", "camera.make"},
+      TextColumn{"Camera_model", "camera.model"},
+      TextColumn{"Camera_sn", "camera.serial"},
+      TextColumn{"Camera_id", "camera.id"},
+      TextColumn{"Camera_index", "camera_letter"},
+      TextColumn{"Production", "slate.production"},
+      TextColumn{"Cinematographer", "slate.dop"},
+      TextColumn{"Director", "slate.director"},
+      TextColumn{"Scene", "slate.scene"},
+      TextColumn{"Take", "slate.take"},
+      TextColumn{"Look_user_lut", "colour.lut"},
+      TextColumn{"Lut_file_name", "colour.lut"},
+      TextColumn{"Lens_sn", "lens.serial"},
+      TextColumn{"Lens_type", "lens.model"},
   };
   for (const TextColumn& text : kTexts) record.text(text.field, kAle, value(text.column));
 
@@ -125,8 +135,10 @@ void sayRow(Record& record, const interchange::Ale& ale, std::size_t row) {
     }
   }
   const std::string circled = path::lowerAscii(value("Circle"));
-  if (circled == "yes" || circled == "true" || circled == "1") record.flag("slate.circled", kAle, value("Circle"), true);
-  if (circled == "no" || circled == "false" || circled == "0") record.flag("slate.circled", kAle, value("Circle"), false);
+  if (circled == "yes" || circled == "true" || circled == "1")
+    record.flag("slate.circled", kAle, value("Circle"), true);
+  if (circled == "no" || circled == "false" || circled == "0")
+    record.flag("slate.circled", kAle, value("Circle"), false);
   record.text("recorded_at", kAle, value("Date_camera") + " " + value("Time_camera"),
               recordedAt(value("Date_camera"), value("Time_camera")));
 }

@@ -17,7 +17,8 @@ bool isEssence(const CardFile& file) { return file.extension == "mov" || file.ex
 bool isReelFolder(const Reading& reading, const std::string& folder, const std::vector<CardFile*>& files) {
   const std::string name = path::fileName(folder.empty() ? reading.root : folder);
   if (isArriReelName(name)) return true;
-  return std::any_of(files.begin(), files.end(), [](const CardFile* file) { return file->lower.ends_with("_avid.ale"); });
+  return std::any_of(files.begin(), files.end(),
+                     [](const CardFile* file) { return file->lower.ends_with("_avid.ale"); });
 }
 
 // Rows of the card log whose clip is not on the card.
@@ -29,7 +30,8 @@ void checkManifest(Reading& reading, const std::vector<CardFile*>& files) {
       const std::string name = path::lowerAscii(path::fileName(ale->value(row, "Name")));
       if (name.empty()) continue;
       const bool present = std::any_of(files.begin(), files.end(), [&name](const CardFile* file) {
-        return isEssence(*file) && (file->lower == name || file->lowerStem == name || file->lowerStem == path::stem(name));
+        return isEssence(*file) &&
+               (file->lower == name || file->lowerStem == name || file->lowerStem == path::stem(name));
       });
       if (!present) {
         reading.warn("manifest_without_file", fmt::format("{} lists {}, which is not on the card.",
@@ -85,8 +87,10 @@ void describeArri(Record& record, Reading& reading) {
   }
   if (reading.depth != Depth::metadata) return;
   describeContainer(record, reading);
-  const auto uuid = record.clip.raw.find("com.arri.camera.uuid");
-  if (uuid != record.clip.raw.end()) record.clip.uuid = uuid->second;  // lets the log's shortened one be matched
+  for (const auto& [key, value] : record.clip.raw) {
+    // Lets the log's shortened form be matched.
+    if (path::lowerAscii(key) == "com.arri.camera.uuid") record.clip.uuid = value;
+  }
   describeFromAle(record, reading, path::parent(record.clip.files.front().path));
 }
 

@@ -15,10 +15,20 @@ namespace {
 
 // Made by computers, bins of computers, and seals: files of the card, but never clips.
 bool isJunkComponent(std::string_view lower) {
-  static constexpr std::string_view kNames[] = {
-      ".trashes", ".spotlight-v100", ".fseventsd", ".temporaryitems", ".documentrevisions-v100", ".ds_store",
-      ".volumeicon.icns", "system volume information", "$recycle.bin", "recycler", "thumbs.db", "desktop.ini",
-      "ascmhl", "lost+found"};
+  static constexpr std::string_view kNames[] = {".trashes",
+                                                ".spotlight-v100",
+                                                ".fseventsd",
+                                                ".temporaryitems",
+                                                ".documentrevisions-v100",
+                                                ".ds_store",
+                                                ".volumeicon.icns",
+                                                "system volume information",
+                                                "$recycle.bin",
+                                                "recycler",
+                                                "thumbs.db",
+                                                "desktop.ini",
+                                                "ascmhl",
+                                                "lost+found"};
   if (lower.starts_with("._") || lower.starts_with(".trash-") || lower.starts_with(".rollproof-")) return true;
   return std::find(std::begin(kNames), std::end(kNames), lower) != std::end(kNames) || isPartName(lower);
 }
@@ -147,15 +157,21 @@ void summarise(model::Card& card, const std::string& folderName) {
 }  // namespace
 
 void Reading::index() {
-  for (CardFile& file : files) folders[path::lowerAscii(file.directory)].push_back(&file);
+  for (CardFile& file : files) {
+    folders[path::lowerAscii(file.directory)].push_back(&file);
+    m_byLowerPath.emplace(path::lowerAscii(file.path), &file);
+    m_byPath.emplace(file.path, &file);
+  }
 }
 
-CardFile* Reading::find(const std::string& folder, const std::string& lowerName) {
-  const auto found = folders.find(path::lowerAscii(folder));
-  if (found == folders.end()) return nullptr;
-  const auto file = std::find_if(found->second.begin(), found->second.end(),
-                                 [&lowerName](const CardFile* candidate) { return candidate->lower == lowerName; });
-  return file == found->second.end() ? nullptr : *file;
+CardFile* Reading::find(const std::string& folder, const std::string& lowerName) const {
+  const auto found = m_byLowerPath.find(path::join(path::lowerAscii(folder), lowerName));
+  return found == m_byLowerPath.end() ? nullptr : found->second;
+}
+
+CardFile* Reading::at(const std::string& path) const {
+  const auto found = m_byPath.find(path);
+  return found == m_byPath.end() ? nullptr : found->second;
 }
 
 std::string Reading::absolutePath(const CardFile& file) const { return path::join(root, file.path); }

@@ -23,17 +23,28 @@ struct Key {
 
 // Lower case, behind com.arri.camera. or com.arri.slate.
 constexpr std::array kArriTexts{
-    Key{"cameraindex", "camera_letter"},  Key{"cameraid", "camera.id"},
-    Key{"cameramodel", "camera.model"},   Key{"cameraserialnumber", "camera.serial"},
-    Key{"reelname", "reel"},              Key{"scenename", "slate.scene"},
-    Key{"scene", "slate.scene"},          Key{"takename", "slate.take"},
-    Key{"take", "slate.take"},            Key{"lenstype", "lens.model"},
-    Key{"lensmodel", "lens.model"},       Key{"lensserialnumber", "lens.serial"},
-    Key{"colorgammasxs", "colour.gamma"}, Key{"supversion", "camera.firmware"},
-    Key{"lookname", "colour.look"},       Key{"look.lookname", "colour.look"},
-    Key{"look.name", "colour.look"},      Key{"production", "slate.production"},
-    Key{"productioninfo", "slate.production"}, Key{"director", "slate.director"},
-    Key{"cinematographer", "slate.dop"},  Key{"uuid", "uuid"},
+    Key{"cameraindex", "camera_letter"},
+    Key{"cameraid", "camera.id"},
+    Key{"cameramodel", "camera.model"},
+    Key{"cameraserialnumber", "camera.serial"},
+    Key{"reelname", "reel"},
+    Key{"scenename", "slate.scene"},
+    Key{"scene", "slate.scene"},
+    Key{"takename", "slate.take"},
+    Key{"take", "slate.take"},
+    Key{"lenstype", "lens.model"},
+    Key{"lensmodel", "lens.model"},
+    Key{"lensserialnumber", "lens.serial"},
+    Key{"colorgammasxs", "colour.gamma"},
+    Key{"supversion", "camera.firmware"},
+    Key{"lookname", "colour.look"},
+    Key{"look.lookname", "colour.look"},
+    Key{"look.name", "colour.look"},
+    Key{"production", "slate.production"},
+    Key{"productioninfo", "slate.production"},
+    Key{"director", "slate.director"},
+    Key{"cinematographer", "slate.dop"},
+    Key{"uuid", "uuid"},
     Key{"cameraclipuuid", "uuid"},
 };
 
@@ -177,8 +188,7 @@ void warnUnfinishedMxf(Record& record, Reading& reading, const CardFile& file) {
 
 const CardFile* firstEssence(const Record& record, Reading& reading) {
   for (const model::ClipFile& file : record.clip.files) {
-    if (file.role != model::FileRole::essence) continue;
-    return reading.find(path::parent(file.path), path::lowerAscii(path::fileName(file.path)));
+    if (file.role == model::FileRole::essence) return reading.at(file.path);
   }
   return nullptr;
 }
@@ -191,7 +201,13 @@ void describeContainer(Record& record, Reading& reading) {
   if (file->extension == "mxf") warnUnfinishedMxf(record, reading, *file);
   auto info = media::probe(reading.absolutePath(*file));
   if (!info) {
-    record.warn("unreadable_media", fmt::format("{}: {}.", path::display(file->name), info.error().message));
+    // Raw kinds whose payload only their makers' libraries read: nothing is wrong with the file.
+    const bool noReader = file->extension == "r3d" || file->extension == "ari" || file->extension == "arx" ||
+                          file->extension == "arc" || file->extension == "krw";
+    record.warn(
+        noReader ? "no_decoder" : "unreadable_media",
+        noReader ? fmt::format("{}: this program has no reader for this kind of raw file.", path::display(file->name))
+                 : fmt::format("{}: {}.", path::display(file->name), info.error().message));
     return;
   }
   record.clip.raw.insert(info->tags.begin(), info->tags.end());

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/base/error.h"
@@ -43,7 +44,8 @@ class Reading {
   std::map<std::string, std::vector<CardFile*>> folders;
   void index();
   // The file of that name in that folder whatever its case; nullptr if there is none.
-  [[nodiscard]] CardFile* find(const std::string& folder, const std::string& lowerName);
+  [[nodiscard]] CardFile* find(const std::string& folder, const std::string& lowerName) const;
+  [[nodiscard]] CardFile* at(const std::string& path) const;  // by its exact path
   [[nodiscard]] std::string absolutePath(const CardFile& file) const;
   void warn(std::string code, std::string text) { warnings.push_back({std::move(code), std::move(text)}); }
 
@@ -52,6 +54,7 @@ class Reading {
   [[nodiscard]] const WavInfo* wav(const CardFile& file);
 
  private:
+  std::unordered_map<std::string, CardFile*> m_byLowerPath, m_byPath;
   std::map<std::string, std::unique_ptr<interchange::Ale>> m_ales;
   std::map<std::string, std::unique_ptr<WavInfo>> m_wavs;
 };
@@ -84,6 +87,8 @@ void describeSound(Record& record, Reading& reading);
 
 // Probes the clip's first essence and says what the container knows; warns about what cannot be read.
 void describeContainer(Record& record, Reading& reading);
+// What a picture file's header says beyond its pixels; after describeContainer.
+void describeAttributes(Record& record);
 // A non-real-time metadata file beside the essence.
 void describeNonRealTime(Record& record, const std::string& xmlBytes);
 // The row of a card log that is about this clip, matched by name, source file or the truncated Uuid.

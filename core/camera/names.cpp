@@ -36,7 +36,8 @@ class Eater {
   }
   bool digits(std::size_t count, std::string* into = nullptr) { return take(count, isDigit, into); }
   bool code(std::size_t count, std::string* into = nullptr) {
-    return take(count, [](char c) { return isDigit(c) || isUpper(c); }, into);
+    return take(
+        count, [](char c) { return isDigit(c) || isUpper(c); }, into);
   }
   [[nodiscard]] std::size_t leadingDigits() const {
     std::size_t n = 0;
@@ -85,8 +86,12 @@ std::optional<NameFacts> arriClassic(std::string_view stem) {
 bool alexa35Index(Eater& eat, NameFacts& facts) {
   if (!eat.take(1, isUpper, &facts.letter)) return false;
   facts.reel = facts.letter;
-  if (!eat.take(1, [](char c) { return isUpper(c) || c == '_'; }, &facts.reel)) return false;
-  if (eat.startsWith('_')) (void)eat.take(1, [](char c) { return c == '_'; }, &facts.reel);
+  if (!eat.take(
+          1, [](char c) { return isUpper(c) || c == '_'; }, &facts.reel))
+    return false;
+  if (eat.startsWith('_'))
+    (void)eat.take(
+        1, [](char c) { return c == '_'; }, &facts.reel);
   const std::size_t length = eat.leadingDigits();
   return (length == 3 || length == 4) && eat.digits(length, &facts.reel);
 }

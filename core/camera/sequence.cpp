@@ -134,7 +134,28 @@ void sayExrColour(Record& record, const std::map<std::string, std::string>& raw)
   record.text("colour.primaries", kExr, chromaticities, primaries);
 }
 
-void sayAttributes(Record& record, const char* source) {
+// "2026:05:02 11:30:00" or "2026:05:02:11:30:00:PST" -> "2026-05-02T11:30:00"; a zone's letters name no offset.
+std::string isoMoment(const std::string& text) {
+  constexpr std::string_view kForm = "dddd:dd:dd?dd:dd:dd";
+  if (text.size() < kForm.size()) return {};
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == 'd' ? !digit : kForm[i] == ':' ? text[i] != ':' && text[i] != '-' : digit) return {};
+  }
+  return text.substr(0, 4) + "-" + text.substr(5, 2) + "-" + text.substr(8, 2) + "T" + text.substr(11, 8);
+}
+
+// A header's way to say that it does not say.
+bool saysNothing(const std::string& text) {
+  const std::string lower = path::lowerAscii(text);
+  return lower.starts_with("user") || lower.starts_with("un");
+}
+
+}  // namespace
+
+void describeAttributes(Record& record) {
+  const std::string extension = path::extension(record.clip.files.front().path);
+  const char* source = extension == "dpx" ? "dpx" : extension == "exr" ? "exr" : "image";
   const From from{Rank::file, source};
   const auto raw = record.clip.raw;  // a copy: saying may add to it
   std::map<std::string, std::string> lower;
@@ -155,7 +176,7 @@ void sayAttributes(Record& record, const char* source) {
   record.text("lens.serial", from, value("lensserialnumber"));
   record.text("slate.production", from, value("dpx:projectname"));
   record.text("slate.notes", from, value("dpx:slateinfo"));
-  record.text("recorded_at", from, value("capdate"));
+  for (const char* key : {"capdate", "datetime"}) record.text("recorded_at", from, value(key), isoMoment(value(key)));
   record.text("reel", from, value("reelname"));
   if (const auto ei = leadingNumber(value("isospeed")); ei && *ei > 0 && *ei < 1e7) {
     record.whole("exposure.ei", from, value("isospeed"), std::llround(*ei));
@@ -175,12 +196,12 @@ void sayAttributes(Record& record, const char* source) {
   if (std::string_view(source) == "exr") sayExrColour(record, raw);
   if (std::string_view(source) == "dpx") {
     // Only a class of curves ("Logarithmic", "Printing density"): whoever names the curve itself knows better.
-    record.text("colour.gamma", {Rank::tag, source}, value("dpx:transfer"));
-    record.text("colour.primaries", {Rank::tag, source}, value("dpx:colorimetric"));
+    for (const auto& [key, field] :
+         {std::pair{"dpx:transfer", "colour.gamma"}, {"dpx:colorimetric", "colour.primaries"}}) {
+      if (!saysNothing(value(key))) record.text(field, {Rank::tag, source}, value(key));
+    }
   }
 }
-
-}  // namespace
 
 std::vector<Record> groupSequences(Reading& reading) {
   std::map<std::tuple<std::string, std::string, std::string>, std::map<int, Frames>> groups;
@@ -193,7 +214,8 @@ std::vector<Record> groupSequences(Reading& reading) {
   std::vector<Record> out;
   for (auto& [key, widths] : groups) {
     for (auto& [digits, frames] : widths) {
-      std::stable_sort(frames.begin(), frames.end(), [](const Frame& a, const Frame& b) { return a.number < b.number; });
+      std::stable_sort(frames.begin(), frames.end(),
+                       [](const Frame& a, const Frame& b) { return a.number < b.number; });
     }
     joinWidths(widths);
     for (const auto& [digits, frames] : widths) out.push_back(sequenceRecord(std::get<1>(key), frames, reading));
@@ -211,8 +233,7 @@ void describeSequence(Record& record, Reading& reading) {
   }
   if (reading.depth != Depth::metadata || record.clip.files.empty()) return;
   describeContainer(record, reading);
-  const std::string extension = path::extension(record.clip.files.front().path);
-  sayAttributes(record, extension == "dpx" ? "dpx" : extension == "exr" ? "exr" : "image");
+  describeAttributes(record);
   describeFromAle(record, reading, path::parent(record.clip.files.front().path));
 }
 

@@ -23,8 +23,8 @@ std::vector<std::string> roots(const Reading& reading) {
     const std::string root = path::parent(folder);
     auto has = [&](const std::string& name) {
       const auto found = reading.folders.find(root);
-      return found != reading.folders.end() &&
-             std::any_of(found->second.begin(), found->second.end(), [&](const CardFile* f) { return f->lower == name; });
+      return found != reading.folders.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                           [&](const CardFile* f) { return f->lower == name; });
     };
     // The optical disc layout has the same folders but other rules.
     if (has("index.xml") || has("discmeta.xml")) continue;
@@ -77,8 +77,7 @@ void checkManifest(Reading& reading, const std::string& root) {
   auto bytes = readSmallFile(*reading.fs, reading.absolutePath(*manifest), kMaxXmlBytes);
   auto document = bytes ? parseXml(*bytes) : tl::unexpected<Error>(bytes.error());
   if (!document) {
-    reading.warn("unreadable_sidecar",
-                 fmt::format("{}: {}.", path::display(manifest->path), document.error().message));
+    reading.warn("unreadable_sidecar", fmt::format("{}: {}.", path::display(manifest->path), document.error().message));
     return;
   }
   const XmlNode* contents = document->child("Contents");

@@ -86,8 +86,9 @@ void sayFormat(Record& record, const XmlNode& root) {
       const std::string aspect = layout->attribute("pixelAspect");
       const std::size_t colon = aspect.find(':');
       if (colon != std::string::npos) {
-        record.ratio("picture.pixel_aspect", kNrt, aspect,
-                     {wholeNumber(aspect.substr(0, colon)).value_or(0), wholeNumber(aspect.substr(colon + 1)).value_or(0)});
+        record.ratio(
+            "picture.pixel_aspect", kNrt, aspect,
+            {wholeNumber(aspect.substr(0, colon)).value_or(0), wholeNumber(aspect.substr(colon + 1)).value_or(0)});
       }
     }
   }
@@ -179,7 +180,8 @@ void sayAcquisition(Record& record, const XmlNode& root) {
   whole("ExposureIndexOfPhotoMeter", "exposure.ei");
   whole("WhiteBalance", "white_balance.kelvin");
   if (const auto angle = leadingNumber(items.value("ShutterSpeedAngle")); angle && *angle > 0) {
-    record.number("exposure.shutter_angle_deg", kNrt, items.value("ShutterSpeedAngle"), *angle / kShutterUnitsPerDegree);
+    record.number("exposure.shutter_angle_deg", kNrt, items.value("ShutterSpeedAngle"),
+                  *angle / kShutterUnitsPerDegree);
   }
   // The wheel's setting n lets through 1/n of the light.
   const std::string wheel = items.value("NeutralDensityFilterWheelSetting");

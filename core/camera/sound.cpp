@@ -141,7 +141,8 @@ void sayBext(Record& record, const Bext& bext, const std::map<std::string, std::
   std::string date = bext.date;
   std::replace(date.begin(), date.end(), ':', '-');
   if (date.size() == 10) {
-    record.text("recorded_at", kBext, bext.date + " " + bext.time, bext.time.size() == 8 ? date + "T" + bext.time : date);
+    record.text("recorded_at", kBext, bext.date + " " + bext.time,
+                bext.time.size() == 8 ? date + "T" + bext.time : date);
   }
 }
 
@@ -177,11 +178,12 @@ void describeSound(Record& record, Reading& reading) {
   std::vector<std::string> tracks;
   const WavInfo* first = nullptr;
   for (const model::ClipFile& part : record.clip.files) {
-    CardFile* file = reading.find(path::parent(part.path), path::lowerAscii(path::fileName(part.path)));
+    const CardFile* file = reading.at(part.path);
     if (!file || file->bytes == 0) continue;
     const WavInfo* info = reading.wav(*file);
     if (!info) {
-      record.warn("unreadable_media", fmt::format("{} is not a sound file that can be read.", path::display(file->name)));
+      record.warn("unreadable_media",
+                  fmt::format("{} is not a sound file that can be read.", path::display(file->name)));
       continue;
     }
     if (!first) first = info;

@@ -96,7 +96,8 @@ std::optional<Ixml> parseIxml(std::string_view xml) {
     out.familyUid = set->childText("FAMILY_UID");
     out.familyName = set->childText("FAMILY_NAME");
     out.setIndex = set->childText("FILE_SET_INDEX");
-    out.totalFiles = static_cast<int>(std::clamp<std::int64_t>(wholeNumber(set->childText("TOTAL_FILES")).value_or(0), 0, 100000));
+    out.totalFiles =
+        static_cast<int>(std::clamp<std::int64_t>(wholeNumber(set->childText("TOTAL_FILES")).value_or(0), 0, 100000));
   }
   if (const XmlNode* speed = root->child("SPEED")) {
     out.rawRate = speed->childText("TIMECODE_RATE");

@@ -37,8 +37,8 @@ struct Wav {
   std::uint64_t sampleFrames = 4800;
   std::optional<std::uint64_t> timeReference;  // writes a bext chunk
   std::string description, originator;
-  std::string ixml;       // "" none
-  bool rf64 = false;      // RF64 with ds64 instead of RIFF
+  std::string ixml;        // "" none
+  bool rf64 = false;       // RF64 with ds64 instead of RIFF
   bool ixmlFirst = false;  // iXML before bext
 };
 [[nodiscard]] std::string wav(const Wav& what);

@@ -35,10 +35,14 @@ void movie(const std::string& path, const std::map<std::string, std::string>& ta
 
 const char* const kAle =
     "Heading\r\nFIELD_DELIM\tTABS\r\nVIDEO_FORMAT\t1080\r\nFPS\t24\r\n\r\nColumn\r\n"
-    "Name\tSource File\tTracks\tStart\tEnd\tFPS\tUuid\tExposure_index\tNd_filterdensity\tManufacturer\tCamera_model\tCamera_sn\tScene\tDate_camera\tTime_camera\tASC_SOP\tASC_SAT\t\r\n\r\n"
+    "Name\tSource "
+    "File\tTracks\tStart\tEnd\tFPS\tUuid\tExposure_index\tNd_filterdensity\tManufacturer\tCamera_model\tCamera_"
+    "sn\tScene\tDate_camera\tTime_camera\tASC_SOP\tASC_SAT\t\r\n\r\n"
     "Data\r\n"
-    "A001C001_260502_R1AA\tA001C001_260502_R1AA.mov\tV\t09:00:00:00\t09:00:00:06\t24\t7A89D08E-BCAB-11\t1600\t1200\tARRI\tALEXA Mini\t1234\t42\t20260502\t08h46m50s\t(1.1 1.0 0.9)(0.01 0 -0.01)(1 1 1)\t0.9\t\r\n"
-    "A001C002_260502_R1AA\tA001C002_260502_R1AA.mov\tV\t00:00:00:00\t00:00:00:06\t24\t\t800\t0\tARRI\tALEXA Mini\t1234\t\t\t\t\t\t\r\n";
+    "A001C001_260502_R1AA\tA001C001_260502_R1AA.mov\tV\t09:00:00:00\t09:00:00:06\t24\t7A89D08E-BCAB-"
+    "11\t1600\t1200\tARRI\tALEXA Mini\t1234\t42\t20260502\t08h46m50s\t(1.1 1.0 0.9)(0.01 0 -0.01)(1 1 1)\t0.9\t\r\n"
+    "A001C002_260502_R1AA\tA001C002_260502_R1AA.mov\tV\t00:00:00:00\t00:00:00:06\t24\t\t800\t0\tARRI\tALEXA "
+    "Mini\t1234\t\t\t\t\t\t\r\n";
 
 }  // namespace
 

@@ -10,7 +10,8 @@ using fixtures::Folder;
 using namespace rollproof;
 
 TEST_CASE("an entity bomb in a side file is refused in any encoding") {
-  const std::string bomb = R"(<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>)";
+  const std::string bomb =
+      R"(<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>)";
   CHECK_FALSE(camera::parseXml(bomb).has_value());
   CHECK_FALSE(camera::parseXml(bomb, true).has_value());
   std::string wide("\xFF\xFE", 2);
@@ -79,8 +80,10 @@ TEST_CASE("media that cannot be read is a warning on its clip and not the end of
 
 TEST_CASE("an MXF file that its camera never closed is called unfinished") {
   Folder folder;
-  folder.write("A.mxf", std::string("\x06\x0E\x2B\x34\x02\x05\x01\x01\x0D\x01\x02\x01\x01\x02\x01\x00", 16) + std::string(200, '\0'));
-  folder.write("B.mxf", std::string("\x06\x0E\x2B\x34\x02\x05\x01\x01\x0D\x01\x02\x01\x01\x02\x04\x00", 16) + std::string(200, '\0'));
+  folder.write("A.mxf", std::string("\x06\x0E\x2B\x34\x02\x05\x01\x01\x0D\x01\x02\x01\x01\x02\x01\x00", 16) +
+                            std::string(200, '\0'));
+  folder.write("B.mxf", std::string("\x06\x0E\x2B\x34\x02\x05\x01\x01\x0D\x01\x02\x01\x01\x02\x04\x00", 16) +
+                            std::string(200, '\0'));
   const auto card = fixtures::readCard(folder.path());
   REQUIRE(card.clips.size() == 2);
   CHECK(fixtures::hasWarning(card.clips[0].warnings, "unfinished"));
@@ -125,4 +128,18 @@ TEST_CASE("a request to stop is answered between clips") {
                                      [&stop](std::size_t, std::size_t) { stop.request_stop(); });
   REQUIRE_FALSE(card.has_value());
   CHECK(card.error().code == Errc::cancelled);
+}
+
+TEST_CASE("two names that differ in case alone are two clips with their own content") {
+  Folder folder;
+  folder.write("TAKE.WAV", fixtures::wav({}));
+  fixtures::Wav stereo;
+  stereo.channels = 2;
+  folder.write("take.wav", fixtures::wav(stereo));
+  const auto card = fixtures::readCard(folder.path());
+  REQUIRE(card.clips.size() == 2);
+  REQUIRE(card.clips[0].audio.has_value());
+  REQUIRE(card.clips[1].audio.has_value());
+  CHECK(card.clips[0].audio->channels == 1);
+  CHECK(card.clips[1].audio->channels == 2);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "fixtures.h"
 
@@ -9,7 +9,8 @@ using fixtures::Folder;
 TEST_CASE("numbered pictures are one clip that starts at its first header's timecode") {
   Folder folder;
   for (int i = 0; i < 5; ++i) {
-    folder.write(fmt::format("A001/A001.{:07}.dpx", 86400 + i), fixtures::dpx(8, 4, 0x01000000u + static_cast<unsigned>(i), 24));
+    folder.write(fmt::format("A001/A001.{:07}.dpx", 86400 + i),
+                 fixtures::dpx(8, 4, 0x01000000u + static_cast<unsigned>(i), 24));
   }
   folder.write("A001/A001.wav", fixtures::wav({}));
   const auto card = fixtures::readCard(folder.path());

@@ -32,9 +32,10 @@ TEST_CASE("a Sony card becomes clips with their side files whatever the case of 
   folder.write("private/xdroot/sub/A001C001_260502ABS03.mp4", "proxy");
   folder.write("private/xdroot/thmbnl/A001C001_260502ABT01.jpg", "picture");
   folder.write("private/xdroot/clip/A001C009_260502ABM01.xml", nrt());
-  folder.write("private/xdroot/mediapro.xml",
-               R"(<MediaProfile xmlns="http://xmlns.sony.net/pro/metadata/mediaprofile"><Contents>)"
-               R"(<Material uri="./Clip/A001C001_260502AB.MXF"/><Material uri="./Clip/A001C002_260502AB.MXF"/></Contents></MediaProfile>)");
+  folder.write(
+      "private/xdroot/mediapro.xml",
+      R"(<MediaProfile xmlns="http://xmlns.sony.net/pro/metadata/mediaprofile"><Contents>)"
+      R"(<Material uri="./Clip/A001C001_260502AB.MXF"/><Material uri="./Clip/A001C002_260502AB.MXF"/></Contents></MediaProfile>)");
   folder.write("dcim/100msdcf/dsc0001.jpg", "still");
   const auto card = fixtures::readCard(folder.path());
   CHECK(card.family == "sony_xdroot");

@@ -9,11 +9,14 @@ using fixtures::Wav;
 namespace {
 
 std::string setXml(const std::string& uid, int total, const std::string& index, const std::string& track) {
-  return fixtures::ixml("<SCENE>12</SCENE><TAKE>3</TAKE><TAPE>S007</TAPE><CIRCLED>TRUE</CIRCLED><NOTE>wind</NOTE>"
-                        "<SPEED><TIMECODE_RATE>24000/1001</TIMECODE_RATE><TIMECODE_FLAG>NDF</TIMECODE_FLAG></SPEED>"
-                        "<FILE_SET><TOTAL_FILES>" + std::to_string(total) + "</TOTAL_FILES><FAMILY_UID>" + uid +
-                        "</FAMILY_UID><FILE_SET_INDEX>" + index + "</FILE_SET_INDEX></FILE_SET><TRACK_LIST><TRACK>"
-                        "<INTERLEAVE_INDEX>1</INTERLEAVE_INDEX><NAME>" + track + "</NAME></TRACK></TRACK_LIST>");
+  return fixtures::ixml(
+      "<SCENE>12</SCENE><TAKE>3</TAKE><TAPE>S007</TAPE><CIRCLED>TRUE</CIRCLED><NOTE>wind</NOTE>"
+      "<SPEED><TIMECODE_RATE>24000/1001</TIMECODE_RATE><TIMECODE_FLAG>NDF</TIMECODE_FLAG></SPEED>"
+      "<FILE_SET><TOTAL_FILES>" +
+      std::to_string(total) + "</TOTAL_FILES><FAMILY_UID>" + uid + "</FAMILY_UID><FILE_SET_INDEX>" + index +
+      "</FILE_SET_INDEX></FILE_SET><TRACK_LIST><TRACK>"
+      "<INTERLEAVE_INDEX>1</INTERLEAVE_INDEX><NAME>" +
+      track + "</NAME></TRACK></TRACK_LIST>");
 }
 
 }  // namespace
@@ -46,8 +49,9 @@ TEST_CASE("a recorder's sample count becomes timecode at the rate iXML names and
 TEST_CASE("a negative iXML time reference is the upper half of 32 bits") {
   Folder folder;
   Wav what;
-  what.ixml = fixtures::ixml("<SPEED><TIMECODE_RATE>25/1</TIMECODE_RATE></SPEED><BEXT><BWF_TIME_REFERENCE_LOW>"
-                             "-1944591466</BWF_TIME_REFERENCE_LOW><BWF_TIME_REFERENCE_HIGH>0</BWF_TIME_REFERENCE_HIGH></BEXT>");
+  what.ixml = fixtures::ixml(
+      "<SPEED><TIMECODE_RATE>25/1</TIMECODE_RATE></SPEED><BEXT><BWF_TIME_REFERENCE_LOW>"
+      "-1944591466</BWF_TIME_REFERENCE_LOW><BWF_TIME_REFERENCE_HIGH>0</BWF_TIME_REFERENCE_HIGH></BEXT>");
   folder.write("a.wav", fixtures::wav(what));
   const auto card = fixtures::readCard(folder.path());
   REQUIRE(card.clips.size() == 1);

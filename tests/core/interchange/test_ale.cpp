@@ -31,8 +31,8 @@ model::Clip clip() {
 
 TEST_CASE("a log is read whatever its line ends and blank lines and trailing tabs") {
   for (const std::string end : {"\n", "\r\n", "\r"}) {
-    std::string text = "\xEF\xBB\xBFHeading" + end + end + "FIELD_DELIM\tTABS" + end + "FPS\t25" + end + end + end + "Column" +
-                       end + end + "Name\tTracks\tStart\tEnd\t\t" + end + end + "Data" + end + end +
+    std::string text = "\xEF\xBB\xBFHeading" + end + end + "FIELD_DELIM\tTABS" + end + "FPS\t25" + end + end + end +
+                       "Column" + end + end + "Name\tTracks\tStart\tEnd\t\t" + end + end + "Data" + end + end +
                        "one\tV\t01:00:00:00\t01:00:01:00\t\t" + end + "two\t\t\t" + end + end;
     const auto ale = parseAle(text);
     REQUIRE(ale.has_value());
@@ -91,7 +91,8 @@ TEST_CASE("what is written is read back and a value cannot break its row") {
   CHECK(back->value(0, "Tape") == "A001R1AA");
   CHECK(back->value(0, "Source File") == "A001C001.mov");
   CHECK(back->value(0, "Comments") == "wind and rain");
-  CHECK(back->value(0, "ASC_SOP") == "(1.100000 1.000000 1.000000)(0.000000 -0.010000 0.000000)(1.000000 1.000000 1.000000)");
+  CHECK(back->value(0, "ASC_SOP") ==
+        "(1.100000 1.000000 1.000000)(0.000000 -0.010000 0.000000)(1.000000 1.000000 1.000000)");
   CHECK(back->value(0, "ASC_SAT") == "0.900000");
   CHECK(text.find("FPS\t23.976\n") != std::string::npos);
   CHECK(text.find("VIDEO_FORMAT\t1080\n") != std::string::npos);

@@ -9,7 +9,8 @@ using namespace rollproof;
 using interchange::csvRow;
 
 TEST_CASE("cells are quoted where a reader would split them") {
-  CHECK(csvRow({"a", "b c", "1,5", "say \"x\"", "two\nlines", ""}) == "a,b c,\"1,5\",\"say \"\"x\"\"\",\"two\nlines\",\r\n");
+  CHECK(csvRow({"a", "b c", "1,5", "say \"x\"", "two\nlines", ""}) ==
+        "a,b c,\"1,5\",\"say \"\"x\"\"\",\"two\nlines\",\r\n");
 }
 
 TEST_CASE("a cell never starts a formula and numbers stay numbers") {
@@ -31,7 +32,8 @@ TEST_CASE("every row of clips has as many cells as the title row") {
   while (at < csv.size()) {
     const std::size_t end = csv.find("\r\n", at);
     REQUIRE(end != std::string::npos);
-    commas = static_cast<std::size_t>(std::count(csv.begin() + static_cast<std::ptrdiff_t>(at), csv.begin() + static_cast<std::ptrdiff_t>(end), ','));
+    commas = static_cast<std::size_t>(
+        std::count(csv.begin() + static_cast<std::ptrdiff_t>(at), csv.begin() + static_cast<std::ptrdiff_t>(end), ','));
     if (rows++ == 0) first = commas;
     CHECK(commas == first);
     at = end + 2;

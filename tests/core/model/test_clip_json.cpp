@@ -27,7 +27,8 @@ Clip fullClip() {
   c.exposure = {800, 172.8, 0.02, 2.8, 1.5};
   c.whiteBalance = {5600, -3.0};
   c.lens = {"Cooke", "S7i", "77", 32.0, 2.5};
-  c.colour = {"ARRI LogC3 (EI800)", "LOG-C", "AWG", "Show", "show.cube", Cdl{{1.1, 1, 1}, {0, 0.1, 0}, {1, 1, 0.9}, 0.8}};
+  c.colour = {
+      "ARRI LogC3 (EI800)", "LOG-C", "AWG", "Show", "show.cube", Cdl{{1.1, 1, 1}, {0, 0.1, 0}, {1, 1, 0.9}, 0.8}};
   c.audio = AudioInfo{2, 48000, 24, {"Boom", "Lav"}};
   c.slate = {"12", "A", "3", true, "Show", "Someone", "Other", "Main", "two\nlines"};
   c.recordedAt = "2026-05-02T10:00:00";
