@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "tests/cli/process.h"
+
+namespace fs = std::filesystem;
+using namespace rollproof::cli_test;
+using nlohmann::json;
+
+namespace {
+
+// Any tree is a card: a byte-true copy has no opinion about clips.
+void smallCard(const Scratch& scratch) {
+  scratch.file("card/A001/one.bin", std::string(300'000, '1'));
+  scratch.file("card/A001/two.bin", std::string(5'000'000, '2'));
+  scratch.file("card/A001/empty.dat", "");
+  scratch.file("card/.hidden", "hidden");
+  scratch.file("card/caf\xE9.txt", "a name that is no UTF-8");
+  scratch.folder("card/nothing here");
+}
+
+std::vector<std::string> offload(const Scratch& scratch, std::vector<std::string> more = {}) {
+  std::vector<std::string> arguments{"offload", scratch.path("card"), "--to",      scratch.path("d1"),
+                                     "--to",    scratch.path("d2"),   "--project", "P",
+                                     "--day",   "2026-05-02",         "--roll",    "A001"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+bool hasReason(const json& result, const std::string& code) {
+  for (const auto& reason : result.at("reasons"))
+    if (reason.at("code") == code && !reason.at("text").get<std::string>().empty()) return true;
+  return false;
+}
+
+void checkCopied(const Scratch& scratch, const std::string& root) {
+  const fs::path card = scratch.path("card");
+  for (const auto& entry : fs::recursive_directory_iterator(card)) {
+    const fs::path copy = fs::path(root) / entry.path().lexically_relative(card);
+    INFO(copy.string());
+    if (entry.is_directory()) CHECK(fs::is_directory(copy));
+    if (entry.is_regular_file()) CHECK(slurp(copy.string()) == slurp(entry.path().string()));
+  }
+  CHECK(filesWith(root, ".mhl").size() == 1);
+  CHECK(filesWith(root, ".rollproof-part").empty());
+}
+
+std::string roll(const Scratch& scratch, const char* destination) {
+  return scratch.path(std::string(destination) + "/P/2026-05-02/A001");
+}
+
+}  // namespace
+
+TEST_CASE("two folders on one disk are never safe by default and the reason is said") {
+  Scratch scratch;
+  smallCard(scratch);
+  const Ran ran = runJson(scratch, offload(scratch));
+  INFO(ran.err);
+  REQUIRE(ran.exit == 5);
+  const json& result = ran.result();
+  REQUIRE(result.at("verb") == "offload");
+  REQUIRE(result.at("verdict") == "not_safe");
+  REQUIRE(hasReason(result, "one_device"));
+  REQUIRE(result.at("roll") == "A001");
+  REQUIRE(result.at("files") == 5);
+  REQUIRE(result.at("copies").size() == 2);
+  for (const auto& copy : result.at("copies")) {
+    CHECK(copy.at("files_verified") == 5);
+    CHECK(copy.at("files_failed") == 0);
+    CHECK(fs::is_regular_file(copy.at("manifest").get<std::string>()));
+    CHECK_FALSE(copy.at("device").get<std::string>().empty());
+  }
+  checkCopied(scratch, roll(scratch, "d1"));
+  checkCopied(scratch, roll(scratch, "d2"));
+}
+
+TEST_CASE("one device is enough when the user says so and a second run changes nothing") {
+  Scratch scratch;
+  smallCard(scratch);
+  const Ran first = runJson(scratch, offload(scratch, {"--min-devices", "1"}));
+  INFO(first.err);
+  REQUIRE(first.exit == 0);
+  REQUIRE(first.result().at("verdict") == "safe");
+  const std::string manifest = slurp(filesWith(roll(scratch, "d1"), ".mhl").at(0));
+  const Ran second = runJson(scratch, offload(scratch, {"--min-devices", "1"}));
+  REQUIRE(second.exit == 0);
+  REQUIRE(second.result().at("verdict") == "safe");
+  checkCopied(scratch, roll(scratch, "d1"));
+  checkCopied(scratch, roll(scratch, "d2"));
+  REQUIRE(slurp(filesWith(roll(scratch, "d1"), ".mhl").at(0)) == manifest);
+  SECTION("the catalog knows the roll and stays whole") {
+    const Ran check = runJson(scratch, {"catalog", "check"});
+    CHECK(check.exit == 0);
+    CHECK(check.result().at("ok") == true);
+  }
+  SECTION("a copy that changed afterwards is not safe any more") {
+    std::string bytes = slurp(roll(scratch, "d1") + "/A001/two.bin");
+    bytes[4'000'000] = static_cast<char>(bytes[4'000'000] ^ 1);
+    scratch.file("d1/P/2026-05-02/A001/A001/two.bin", bytes);
+    const Ran third = runJson(scratch, offload(scratch, {"--min-devices", "1"}));
+    CHECK(third.exit != 0);
+    CHECK(third.result().at("verdict") == "not_safe");
+    const Ran verify = runJson(scratch, {"verify", roll(scratch, "d1"), "--no-seal"});
+    CHECK(verify.exit == 4);
+    CHECK(verify.result().at("outcome") == "defect");
+    CHECK(verify.result().at("altered") == 1);
+  }
+}
+
+TEST_CASE("killed in the middle and run again it ends with one complete manifest on each copy") {
+  Scratch scratch;
+  for (int i = 0; i < 24; ++i)
+    scratch.file("card/clip" + std::to_string(i) + ".bin", std::string(4'000'000, static_cast<char>('a' + i)));
+  const std::string copy = roll(scratch, "d1");
+  const auto arguments = offload(scratch, {"--min-devices", "1"});
+  const Ran killed = runJson(scratch, arguments, [&] { return filesWith(copy, ".bin").size() >= 3; });
+  REQUIRE(killed.exit == 128 + 9);
+  REQUIRE(filesWith(copy, ".mhl").empty());
+  // What carries its final name is whole.
+  for (const auto& file : filesWith(copy, ".bin")) CHECK(fs::file_size(file) == 4'000'000);
+  const Ran again = runJson(scratch, arguments);
+  INFO(again.err);
+  REQUIRE(again.exit == 0);
+  REQUIRE(again.result().at("files") == 24);
+  for (const auto& one : again.result().at("copies")) CHECK(one.at("files_verified") == 24);
+  checkCopied(scratch, roll(scratch, "d1"));
+  checkCopied(scratch, roll(scratch, "d2"));
+}
+
+TEST_CASE("a dry run writes nothing") {
+  Scratch scratch;
+  smallCard(scratch);
+  const Ran ran = runJson(scratch, offload(scratch, {"--dry-run"}));
+  INFO(ran.err);
+  REQUIRE(ran.exit == 0);
+  REQUIRE(ran.result().at("files") == 5);
+  REQUIRE_FALSE(fs::exists(scratch.path("d1")));
+  REQUIRE_FALSE(fs::exists(scratch.path("d2")));
+}
+
+TEST_CASE("a card that is not there and a destination that cannot be are failures with one sentence") {
+  Scratch scratch;
+  SECTION("missing card") {
+    const Ran ran = runJson(scratch, offload(scratch));
+    CHECK(ran.exit == 1);
+    CHECK(ran.result().contains("error"));
+    CHECK_FALSE(fs::exists(scratch.path("d1")));
+  }
+  SECTION("destination inside the source") {
+    smallCard(scratch);
+    const Ran ran = runJson(scratch, {"offload", scratch.path("card"), "--to", scratch.path("card/copy")});
+    CHECK((ran.exit == 1 || ran.exit == 2));
+    CHECK(ran.result().contains("error"));
+    CHECK_FALSE(fs::exists(scratch.path("card/copy")));
+  }
+  SECTION("destination below a file") {
+    smallCard(scratch);
+    scratch.file("wall", "no folder");
+    const Ran ran = runJson(scratch, {"offload", scratch.path("card"), "--to", scratch.path("wall/d1"), "--to",
+                                      scratch.path("d2"), "--project", "P", "--day", "2026-05-02", "--roll", "A001"});
+    CHECK(ran.exit != 0);
+    CHECK_FALSE(ran.err.empty());
+    CHECK(slurp(scratch.path("wall")) == "no folder");
+  }
+}
+
+TEST_CASE("a FIFO on the card is told and the rest is copied") {
+  Scratch scratch;
+  smallCard(scratch);
+  REQUIRE(mkfifo(scratch.path("card/pipe").c_str(), 0600) == 0);
+  const Ran ran = runJson(scratch, offload(scratch, {"--min-devices", "1"}));
+  REQUIRE((ran.exit == 3 || ran.exit == 5));
+  REQUIRE(ran.result().at("verdict") == "not_safe");
+  REQUIRE(ran.out.find("pipe") != std::string::npos);
+  REQUIRE(slurp(roll(scratch, "d2") + "/A001/two.bin") == slurp(scratch.path("card/A001/two.bin")));
+}
+
+TEST_CASE("a file that stands where another should go is never overwritten") {
+  Scratch scratch;
+  smallCard(scratch);
+  scratch.file("d1/P/2026-05-02/A001/A001/one.bin", "somebody's own");
+  const Ran ran = runJson(scratch, offload(scratch, {"--min-devices", "1"}));
+  REQUIRE(ran.exit != 0);
+  REQUIRE(ran.result().value("verdict", "not_safe") == "not_safe");
+  REQUIRE(slurp(scratch.path("d1/P/2026-05-02/A001/A001/one.bin")) == "somebody's own");
+}
+
+TEST_CASE("broken media is copied and warned about") {
+  Scratch scratch;
+  scratch.file("card/A001C001_260502_R1AA.mov", std::string("\0\0\0\x20"
+                                                            "ftypqt  ",
+                                                            12) +
+                                                    std::string(5000, 'x'));
+  scratch.file("card/sound.wav", "RIFFxxxxWAVE");
+  const Ran cards = runJson(scratch, {"cards", scratch.path("card")});
+  CHECK(cards.exit == 0);
+  REQUIRE(cards.all("card").size() == 1);
+  CHECK_FALSE(cards.all("card").front().at("warnings").empty());
+  const Ran ran = runJson(scratch, offload(scratch, {"--min-devices", "1"}));
+  INFO(ran.err);
+  REQUIRE(ran.exit == 0);
+  REQUIRE(ran.result().at("verdict") == "safe");
+  checkCopied(scratch, roll(scratch, "d1"));
+}
