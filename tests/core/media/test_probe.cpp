@@ -241,11 +241,12 @@ TEST_CASE("a movie cut short gives what is there or an error and never a hang") 
 TEST_CASE("flipped bytes and random bytes are survived") {
   TempDir dir;
   std::mt19937 random(20261123);
-  for (const char* head : {"",
-                           "\0\0\0\x20"
-                           "ftypqt  ",
-                           "SDPX", "\x76\x2f\x31\x01\x02\0\0\0", "RIFF\xff\xff\xff\x7fWAVEfmt ", "II*\0"}) {
-    std::string bytes(head, head[0] == 0 && head[3] == 0x20 ? 12 : std::string(head).size());
+  using namespace std::string_literals;
+  for (const std::string& head : {""s,
+                                  "\0\0\0\x20"
+                                  "ftypqt  "s,
+                                  "SDPX"s, "\x76\x2f\x31\x01\x02\0\0\0"s, "RIFF\xff\xff\xff\x7fWAVEfmt "s, "II*\0"s}) {
+    std::string bytes = head;
     while (bytes.size() < 20000) bytes += static_cast<char>(random() & 0xff);
     putBytes(dir.file("random.mov"), bytes);
     touchEverything(dir.file("random.mov"));
