@@ -73,6 +73,18 @@ std::string sentenceFor(Errc code, const char* said) {
   }
 }
 
+// A failed commit goes on to roll back, and the errno of that hides the one of the write; the files remember theirs.
+int writeErrno(sqlite3* handle) {
+  int fromMain = 0, fromLog = 0;
+  sqlite3_file* log = nullptr;
+  if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log && log->pMethods) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &fromLog);
+  }
+  if (fromLog != 0) return fromLog;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &fromMain);
+  return fromMain;
+}
+
 }  // namespace
 
 Result<bool> Statement::step() {
@@ -135,7 +147,10 @@ Status Database::execute(const std::string& sql) {
 }
 
 Error Database::error(int code) const {
-  const int sysErrno = m_handle ? sqlite3_system_errno(m_handle.get()) : 0;
+  int sysErrno = m_handle ? sqlite3_system_errno(m_handle.get()) : 0;
+  if (m_handle && (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_TRUNCATE)) {
+    if (const int remembered = writeErrno(m_handle.get())) sysErrno = remembered;
+  }
   const int primary = code & 0xff;
   const bool fromSystem = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
   const char* said = m_handle ? sqlite3_errmsg(m_handle.get()) : sqlite3_errstr(code);
