@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // ASC MHL histories: write a generation, read a history back and prove its chain.
 // Threads: functions touch only the scope they are given; one writer per scope.
-// Errors: Errc::corrupt for what contradicts the standard or the chain, Errc::exists if a generation would be overwritten.
-// Source: ASC MHL Specification v1.0 (namespace urn:ASC:MHL:v2.0) and its XSD; Implementation Guidelines v1.0.
+// Errors: Errc::corrupt for what contradicts the standard or the chain, Errc::exists if a generation would be
+// overwritten. Source: ASC MHL Specification v1.0 (namespace urn:ASC:MHL:v2.0) and its XSD; Implementation Guidelines
+// v1.0.
+//
+// Names XML cannot hold: XML 1.0 is Unicode without most control characters, a card's names are bytes. Such a path is
+// written percent-encoded (path::percentEncode), and the entry's <metadata> carries
+//   <encodedpaths xmlns="urn:rollproof:mhl:1" scheme="percent" path="true"/>   (previousPath="true" likewise)
+// which parseManifest reverses; for <references> the mark stands in the manifest's own <metadata>, references="true".
+// Without that mark a '%' is a plain character. Tab, newline and carriage return go as character references.
+// Times are written in UTC, in whole seconds, as other tools do.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/clock.h"
@@ -45,6 +54,12 @@ struct Creator {
   std::vector<std::string> authors;
 };
 
+// A nested history's manifest, as the enclosing history's generation vouches for it.
+struct Reference {
+  std::string path;  // of the manifest file, relative to the scope
+  model::Digest digest;
+};
+
 struct Manifest {
   Creator creator;
   WallTime startedAt{};
@@ -53,29 +68,33 @@ struct Manifest {
   std::vector<FileEntry> files;
   std::vector<DirectoryEntryHash> directories;  // without the scope itself
   std::optional<DirectoryEntryHash> root;
+  std::vector<Reference> references;
 };
 
 struct Generation {
   int number = 0;
   std::string fileName;  // inside ascmhl/
-  std::string c4;        // of the manifest file, as the chain says
+  std::string c4;        // of the manifest file, as the chain says; "" if the chain used another hash
   Manifest manifest;
+  bool proven = false;  // the manifest is there, its hash is the chain's, and it could be read: believe no other
 };
 
 struct Finding {
-  std::string kind;  // missing|altered|new|renamed|directory_hash|manifest_altered|manifest_missing|chain_missing|chain_gap|unlisted_manifest|reference|format_added|unreadable
+  std::string kind;  // missing|altered|new|renamed|directory_hash|manifest_altered|manifest_missing|chain_missing|chain_gap|unlisted_manifest|reference|format_added|unreadable;
+                     // verify.h adds more
   std::string path;
   std::string text;
 };
 
 struct History {
-  std::string scope;  // absolute
+  std::string scope;                    // absolute
   std::vector<Generation> generations;  // as the chain lists them, proven or not
   std::vector<Finding> findings;        // chain and manifest problems
 };
 
 // Directory hashes of the standard for every directory in `directories` (relative, "" excluded) and the scope, from
-// the files' digests in one format; all files below must have that format. Post-order, scope last with path "".
+// the files' digests; `failed` ones do not count. Post-order, scope last with path "". A format that some file below a
+// directory lacks is left out of that directory, and a directory left with no format at all out of the result.
 [[nodiscard]] std::vector<DirectoryEntryHash> directoryHashes(const std::vector<FileEntry>& files,
                                                               const std::vector<std::string>& directories,
                                                               const std::vector<model::HashFormat>& formats);
@@ -86,8 +105,14 @@ struct Sealed {
 };
 
 // Appends the next generation to the scope's history: manifest by temp + sync + rename, then the chain, replaced the
-// same way. Never touches a manifest that is there. Directory and root hashes are computed here from manifest.files and
-// `emptyOrAllDirectories` when every file has an original/verified hash now.
+// same way; the new chain is the commit. Never touches a manifest that is there, except that an append killed before
+// its commit is rolled back by the next one (its manifest is in no chain, and its own pending chain vouches for it).
+// Directory and root hashes are computed here from manifest.files and `allDirectories` (relative; parents of files are
+// added) when every file below has an original/verified hash now; directories in the manifest are replaced.
+// The ignore patterns of the history and the standard's defaults are kept. Where the history knows a file already,
+// `original` becomes `verified`, or `failed` if the values differ.
+// Errc::corrupt: the chain is broken, so nothing may follow it. Errc::exists: a manifest of the next number that the
+// chain does not list is there. Errc::usage: nothing to seal, unsafe or doubled paths.
 [[nodiscard]] Result<Sealed> appendGeneration(FileSystem& fs, const std::string& scope, Manifest manifest,
                                               const std::vector<std::string>& allDirectories);
 

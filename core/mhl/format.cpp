@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/path.h"
+#include "core/hash/hash.h"
+#include "core/mhl/document.h"
+#include "core/mhl/xml.h"
+
+namespace rollproof::mhl {
+namespace {
+
+using model::HashFormat;
+
+// The order inside an entry that every published reader accepts.
+constexpr std::array<HashFormat, 6> kElementOrder{HashFormat::c4,     HashFormat::md5,  HashFormat::sha1,
+                                                  HashFormat::xxh128, HashFormat::xxh3, HashFormat::xxh64};
+
+const char* word(Action action) {
+  switch (action) {
+    case Action::original:
+      return "original";
+    case Action::verified:
+      return "verified";
+    case Action::failed:
+      return "failed";
+    case Action::unknown:
+      break;
+  }
+  return nullptr;
+}
+
+const char* word(Process process) {
+  switch (process) {
+    case Process::transfer:
+      return "transfer";
+    case Process::flatten:
+      return "flatten";
+    case Process::inPlace:
+    case Process::unknown:
+      break;
+  }
+  return "in-place";
+}
+
+void line(std::string& out, int indent, std::string_view text) {
+  out.append(static_cast<std::size_t>(indent) * 2, ' ').append(text).push_back('\n');
+}
+
+void element(std::string& out, int indent, std::string_view name, std::string_view text) {
+  line(out, indent, fmt::format("<{0}>{1}</{0}>", name, xmlEscapeLossy(text)));
+}
+
+std::string modified(std::int64_t unixNanos) {
+  return unixNanos == 0 ? std::string{} : fmt::format(" lastmodificationdate=\"{}\"", isoUtc(fromUnixNanos(unixNanos)));
+}
+
+// The path as text, and whether it had to be percent-encoded.
+struct Written {
+  std::string text;
+  bool encoded = false;
+};
+
+Written writtenPath(std::string_view bytes) {
+  if (isXmlText(bytes)) return {xmlEscape(bytes), false};
+  return {path::percentEncode(bytes), true};
+}
+
+void encodedMark(std::string& out, int indent, std::string_view attributes) {
+  line(out, indent, "<metadata>");
+  line(out, indent + 1, fmt::format("<encodedpaths xmlns=\"{}\" scheme=\"percent\"{}/>", kOwnNamespace, attributes));
+  line(out, indent, "</metadata>");
+}
+
+void fileElement(std::string& out, const FileEntry& file) {
+  line(out, 2, "<hash>");
+  const Written path = writtenPath(file.path);
+  line(out, 3, fmt::format("<path size=\"{}\"{}>{}</path>", file.bytes, modified(file.modifiedUnixNanos), path.text));
+  for (const auto format : kElementOrder) {
+    for (const auto& hash : file.hashes) {
+      if (hash.digest.format != format) continue;
+      std::string attributes;
+      if (const char* action = word(hash.action)) attributes += fmt::format(" action=\"{}\"", action);
+      if (!hash.hashDate.empty()) attributes += fmt::format(" hashdate=\"{}\"", xmlEscapeLossy(hash.hashDate));
+      line(out, 3, fmt::format("<{0}{1}>{2}</{0}>", hash::name(format), attributes, xmlEscapeLossy(hash.digest.text)));
+    }
+  }
+  Written previous;
+  if (!file.previousPath.empty()) {
+    previous = writtenPath(file.previousPath);
+    line(out, 3, fmt::format("<previousPath>{}</previousPath>", previous.text));
+  }
+  if (path.encoded || previous.encoded) {
+    encodedMark(
+        out, 3,
+        fmt::format("{}{}", path.encoded ? " path=\"true\"" : "", previous.encoded ? " previousPath=\"true\"" : ""));
+  }
+  line(out, 2, "</hash>");
+}
+
+void directoryDigests(std::string& out, int indent, std::string_view name, const std::vector<model::Digest>& digests,
+                      const std::string& hashDate) {
+  line(out, indent, fmt::format("<{}>", name));
+  for (const auto format : kElementOrder) {
+    for (const auto& digest : digests) {
+      if (digest.format != format) continue;
+      line(out, indent + 1,
+           fmt::format("<{0} hashdate=\"{1}\">{2}</{0}>", hash::name(format), hashDate, xmlEscapeLossy(digest.text)));
+    }
+  }
+  line(out, indent, fmt::format("</{}>", name));
+}
+
+void directoryElement(std::string& out, const DirectoryEntryHash& directory, const std::string& hashDate) {
+  line(out, 2, "<directoryhash>");
+  const Written path = writtenPath(directory.path);
+  line(out, 3, fmt::format("<path{}>{}</path>", modified(directory.modifiedUnixNanos), path.text));
+  directoryDigests(out, 3, "content", directory.content, hashDate);
+  directoryDigests(out, 3, "structure", directory.structure, hashDate);
+  if (path.encoded) encodedMark(out, 3, " path=\"true\"");
+  line(out, 2, "</directoryhash>");
+}
+
+// Post-order over sorted names: a folder's content stands before the folder, the folder before its next sibling.
+bool before(std::string_view a, std::string_view b) {
+  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (x == a.end() && y == b.end()) return false;
+  if (x == a.end()) return *y != '/';  // a prefix of b: after it if b is inside a
+  if (y == b.end()) return *x == '/';
+  if (*x == '/' || *y == '/') return *x == '/';
+  return static_cast<unsigned char>(*x) < static_cast<unsigned char>(*y);
+}
+
+struct Item {
+  std::string_view path;
+  const FileEntry* file = nullptr;
+  const DirectoryEntryHash* directory = nullptr;
+};
+
+}  // namespace
+
+std::string formatManifest(const Manifest& manifest) {
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  out.reserve(manifest.files.size() * 320 + 4096);
+  const std::string started = isoUtc(manifest.startedAt);
+  line(out, 0, fmt::format("<hashlist version=\"2.0\" xmlns=\"{}\">", kManifestNamespace));
+  line(out, 1, "<creatorinfo>");
+  element(out, 2, "creationdate", started);
+  element(out, 2, "hostname", manifest.creator.hostname);
+  line(out, 2,
+       fmt::format("<tool version=\"{}\">{}</tool>", xmlEscapeLossy(manifest.creator.toolVersion),
+                   xmlEscapeLossy(manifest.creator.tool)));
+  for (const auto& author : manifest.creator.authors) element(out, 2, "author", author);
+  if (!manifest.creator.location.empty()) element(out, 2, "location", manifest.creator.location);
+  if (!manifest.creator.comment.empty()) element(out, 2, "comment", manifest.creator.comment);
+  line(out, 1, "</creatorinfo>");
+  line(out, 1, "<processinfo>");
+  element(out, 2, "process", word(manifest.process));
+  if (manifest.root && !manifest.root->content.empty() && !manifest.root->structure.empty()) {
+    line(out, 2, "<roothash>");
+    directoryDigests(out, 3, "content", manifest.root->content, started);
+    directoryDigests(out, 3, "structure", manifest.root->structure, started);
+    line(out, 2, "</roothash>");
+  }
+  if (!manifest.ignorePatterns.empty()) {
+    line(out, 2, "<ignore>");
+    for (const auto& pattern : manifest.ignorePatterns) element(out, 3, "pattern", pattern);
+    line(out, 2, "</ignore>");
+  }
+  line(out, 1, "</processinfo>");
+
+  std::vector<Item> items;
+  items.reserve(manifest.files.size() + manifest.directories.size());
+  for (const auto& file : manifest.files) items.push_back({file.path, &file, nullptr});
+  for (const auto& directory : manifest.directories) items.push_back({directory.path, nullptr, &directory});
+  std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return before(a.path, b.path); });
+  if (!items.empty()) {
+    line(out, 1, "<hashes>");
+    for (const auto& item : items) {
+      if (item.file != nullptr) {
+        fileElement(out, *item.file);
+      } else {
+        directoryElement(out, *item.directory, started);
+      }
+    }
+    line(out, 1, "</hashes>");
+  }
+  if (!manifest.references.empty()) {
+    const bool encode = std::any_of(manifest.references.begin(), manifest.references.end(),
+                                    [](const Reference& one) { return !isXmlText(one.path); });
+    if (encode) encodedMark(out, 1, " references=\"true\"");
+    line(out, 1, "<references>");
+    for (const auto& reference : manifest.references) {
+      line(out, 2, "<hashlistreference>");
+      line(out, 3,
+           fmt::format("<path>{}</path>", encode ? path::percentEncode(reference.path) : xmlEscape(reference.path)));
+      const char* format = hash::name(reference.digest.format);
+      line(out, 3, fmt::format("<{0}>{1}</{0}>", format, xmlEscapeLossy(reference.digest.text)));
+      line(out, 2, "</hashlistreference>");
+    }
+    line(out, 1, "</references>");
+  }
+  line(out, 0, "</hashlist>");
+  return out;
+}
+
+std::string formatChain(const std::vector<ChainEntry>& entries) {
+  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  line(out, 0, fmt::format("<ascmhldirectory xmlns=\"{}\">", kChainNamespace));
+  for (const auto& entry : entries) {
+    line(out, 1, fmt::format("<hashlist sequencenr=\"{}\">", entry.number));
+    line(out, 2, fmt::format("<path>{}</path>", xmlEscapeLossy(entry.fileName)));
+    if (entry.digest) {
+      const char* format = hash::name(entry.digest->format);
+      line(out, 2, fmt::format("<{0}>{1}</{0}>", format, xmlEscapeLossy(entry.digest->text)));
+    }
+    line(out, 1, "</hashlist>");
+  }
+  line(out, 0, "</ascmhldirectory>");
+  return out;
+}
+
+std::string manifestFileName(int number, std::string_view folderName, WallTime startedAt) {
+  std::string label;
+  for (const char c : isXmlText(folderName) ? std::string(folderName) : path::display(folderName)) {
+    const auto byte = static_cast<unsigned char>(c);
+    label.push_back(byte < 0x20 || byte == 0x7F || c == '/' ? '_' : c);
+  }
+  if (!isXmlText(label)) label = path::percentEncode(folderName);
+  constexpr std::size_t kLabelBytes = 180;  // leaves room in 255 for number, time and the part name's extra
+  if (label.size() > kLabelBytes) {
+    std::size_t end = kLabelBytes;
+    while (end > 0 && (static_cast<unsigned char>(label[end]) & 0xC0U) == 0x80U) --end;
+    label.resize(end);
+  }
+  if (label.empty()) label = "root";
+  std::string time = isoUtc(startedAt);  // 2026-05-02T14:35:00Z
+  time.erase(std::remove(time.begin() + 10, time.end(), ':'), time.end());
+  std::replace(time.begin(), time.end(), 'T', '_');
+  return fmt::format("{:04}_{}_{}.mhl", number, label, time);
+}
+
+int numberInFileName(std::string_view fileName) {
+  int number = 0;
+  std::size_t i = 0;
+  for (; i < fileName.size() && i < 9 && fileName[i] >= '0' && fileName[i] <= '9'; ++i) {
+    number = number * 10 + (fileName[i] - '0');
+  }
+  return i > 0 && i < fileName.size() && fileName[i] == '_' ? number : 0;
+}
+
+}  // namespace rollproof::mhl

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proof of a roll, a drive or one manifest against what was recorded: every recorded hash of every file, computed in
+// one read past the page cache, and the folders' hashes with them.
+//
+//   auto outcome = verifyRoll(fs, "/media/RAID-A/2026-05-02/A001", {}, systemClock(), progress, stop);
+//
+// Findings are those of mhl.h and:
+//   cache_verified_only  read through the page cache, which can answer for a damaged disk (information)
+//   not_regular          a link, FIFO or device lies in the scope; never followed or read (information)
+//   unsealed             files under the path belong to no history (information, verifyTree)
+//   older_history        a history from before the standard (asc-mhl/); not read
+//   seal_failed          the checks are as said, but the new generation could not be written
+//   sealed               the generation that was written (information)
+// Outcome: defect for missing, altered, directory_hash, reference, manifest_altered, manifest_missing, chain_missing,
+// chain_gap; else incomplete for unreadable, a manifest asked for by name that its own folder's chain does not list, a
+// stop, or nothing checked; else verified. New and renamed files, unlisted manifests beside a whole chain and
+// information leave it as it is. A manifest outside any ascmhl folder (a packing list) is taken at its word.
+// Promises: files are only read; a seal only adds (see appendGeneration). A link is never followed. Hashes of a file
+//           that does not match are computed a second time, and the finding says whether the second read agreed.
+// Threads: blocks its caller; one verify of a scope at a time if it seals. Stops within one block.
+// Errors: Errc::notFound for a path that is not there; Errc::corrupt if the original to compare with cannot be proven;
+//         Errc::usage. All else is in the outcome.
+// Source: ASC MHL Specification v1.0; Implementation Guidelines v1.0, "verifying".
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/file_system.h"
+#include "core/jobs/progress.h"
+#include "core/mhl/mhl.h"
+
+namespace rollproof::mhl {
+
+struct VerifyOptions {
+  bool seal = true;     // append a generation with what was found (never for a single manifest)
+  std::string against;  // another copy's roll (or its manifest): compare with its first generation; "" = no
+  Creator creator;      // who seals
+};
+
+enum class VerifyResult { unknown, verified, defect, incomplete, unsealed };
+[[nodiscard]] const char* name(VerifyResult result);  // "verified", ... ; unknown is "incomplete"
+
+struct VerifyOutcome {
+  std::string scope;  // absolute, what was verified
+  VerifyResult result = VerifyResult::unknown;
+  bool cancelled = false;
+  std::uint64_t verified = 0, missing = 0, altered = 0, newFiles = 0, renamed = 0, unreadable = 0;
+  std::uint64_t bytesRead = 0;
+  std::vector<Finding> findings;       // paths relative to scope
+  std::vector<std::string> manifests;  // absolute paths of the generations written
+};
+
+// One roll with the histories nested in it, or one .mhl file. A folder without a history: unsealed.
+[[nodiscard]] Result<VerifyOutcome> verifyRoll(FileSystem& fs, const std::string& scopeOrMhlFile,
+                                               const VerifyOptions& options, const Clock& clock,
+                                               jobs::Progress& progress, std::stop_token stop);
+
+struct TreeOutcome {
+  VerifyOutcome total;               // scope is the path; counts summed, findings' paths relative to it
+  std::vector<VerifyOutcome> rolls;  // one for each outermost history, sorted by scope
+};
+
+// Every history at or below a path: a drive. A single .mhl or a roll works as well.
+[[nodiscard]] Result<TreeOutcome> verifyTree(FileSystem& fs, const std::string& path, const VerifyOptions& options,
+                                             const Clock& clock, jobs::Progress& progress, std::stop_token stop);
+
+}  // namespace rollproof::mhl
