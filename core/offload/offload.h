@@ -40,7 +40,7 @@ struct Policy {
 struct Request {
   std::string source;                     // absolute path of the card's root, raw bytes
   std::vector<std::string> destinations;  // absolute paths of existing folders
-  std::string folder;                     // the roll's folder below each destination, already filled in: "P/2026-05-02/A001"
+  std::string folder;  // the roll's folder below each destination, already filled in: "P/2026-05-02/A001"
   std::vector<model::HashFormat> hashes{model::HashFormat::xxh64};
   VerifyMode verify = VerifyMode::both;
   Policy policy;
@@ -48,6 +48,8 @@ struct Request {
   std::string comment;  // for the manifest; "" = one is made
   // Looks up the device under a path; replaceable in tests. Default: volumes::volumeOf.
   std::function<Result<model::Volume>(const std::string&)> volumeOf;
+  // May this user make entries in the folder; replaceable in tests. Default: what the system says of the real disks.
+  std::function<bool(const std::string&)> mayWrite;
 };
 
 struct PlannedCopy {

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <map>
+#include <memory>
+
+#include "core/base/path.h"
+#include "core/offload/evidence_text.h"
+#include "core/offload/journal.h"
+#include "core/offload/offload.h"
+#include "core/offload/seal.h"
+#include "core/volumes/volumes.h"
+
+namespace rollproof::offload {
+
+namespace {
+
+constexpr std::size_t kLongestName = 255;
+
+// On the machine's own disks links in a named folder are followed once, here, so that "inside" and "the same" can be
+// told from the text of the paths.
+Result<std::string> resolved(const FileSystem& fs, const std::string& given) {
+  if (&fs != &realFileSystem()) return path::absolute(given);
+  const std::unique_ptr<char, decltype(&std::free)> real(::realpath(given.c_str(), nullptr), &std::free);
+  if (!real) return tl::unexpected(systemError(errno, "cannot find", given));
+  return std::string(real.get());
+}
+
+// Two paths may lead to one folder by a bind mount: the inode tells.
+bool leadsInto(const FileSystem& fs, std::string inner, const FileInfo& outer) {
+  for (;;) {
+    const auto info = fs.info(inner);
+    if (info && info->device == outer.device && info->inode == outer.inode) return true;
+    std::string above = path::parent(inner);
+    if (above.empty() || above == inner) return false;
+    inner = std::move(above);
+  }
+}
+
+bool caseInsensitive(const std::string& fileSystem) {
+  static constexpr std::string_view kKinds[] = {"exfat",   "vfat", "msdos",   "ntfs", "ntfs3",
+                                                "fuseblk", "hfs",  "hfsplus", "cifs", "smb3"};
+  return std::find(std::begin(kKinds), std::end(kKinds), fileSystem) != std::end(kKinds);
+}
+
+Status checkNames(const Plan& plan, const PlannedCopy& copy) {
+  const std::string name = copyName(copy.volume, copy.destination);
+  std::vector<std::string> paths = plan.directories;
+  for (const auto& file : plan.files) paths.push_back(file.path);
+  const bool folds = caseInsensitive(copy.volume.fileSystem);
+  const bool dosNames =
+      copy.volume.fileSystem == "exfat" || copy.volume.fileSystem == "vfat" || copy.volume.fileSystem == "msdos";
+  std::map<std::string, std::string> folded;
+  for (const auto& one : paths) {
+    const std::string last = path::fileName(one);
+    if (last.size() > kLongestName)
+      return fail(Errc::usage, fmt::format("has a name longer than {} bytes, which {} cannot hold", kLongestName, name),
+                  one);
+    if (dosNames && last.find_first_of("\\:*?\"<>|") != std::string::npos)
+      return fail(Errc::usage,
+                  fmt::format("has a character in its name that {} ({}) cannot hold", name, copy.volume.fileSystem),
+                  one);
+    if (!folds) continue;
+    const auto [twin, fresh] = folded.emplace(path::lowerAscii(one), one);
+    if (!fresh)
+      return fail(Errc::usage,
+                  fmt::format("differs from {} only in letter case, which {} ({}) cannot hold apart",
+                              path::display(twin->second), name, copy.volume.fileSystem),
+                  one);
+  }
+  return {};
+}
+
+Status readCard(const FileSystem& fs, Plan& plan) {
+  const auto& source = plan.request.source;
+  auto tree = walk(fs, source);
+  if (!tree) {
+    Error error = tree.error();
+    error.message = "the card cannot be read: " + error.message;
+    return tl::unexpected(std::move(error));
+  }
+  for (const auto& entry : tree->entries) {
+    const auto skip = [&](std::string code, std::string text) {
+      plan.skipped.push_back({entry.path, "source", std::move(code), std::move(text)});
+    };
+    if (entry.info.kind == FileKind::directory) {
+      plan.directories.push_back(entry.path);
+    } else if (entry.info.kind == FileKind::symlink) {
+      skip("not_regular", "is a link: it is not copied, and neither is what it points to");
+    } else if (entry.info.kind != FileKind::regular) {
+      skip("not_regular", "is a pipe, socket or device: it is not copied");
+    } else if (entry.path == kJournalName || isPartName(path::fileName(entry.path))) {
+      skip("unfinished_copy", "belongs to an unfinished copy: the source is a copy that was not completed");
+    } else {
+      plan.files.push_back({entry.path, entry.info.bytes, entry.info.modifiedUnixNanos, {}});
+      plan.bytes += entry.info.bytes;
+    }
+  }
+  for (const auto& error : tree->unreadable) {
+    const bool below = path::isWithin(error.subject, source) && error.subject.size() > source.size();
+    plan.skipped.push_back(
+        {below ? error.subject.substr(source.size() + (source.ends_with('/') ? 0 : 1)) : error.subject, "source",
+         "unreadable", error.message});
+  }
+  const auto byPath = [](const auto& a, const auto& b) { return a.path < b.path; };
+  std::sort(plan.files.begin(), plan.files.end(), byPath);
+  std::sort(plan.directories.begin(), plan.directories.end());
+  const bool something =
+      std::any_of(plan.files.begin(), plan.files.end(), [](const auto& file) { return !ignoredByManifest(file.path); });
+  if (!something && plan.skipped.empty())
+    return fail(Errc::usage, "the card is empty: there is nothing to copy", source);
+  if (!something) return fail(Errc::usage, "the card holds no file that can be copied", source);
+  return {};
+}
+
+// What must still be written to this copy, rounded up to blocks, with room for the manifest and the journal.
+std::uint64_t bytesNeeded(const FileSystem& fs, const Plan& plan, const std::string& root) {
+  constexpr std::uint64_t kBlock = 4096;
+  std::uint64_t needed = 64 * 1024 + plan.directories.size() * kBlock;
+  for (const auto& file : plan.files) {
+    needed += 512;
+    const auto there = fs.info(path::join(root, file.path));
+    if (there && there->kind == FileKind::regular && there->bytes == file.bytes) continue;
+    needed += (file.bytes + kBlock - 1) / kBlock * kBlock;
+  }
+  return needed;
+}
+
+Status checkRoot(const FileSystem& fs, const std::string& destination, const std::string& folder) {
+  std::string here = destination;
+  std::string_view rest = folder;
+  while (!rest.empty()) {
+    const auto slash = rest.find('/');
+    here = path::join(here, rest.substr(0, slash));
+    const auto info = fs.info(here);
+    if (!info) {
+      if (info.error().code == Errc::notFound) return {};
+      return tl::unexpected(info.error());
+    }
+    if (info->kind != FileKind::directory)
+      return fail(Errc::conflict, "stands where the roll's folder belongs and is not a folder", here);
+    rest = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash + 1);
+  }
+  return {};
+}
+
+bool mayWrite(const Request& request, const FileSystem& fs, const std::string& folder) {
+  if (request.mayWrite) return request.mayWrite(folder);
+  return &fs != &realFileSystem() || ::euidaccess(folder.c_str(), W_OK | X_OK) == 0;
+}
+
+void noteDevices(Plan& plan) {
+  std::map<std::string, std::vector<std::string>> byDevice;
+  for (const auto& copy : plan.copies) {
+    const std::string name = copyName(copy.volume, copy.destination);
+    byDevice[copy.volume.device.id].push_back(name);
+    if (!copy.volume.device.durable) {
+      plan.notes.push_back(
+          {"memory_volume", fmt::format("{} lies in memory, not on a disk: it will not count as a copy.", name)});
+    } else if (copy.volume.fuse) {
+      plan.notes.push_back(
+          {"fuse_volume",
+           fmt::format("{} uses a file system driver with a cache of its own ({}): reading back from it proves less.",
+                       name, copy.volume.fileSystem)});
+    }
+    if (copy.volume.device.id == plan.sourceVolume.device.id)
+      plan.notes.push_back(
+          {"on_the_card_device", fmt::format("{} lies on the same physical device as the source.", name)});
+  }
+  for (const auto& [device, names] : byDevice) {
+    if (names.size() < 2) continue;
+    std::string list;
+    for (const auto& name : names) list += (list.empty() ? "" : " and ") + name;
+    plan.notes.push_back(
+        {"one_device", fmt::format("{} lie on one physical device: together they count as one.", list)});
+  }
+}
+
+}  // namespace
+
+Result<Plan> planOffload(const FileSystem& fs, Request request) {
+  if (!request.volumeOf) request.volumeOf = volumes::volumeOf;
+  if (request.destinations.empty()) return fail(Errc::usage, "no destination is named");
+  if (request.hashes.empty()) return fail(Errc::usage, "no hash format is named");
+  if (request.source.empty()) return fail(Errc::usage, "no card is named");
+  if (!path::isSafeRelative(request.folder))
+    return fail(Errc::usage, "the roll's folder would not stay inside the destination", request.folder);
+
+  auto source = resolved(fs, request.source);
+  if (!source) {
+    Error error = source.error();
+    error.message = "the card is not there or cannot be reached";
+    return tl::unexpected(std::move(error));
+  }
+  Plan plan;
+  request.source = *source;
+  const auto sourceInfo = fs.info(request.source);
+  if (!sourceInfo) return fail(sourceInfo.error().code, "the card is not there or cannot be reached", request.source);
+  if (sourceInfo->kind != FileKind::directory) return fail(Errc::usage, "the source is not a folder", request.source);
+
+  std::vector<FileInfo> folders;
+  for (const auto& asked : request.destinations) {
+    const auto destination = resolved(fs, asked);
+    const auto info = destination ? fs.info(*destination) : tl::unexpected(destination.error());
+    if (!info) return fail(info.error().code, "the destination is not there or cannot be reached", asked);
+    if (info->kind != FileKind::directory) return fail(Errc::usage, "the destination is not a folder", asked);
+    if (auto clear = checkRoot(fs, *destination, request.folder); !clear) return tl::unexpected(clear.error());
+    const std::string root = path::join(*destination, request.folder);
+    if (path::isWithin(*destination, request.source) || leadsInto(fs, *destination, *sourceInfo))
+      return fail(Errc::usage, "the destination lies inside the source", asked);
+    if (path::isWithin(request.source, root))
+      return fail(Errc::usage, "the source lies inside the roll's folder at the destination", root);
+    if (const auto rootInfo = fs.info(root); rootInfo && leadsInto(fs, request.source, *rootInfo))
+      return fail(Errc::usage, "the source lies inside the roll's folder at the destination", root);
+    for (std::size_t i = 0; i < plan.copies.size(); ++i) {
+      if (plan.copies[i].root == root || (folders[i].device == info->device && folders[i].inode == info->inode))
+        return fail(Errc::usage, "two destinations are the same folder", asked);
+      if (path::isWithin(root, plan.copies[i].root) || path::isWithin(plan.copies[i].root, root))
+        return fail(Errc::usage, "one destination's roll folder lies inside another's", asked);
+    }
+    auto volume = request.volumeOf(*destination);
+    if (!volume) return tl::unexpected(volume.error());
+    if (volume->readOnly) return fail(Errc::readOnly, "the destination is read-only", asked);
+    // The deepest folder that is there is the one that must take the new entry.
+    std::string standing = root;
+    while (!fs.info(standing) && standing != *destination) standing = path::parent(standing);
+    if (!mayWrite(request, fs, standing))
+      return fail(Errc::permission, "the destination does not let this user write", standing);
+    folders.push_back(*info);
+    plan.copies.push_back({asked, root, std::move(*volume)});
+  }
+  auto sourceVolume = request.volumeOf(request.source);
+  if (!sourceVolume) return tl::unexpected(sourceVolume.error());
+  plan.sourceVolume = std::move(*sourceVolume);
+  plan.request = std::move(request);
+
+  if (auto read = readCard(fs, plan); !read) return tl::unexpected(read.error());
+
+  std::map<std::uint64_t, std::uint64_t> neededOn;
+  for (std::size_t i = 0; i < plan.copies.size(); ++i) {
+    const auto& copy = plan.copies[i];
+    if (auto named = checkNames(plan, copy); !named) return tl::unexpected(named.error());
+    auto& needed = neededOn[folders[i].device];
+    needed += bytesNeeded(fs, plan, copy.root);
+    if (needed > copy.volume.freeBytes) {
+      return fail(
+          Errc::noSpace,
+          fmt::format("not enough free space: {} needed, {} free", sizeText(needed), sizeText(copy.volume.freeBytes)),
+          copy.destination);
+    }
+    if (copy.volume.freeBytes - needed < copy.volume.totalBytes / 50)
+      plan.notes.push_back(
+          {"little_space", fmt::format("{} will be nearly full.", copyName(copy.volume, copy.destination))});
+  }
+  noteDevices(plan);
+  return plan;
+}
+
+}  // namespace rollproof::offload
