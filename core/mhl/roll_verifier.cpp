@@ -585,13 +585,13 @@ class RollVerifier {
         touch(where);
         if (anyAboveIn(m_unreadable, where)) continue;
         ++m_outcome.missing;
-        finding("missing", where, "this empty folder is recorded and not there");
+        finding("missing", where, "this folder is recorded and not there");
       }
       for (const auto& [where, owner] : m_folders) {
         if (&m_scopes[owner] != &scope || recorded.contains(where) || where == scope.relative) continue;
         if (m_listNew && m_emptyFolders.contains(where)) {
           ++m_outcome.newFiles;
-          finding("new", where, "this empty folder is there and not recorded");
+          finding("new", where, "this folder is there and not recorded");
           touch(where);
         }
       }
