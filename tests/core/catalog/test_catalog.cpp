@@ -52,6 +52,7 @@ TEST_CASE("the same roll offloaded again keeps clip ids and annotations and take
   const auto c2 = must(catalog->findClips("C002")).at(0).id;
   must(catalog->annotate(c2, "scene", "77A"));
   CHECK(must(catalog->recordOffload(offload("A001", false))) == roll);
+  CHECK(must(catalog->clips("verdict:safe")).empty());
   must(catalog->recordClips(roll, {clip("C002"), clip("C003")}));
   const auto rows = must(catalog->clips(""));
   CHECK(names(rows) == Names{"C002", "C003"});
