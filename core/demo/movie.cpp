@@ -26,7 +26,7 @@ Status writeMovie(const Bench& bench, const Take& take, const std::string& space
                   media::WriterOptions options) {
   options.video.rate = kRate;
   options.start = take.startTimecode();
-  options.threads = 2;  // fixed, so that the encoder's bytes do not depend on the machine
+  options.threads = 2;  // fixed, so that the bytes do not depend on how many cores a machine has
   auto chart = MovingChart::make(
       bench.config, {space, options.video.width, options.video.height, label, take.startTimecode(), take.slateFrame});
   if (!chart) return tl::unexpected(chart.error());

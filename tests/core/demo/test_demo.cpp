@@ -206,6 +206,9 @@ TEST_CASE("the demo cards are what they claim to be") {
     const auto files = sequence("C001C001_260502_C1DX", ".dpx");
     REQUIRE(files.size() == 24);
     REQUIRE(files.front().ends_with("C001C001_260502_C1DX.0086400.dpx"));
+    // Its own name, and no path of the machine that made it.
+    REQUIRE(slurp(files.front()).substr(36, 100) ==
+            std::string("C001C001_260502_C1DX.0086400.dpx") + std::string(68, '\0'));
     const auto image = media::readImage(files.front());
     REQUIRE(image);
     const auto [x, y] = centre(demo::greyPatch(4), image->width, image->height);
