@@ -43,7 +43,8 @@ fs::path wholeDisk(fs::path folder) {
       continue;
     }
     std::vector<fs::path> below;
-    for (fs::directory_iterator it(folder / "slaves", error), end; !error && it != end; it.increment(error)) below.push_back(it->path());
+    for (fs::directory_iterator it(folder / "slaves", error), end; !error && it != end; it.increment(error))
+      below.push_back(it->path());
     if (below.size() != 1) break;
     auto next = fs::canonical(below.front(), error);
     if (error) break;

@@ -18,7 +18,8 @@ std::string decoded(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size() && isOctal(text[i + 1]) && isOctal(text[i + 2]) && isOctal(text[i + 3])) {
+    if (text[i] == '\\' && i + 3 < text.size() && isOctal(text[i + 1]) && isOctal(text[i + 2]) &&
+        isOctal(text[i + 3])) {
       out += static_cast<char>(((text[i + 1] - '0') << 6) | ((text[i + 2] - '0') << 3) | (text[i + 3] - '0'));
       i += 3;
     } else {
@@ -102,18 +103,20 @@ bool isMemory(std::string_view fileSystem) {
 }
 
 bool isNetwork(std::string_view fileSystem) {
-  static constexpr std::array<std::string_view, 13> kNetwork{"nfs",  "nfs4", "cifs",      "smb3",      "smbfs", "afs",       "ceph",
-                                                             "9p",   "lustre", "beegfs", "glusterfs", "gpfs",  "virtiofs"};
-  return oneOf(fileSystem, kNetwork) || fileSystem == "fuse.sshfs" || fileSystem == "fuse.glusterfs" || fileSystem == "fuse.rclone";
+  static constexpr std::array<std::string_view, 13> kNetwork{
+      "nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "9p", "lustre", "beegfs", "glusterfs", "gpfs", "virtiofs"};
+  return oneOf(fileSystem, kNetwork) || fileSystem == "fuse.sshfs" || fileSystem == "fuse.glusterfs" ||
+         fileSystem == "fuse.rclone";
 }
 
 bool isFuse(std::string_view fileSystem) { return fileSystem.starts_with("fuse") && fileSystem != "fusectl"; }
 
 bool isPseudo(std::string_view fileSystem) {
   static constexpr std::array<std::string_view, 25> kPseudo{
-      "proc",    "sysfs",   "devpts",      "devtmpfs", "cgroup",     "cgroup2",    "securityfs",  "pstore",   "efivarfs",
-      "bpf",     "debugfs", "tracefs",     "mqueue",   "hugetlbfs",  "fusectl",    "configfs",    "autofs",   "binfmt_misc",
-      "nsfs",    "ramfs",   "rpc_pipefs",  "selinuxfs", "fuse.portal", "fuse.gvfsd-fuse", "fuse.lxcfs"};
+      "proc",      "sysfs",       "devpts",  "devtmpfs", "cgroup",     "cgroup2",   "securityfs",  "pstore",
+      "efivarfs",  "bpf",         "debugfs", "tracefs",  "mqueue",     "hugetlbfs", "fusectl",     "configfs",
+      "autofs",    "binfmt_misc", "nsfs",    "ramfs",    "rpc_pipefs", "selinuxfs", "fuse.portal", "fuse.gvfsd-fuse",
+      "fuse.lxcfs"};
   return oneOf(fileSystem, kPseudo);
 }
 

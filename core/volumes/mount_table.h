@@ -23,9 +23,9 @@ struct Mount {
 // The mount that holds the path: the longest mount point above it, the last mounted of equals.
 [[nodiscard]] const Mount* mountOf(const std::vector<Mount>& mounts, std::string_view absolutePath);
 
-[[nodiscard]] bool isMemory(std::string_view fileSystem);   // lives in RAM: gone with the power
+[[nodiscard]] bool isMemory(std::string_view fileSystem);  // lives in RAM: gone with the power
 [[nodiscard]] bool isNetwork(std::string_view fileSystem);
 [[nodiscard]] bool isFuse(std::string_view fileSystem);
-[[nodiscard]] bool isPseudo(std::string_view fileSystem);   // /proc, cgroups and their like: never a card or a drive
+[[nodiscard]] bool isPseudo(std::string_view fileSystem);  // /proc, cgroups and their like: never a card or a drive
 
 }  // namespace rollproof::volumes

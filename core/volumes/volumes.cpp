@@ -96,7 +96,8 @@ std::vector<model::Volume> mounted() {
   std::set<std::string> seen;
   for (const auto& mount : mounts) {
     if (isPseudo(mount.fileSystem)) continue;
-    static constexpr std::string_view kSystem[] = {"/proc", "/sys", "/dev", "/run/user", "/run/lock", "/run/credentials", "/snap", "/boot"};
+    static constexpr std::string_view kSystem[] = {
+        "/proc", "/sys", "/dev", "/run/user", "/run/lock", "/run/credentials", "/snap", "/boot"};
     bool system = mount.mountPoint == "/run";
     for (const auto folder : kSystem) system = system || path::isWithin(mount.mountPoint, folder);
     if (system) continue;
@@ -119,7 +120,8 @@ Result<model::Volume> volumeOf(const std::string& given) {
   const Mount* mount = mountOf(mounts, real);
   if (!mount) return fail(Errc::notFound, "is on no mounted volume", given);
   // The file's own device number outranks the table: another namespace's mount may hide what the table shows.
-  if (const unsigned major = ::major(s.st_dev); major != 0 && (major != mount->major || ::minor(s.st_dev) != mount->minor)) {
+  if (const unsigned major = ::major(s.st_dev);
+      major != 0 && (major != mount->major || ::minor(s.st_dev) != mount->minor)) {
     for (const auto& other : mounts) {
       if (other.major == major && other.minor == ::minor(s.st_dev)) {
         Mount corrected = other;
