@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
 #include "app/cli/interrupt.h"
 #include "app/cli/verbs.h"
+#include "core/base/path.h"
 
 namespace rollproof::cli {
 
@@ -13,6 +15,19 @@ session::Session& Context::session() {
 }
 
 namespace {
+
+// The parser says only that a verb is missing; a person who mistyped one wants to read which.
+std::string unknownVerb(const CLI::App& app, int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--catalog") ++i;
+    if (word.empty() || word.front() == '-' || word == "--catalog") continue;
+    const auto verbs = app.get_subcommands([](const CLI::App*) { return true; });
+    if (std::any_of(verbs.begin(), verbs.end(), [&](const CLI::App* verb) { return verb->check_name(word); })) return {};
+    return "there is no verb '" + path::display(word) + "'";
+  }
+  return {};
+}
 
 int run(int argc, char** argv) {
   Context context;
@@ -42,7 +57,8 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    std::fprintf(stderr, "rollproof: %s\nTry 'rollproof --help'.\n", error.what());
+    const std::string unknown = unknownVerb(app, argc, argv);
+    std::fprintf(stderr, "rollproof: %s\nTry 'rollproof --help'.\n", unknown.empty() ? error.what() : unknown.c_str());
     return kUsage;
   }
   const Interrupt interrupt;

@@ -22,6 +22,10 @@ Result<OffloadSettings> completed(OffloadSettings settings) {
   if (settings.source.empty()) return fail(Errc::usage, "No card is named");
   settings.source = path::absolute(settings.source);
   for (auto& destination : settings.destinations) destination = path::absolute(destination);
+  if (const auto card = realFileSystem().info(settings.source); !card) {
+    if (card.error().code == Errc::notFound) return fail(Errc::notFound, "The card is not there", settings.source);
+    return tl::unexpected(card.error());
+  }
   if (settings.day.empty()) settings.day = localDate(systemClock().now());
   if (!looksLikeDay(settings.day)) return fail(Errc::usage, "is not a day: write it as YYYY-MM-DD", settings.day);
   if (settings.project.empty()) return fail(Errc::usage, "The project needs a name");
