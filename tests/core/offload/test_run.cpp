@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cerrno>
 
@@ -125,7 +126,11 @@ TEST_CASE("copies in memory or behind a caching driver or read through the page 
   SECTION("page cache") {
     rig.fs.direct = false;
     rig.fs.cached = 4096;
-    CHECK_FALSE(safe(rig.run()));
+    const auto outcome = rig.run();
+    CHECK_FALSE(safe(outcome));
+    CHECK(says(outcome, "cache_verified_only"));
+    CHECK(says(outcome, "source_not_reread"));
+    CHECK(outcome.copies[0].state == model::CopyState::cacheVerified);
   }
   SECTION("dropped pages count as past the cache") {
     rig.fs.direct = false;
@@ -273,4 +278,62 @@ TEST_CASE("stopping leaves no finished-looking part and the next run goes on") {
   INFO(reasonsText(next));
   CHECK(safe(next));
   CHECK(rig.manifests("/a").size() == 1);
+}
+
+TEST_CASE("a file is on the disk before it has its final name and its folder is synced after") {
+  Rig rig;
+  std::vector<std::pair<Call, std::string>> calls;
+  rig.fs.before = [&calls](Call call, const std::string& path) {
+    if (path.starts_with("/a/")) calls.emplace_back(call, path);
+    return 0;
+  };
+  REQUIRE(safe(rig.run()));
+  const auto at = [&](Call call, const std::string& path) {
+    return std::find(calls.begin(), calls.end(), std::pair(call, path)) - calls.begin();
+  };
+  const std::string folder = "/a/P/D/A001/CLIPS";
+  const std::string part = folder + "/" + partName("A001C001.mov"), final = folder + "/A001C001.mov";
+  const auto end = static_cast<std::ptrdiff_t>(calls.size());
+  CHECK(at(Call::sync, part) < at(Call::close, part));
+  CHECK(at(Call::close, part) < at(Call::rename, final));
+  CHECK(at(Call::rename, final) < at(Call::syncDirectory, folder));
+  CHECK(at(Call::syncDirectory, folder) < end);
+}
+
+TEST_CASE("a file whose fsync fails is written again from the source and not trusted") {
+  Rig rig;
+  const std::string part = "/a/P/D/A001/CLIPS/" + partName("A001C002.mov");
+  int syncs = 0, creations = 0;
+  rig.fs.before = [&](Call call, const std::string& path) {
+    if (path != part) return 0;
+    creations += call == Call::create;
+    return call == Call::sync && ++syncs == 1 ? EIO : 0;
+  };
+  const auto outcome = rig.run();
+  INFO(reasonsText(outcome));
+  CHECK(safe(outcome));
+  CHECK(creations == 2);
+  CHECK(syncs == 2);
+}
+
+TEST_CASE("a seal that was broken off leaves no second manifest") {
+  Rig rig;
+  bool killed = false;
+  // From the moment the first manifest has its name nothing more reaches this disk, as if the program had been killed.
+  rig.fs.before = [&](Call call, const std::string& path) {
+    if (killed && path.starts_with("/a/") && call != Call::info && call != Call::list && call != Call::open &&
+        call != Call::read)
+      return EIO;
+    if (call == Call::rename && path.starts_with("/a/") && path.ends_with(".mhl")) killed = true;
+    return 0;
+  };
+  const auto outcome = rig.run();
+  CHECK_FALSE(safe(outcome));
+  REQUIRE(rig.manifests("/a").size() == 1);
+  rig.fs.before = {};
+  const auto next = rig.run();
+  INFO(reasonsText(next));
+  CHECK(safe(next));
+  CHECK(rig.manifests("/a").size() == 1);
+  CHECK(mhl::readHistory(rig.fs, "/a/P/D/A001")->findings.empty());
 }
