@@ -180,3 +180,26 @@ TEST_CASE("a manifest that contradicts the standard is corrupt") {
       "xmlns=\"urn:rollproof:mhl:1\" scheme=\"percent\" path=\"true\"/></metadata></hash>";
   CHECK(code(withHashes(hidden)) == "corrupt");
 }
+
+TEST_CASE("a folder stands behind what it holds and before its next sibling") {
+  Manifest manifest = full();
+  manifest.files.clear();
+  manifest.directories.clear();
+  for (const char* name : {"Clips.txt", "Clips/z", "ab", "Clips/a/x", "Clips-1/q"}) {
+    FileEntry file;
+    file.path = name;
+    file.hashes.push_back({hash::digestOf(HashFormat::md5, {}), Action::original, ""});
+    manifest.files.push_back(file);
+  }
+  manifest.directories = directoryHashes(manifest.files, {}, {HashFormat::md5});
+  manifest.directories.pop_back();
+  const std::string xml = formatManifest(manifest);
+  std::vector<std::string> order;
+  for (auto at = xml.find("<path"); at != std::string::npos; at = xml.find("<path", at + 1)) {
+    const auto from = xml.find('>', at) + 1;
+    order.push_back(xml.substr(from, xml.find('<', from) - from));
+  }
+  order.pop_back();  // the reference
+  CHECK(order == std::vector<std::string>{"Clips/a/x", "Clips/a", "Clips/z", "Clips", "Clips-1/q", "Clips-1",
+                                          "Clips.txt", "ab"});
+}
