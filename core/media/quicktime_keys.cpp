@@ -76,8 +76,10 @@ std::string floatText(std::string_view bytes) {
 
 std::string floatsText(std::string_view bytes) {
   std::string text;
-  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4)
-    text += (at > 0 ? " " : "") + floatText(bytes.substr(at, 4));
+  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4) {
+    if (at > 0) text += ' ';
+    text += floatText(bytes.substr(at, 4));
+  }
   return text;
 }
 

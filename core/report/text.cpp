@@ -161,7 +161,7 @@ std::string lensText(const model::Clip& clip) {
   const auto& lens = clip.lens;
   std::string name = lens.model.starts_with(lens.make) ? lens.model : joined(lens.make, lens.model);
   if (lens.focalMm) name = joined(name, numberText(*lens.focalMm, 1) + " mm", ", ");
-  if (clip.exposure.irisT) name = joined(name, "T" + numberText(*clip.exposure.irisT, 1), ", ");
+  if (clip.exposure.irisT) name = joined(name, fmt::format("T{}", numberText(*clip.exposure.irisT, 1)), ", ");
   return name;
 }
 
