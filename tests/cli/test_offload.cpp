@@ -12,8 +12,15 @@ using nlohmann::json;
 
 namespace {
 
+// Destinations stand for mounted drives: they are there before the run, and empty.
+void drives(const Scratch& scratch) {
+  scratch.folder("d1");
+  scratch.folder("d2");
+}
+
 // Any tree is a card: a byte-true copy has no opinion about clips.
 void smallCard(const Scratch& scratch) {
+  drives(scratch);
   scratch.file("card/A001/one.bin", std::string(300'000, '1'));
   scratch.file("card/A001/two.bin", std::string(5'000'000, '2'));
   scratch.file("card/A001/empty.dat", "");
@@ -112,6 +119,7 @@ TEST_CASE("one device is enough when the user says so and a second run changes n
 
 TEST_CASE("killed in the middle and run again it ends with one complete manifest on each copy") {
   Scratch scratch;
+  drives(scratch);
   for (int i = 0; i < 24; ++i)
     scratch.file("card/clip" + std::to_string(i) + ".bin", std::string(4'000'000, static_cast<char>('a' + i)));
   const std::string copy = roll(scratch, "d1");
@@ -137,17 +145,26 @@ TEST_CASE("a dry run writes nothing") {
   INFO(ran.err);
   REQUIRE(ran.exit == 0);
   REQUIRE(ran.result().at("files") == 5);
-  REQUIRE_FALSE(fs::exists(scratch.path("d1")));
-  REQUIRE_FALSE(fs::exists(scratch.path("d2")));
+  REQUIRE(fs::is_empty(scratch.path("d1")));
+  REQUIRE(fs::is_empty(scratch.path("d2")));
 }
 
 TEST_CASE("a card that is not there and a destination that cannot be are failures with one sentence") {
   Scratch scratch;
   SECTION("missing card") {
+    drives(scratch);
     const Ran ran = runJson(scratch, offload(scratch));
     CHECK(ran.exit == 1);
     CHECK(ran.result().contains("error"));
-    CHECK_FALSE(fs::exists(scratch.path("d1")));
+    CHECK(fs::is_empty(scratch.path("d1")));
+  }
+  SECTION("a drive that is not mounted is not taken for a folder to make") {
+    smallCard(scratch);
+    fs::remove(scratch.path("d2"));
+    const Ran ran = runJson(scratch, offload(scratch));
+    CHECK(ran.exit == 1);
+    CHECK(ran.result().contains("error"));
+    CHECK_FALSE(fs::exists(scratch.path("d2")));
   }
   SECTION("destination inside the source") {
     smallCard(scratch);
@@ -190,6 +207,7 @@ TEST_CASE("a file that stands where another should go is never overwritten") {
 
 TEST_CASE("broken media is copied and warned about") {
   Scratch scratch;
+  drives(scratch);
   scratch.file("card/A001C001_260502_R1AA.mov", std::string("\0\0\0\x20"
                                                             "ftypqt  ",
                                                             12) +
