@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/actions/actions.h"
+
+#include <QWidget>
+
+namespace rollproof::ui {
+
+const std::vector<Actions::Entry>& Actions::entries() {
+  static const std::vector<Entry> list{
+      {"place.cards", "Cards", "Places", {QKeySequence(Qt::CTRL | Qt::Key_1)}},
+      {"place.library", "Library", "Places", {QKeySequence(Qt::CTRL | Qt::Key_2)}},
+      {"place.jobs", "Jobs", "Places", {QKeySequence(Qt::CTRL | Qt::Key_3)}},
+      {"app.quit", "Quit", "Program", {QKeySequence(Qt::CTRL | Qt::Key_Q)}},
+      {"card.choose", "Choose a card…", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_O)}},
+      {"card.forget", "Take the card off the list", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_Backspace)}},
+      {"card.nextCard", "Next card", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_Down)}},
+      {"card.previousCard", "Previous card", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_Up)}},
+      {"destination.choose", "Choose a destination…", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_D)}},
+      {"offload.oneDisk", "One disk is enough", "Cards", {QKeySequence(Qt::ALT | Qt::Key_O)}},
+      {"offload.start", "Copy and verify", "Cards", {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)}},
+      {"library.find", "Search the library", "Library", {QKeySequence(Qt::CTRL | Qt::Key_F)}},
+      {"clip.proxies", "Make proxies", "Library", {QKeySequence(Qt::CTRL | Qt::Key_P)}},
+      {"clip.proxyFolder", "Folder for proxies…", "Library", {}},
+      {"clip.applyLook", "Apply look…", "Library", {QKeySequence(Qt::CTRL | Qt::Key_L)}},
+      {"viewer.play", "Play or pause", "Viewer", {QKeySequence(Qt::Key_Space)}},
+      {"viewer.stepForward", "One frame on", "Viewer", {QKeySequence(Qt::Key_Right)}},
+      {"viewer.stepBack", "One frame back", "Viewer", {QKeySequence(Qt::Key_Left)}},
+      {"viewer.first", "First frame", "Viewer", {QKeySequence(Qt::Key_Home)}},
+      {"viewer.last", "Last frame", "Viewer", {QKeySequence(Qt::Key_End)}},
+  };
+  return list;
+}
+
+Actions::Actions(QObject* parent) : QObject(parent) {
+  for (const auto& entry : entries()) {
+    auto* action = new QAction(QString::fromUtf8(entry.text), this);
+    action->setObjectName(QString::fromUtf8(entry.id));
+    action->setProperty("group", QString::fromUtf8(entry.group));
+    action->setShortcuts(entry.shortcuts);
+  }
+}
+
+QAction* Actions::find(const QString& id) const { return findChild<QAction*>(id, Qt::FindDirectChildrenOnly); }
+
+QAction* Actions::place(const QString& id, QWidget* scope, Qt::ShortcutContext context) {
+  QAction* action = find(id);
+  Q_ASSERT(action);
+  action->setShortcutContext(context);
+  scope->addAction(action);
+  return action;
+}
+
+QString Actions::hint(const QString& id) const {
+  const QAction* action = find(id);
+  if (!action) return {};
+  const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+  return keys.isEmpty() ? action->text() : QStringLiteral("%1 (%2)").arg(action->text(), keys);
+}
+
+}  // namespace rollproof::ui

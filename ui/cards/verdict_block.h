@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// DO NOT FORMAT or SAFE TO FORMAT, in glyph, word and colour, with the reasons under it.
+// Threads: GUI thread only. Errors: none.
+#pragma once
+
+#include <QColor>
+#include <QFrame>
+#include <QLabel>
+
+#include "core/session/session.h"
+
+namespace rollproof::ui {
+
+enum class Standing { unproven, proven, defect };
+// Only what the session says counts: safe is proven, a proven defect is one, anything else is absence of proof.
+[[nodiscard]] Standing standingOf(const session::Tile& tile);
+
+struct StandingLook {
+  QString glyph, words;
+  QColor ground, frame, text;
+};
+[[nodiscard]] StandingLook lookOf(Standing standing);
+
+class VerdictBlock : public QFrame {
+  Q_OBJECT
+ public:
+  explicit VerdictBlock(QWidget* parent = nullptr);
+  void show(Standing standing, const std::vector<model::Reason>& reasons);
+  [[nodiscard]] Standing standing() const { return m_standing; }
+  [[nodiscard]] QString headline() const { return m_headline->text(); }
+  [[nodiscard]] QString reasons() const { return m_reasons->text(); }
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  Standing m_standing = Standing::unproven;
+  QLabel* m_headline;
+  QLabel* m_reasons;
+};
+
+}  // namespace rollproof::ui

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/shell/main_window.h"
+
+#include <QDragEnterEvent>
+#include <QHBoxLayout>
+#include <QMimeData>
+#include <QVBoxLayout>
+
+#include "ui/bridge/format.h"
+
+namespace rollproof::ui {
+
+using theme::space;
+
+namespace {
+
+constexpr int kWorkers = 3;  // thumbnails must not keep a search waiting, nor a slow drive both
+
+void onPanel(QWidget* widget) {
+  QPalette colours = widget->palette();
+  colours.setColor(QPalette::Window, theme::grey(theme::kPanel));
+  widget->setPalette(colours);
+  widget->setAutoFillBackground(true);
+}
+
+}  // namespace
+
+MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
+    : QWidget(parent), m_session(session), m_seams(std::move(seams)), m_feed(session), m_work(std::make_unique<WorkQueue>(kWorkers)) {
+  setWindowTitle(QStringLiteral("Rollproof"));
+  setAcceptDrops(true);
+  m_cards = new CardsPage(session, m_feed, *m_work, m_actions, m_seams, this);
+  m_library = new LibraryPage(session, m_feed, *m_work, m_actions, m_seams, this);
+  m_jobs = new JobsPanel(session, m_feed, this);
+  m_places = new QStackedWidget(this);
+  m_places->addWidget(m_cards);
+  m_places->addWidget(m_library);
+
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(1);
+  column->addWidget(makeTopBar());
+  column->addWidget(makeSentenceLine());
+  column->addWidget(m_places, 1);
+  column->addWidget(m_jobs);
+
+  const auto on = [this](const char* id, auto call) {
+    connect(m_actions.place(QString::fromUtf8(id), this, Qt::WindowShortcut), &QAction::triggered, this, call);
+  };
+  on("place.cards", [this] { goTo(m_cards); });
+  on("place.library", [this] { goTo(m_library); });
+  on("place.jobs", [this] { m_jobs->focusFirst(); });
+  on("library.find", [this] {
+    goTo(m_library);
+    m_library->find();
+  });
+  on("card.choose", [this] {
+    goTo(m_cards);
+    m_seams.chooseFolder(this, tr("Choose a card"), [this](const std::string& path) { m_cards->addCard(path); });
+  });
+  on("destination.choose", [this] {
+    goTo(m_cards);
+    m_seams.chooseFolder(this, tr("Choose a destination"), [this](const std::string& path) { m_cards->addDestination(path); });
+  });
+  on("app.quit", [this] { close(); });
+  connect(m_cards, &CardsPage::said, this, &MainWindow::showSentence);
+  connect(m_library, &LibraryPage::said, this, &MainWindow::showSentence);
+  connect(m_cards, &CardsPage::contextChanged, this, &MainWindow::showContext);
+  connect(&m_feed, &StateFeed::polled, this, [this](const StatePtr& state) {
+    if (state->notices.size() > m_noticesShown) showSentence(shown(state->notices.back().text));
+    m_noticesShown = state->notices.size();
+  });
+  if (const auto error = session.catalogError()) {
+    showSentence(tr("The library cannot be used, copying works all the same: ") + sentence(*error));
+  }
+  resize(space(1600), space(1000));
+  goTo(m_cards);
+  showContext();
+}
+
+MainWindow::~MainWindow() { m_work.reset(); }
+
+QWidget* MainWindow::makeTopBar() {
+  auto* bar = new QWidget(this);
+  onPanel(bar);
+  auto* across = new QHBoxLayout(bar);
+  across->setContentsMargins(space(16), space(6), space(16), space(6));
+  across->setSpacing(space(4));
+  auto* name = new Text(theme::Size::body, true, bar);
+  name->setLine(QStringLiteral("Rollproof"));
+  name->setElided(false);
+  across->addWidget(name);
+  across->addSpacing(space(20));
+  const auto tab = [&](const char* id) {
+    const QAction* action = m_actions.find(QString::fromUtf8(id));
+    auto* button = new QPushButton(action->text(), bar);
+    button->setProperty("place", true);
+    button->setCheckable(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setToolTip(m_actions.hint(QString::fromUtf8(id)));
+    connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    across->addWidget(button);
+    return button;
+  };
+  m_cardsTab = tab("place.cards");
+  m_libraryTab = tab("place.library");
+  across->addStretch();
+  m_context = new Text(theme::Size::body, false, bar);
+  m_context->setElided(false);
+  m_context->setColour(theme::grey(theme::kDim));
+  across->addWidget(m_context);
+  across->addSpacing(space(16));
+  across->addWidget(m_library->searchField());
+  return bar;
+}
+
+QWidget* MainWindow::makeSentenceLine() {
+  m_sentenceLine = new QWidget(this);
+  onPanel(m_sentenceLine);
+  auto* across = new QHBoxLayout(m_sentenceLine);
+  across->setContentsMargins(space(16), space(4), space(16), space(4));
+  m_sentence = makeParagraph(theme::Size::body, m_sentenceLine);
+  auto* dismiss = new QPushButton(tr("Dismiss"), m_sentenceLine);
+  dismiss->setProperty("flat", true);
+  dismiss->setFocusPolicy(Qt::TabFocus);
+  connect(dismiss, &QPushButton::clicked, m_sentenceLine, &QWidget::hide);
+  across->addWidget(m_sentence, 1);
+  across->addWidget(dismiss);
+  m_sentenceLine->hide();
+  return m_sentenceLine;
+}
+
+void MainWindow::showSentence(const QString& sentence) {
+  m_sentence->setText(sentence);
+  m_sentenceLine->setVisible(!sentence.isEmpty());
+}
+
+void MainWindow::addCard(const std::string& path) { m_cards->addCard(path); }
+
+void MainWindow::goTo(QWidget* place) {
+  m_places->setCurrentWidget(place);
+  m_cardsTab->setChecked(place == m_cards);
+  m_libraryTab->setChecked(place == m_library);
+  m_library->searchField()->setVisible(place == m_library);
+  m_context->setVisible(place == m_cards);
+  // The keys of a place work only while the focus is in it.
+  if (place == m_cards) m_cards->findChild<QListView*>(QStringLiteral("cards"))->setFocus(Qt::OtherFocusReason);
+  if (place == m_library) m_library->table().setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::showContext() { m_context->setLine(m_cards->context()); }
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (event->mimeData()->hasFormat(QStringLiteral("text/uri-list"))) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  const auto paths = droppedPaths(event->mimeData()->data(QStringLiteral("text/uri-list")));
+  if (paths.empty()) return;
+  goTo(m_cards);
+  for (const auto& path : paths) m_cards->dropFolder(path, mapToGlobal(event->position().toPoint()));
+  event->acceptProposedAction();
+}
+
+}  // namespace rollproof::ui

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/viewer/playback.h"
+
+#include "ui/bridge/format.h"
+
+namespace rollproof::ui {
+
+namespace {
+
+// The picture owns the decoded bytes: no copy on the way to the screen.
+QImage pictureOf(dailies::ViewerFrame&& frame) {
+  const auto needed = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 3;
+  if (frame.width <= 0 || frame.height <= 0 || frame.rgb.size() < needed) return {};
+  auto* kept = new dailies::ViewerFrame(std::move(frame));
+  return QImage(kept->rgb.data(), kept->width, kept->height, static_cast<qsizetype>(kept->width) * 3, QImage::Format_RGB888,
+                [](void* owner) { delete static_cast<dailies::ViewerFrame*>(owner); }, kept);
+}
+
+}  // namespace
+
+Playback::Playback(QObject* parent) : QObject(parent), m_thread([this](const std::stop_token& stop) { loop(stop); }) {}
+
+Playback::~Playback() {
+  m_thread.request_stop();
+  m_thread.join();
+}
+
+void Playback::open(Opener opener, std::int64_t firstFrame) {
+  {
+    const std::scoped_lock lock(m_mutex);
+    ++m_clip;
+    m_opener = std::move(opener);
+    m_wanted = firstFrame;
+  }
+  m_changed.notify_one();
+}
+
+void Playback::close() {
+  {
+    const std::scoped_lock lock(m_mutex);
+    ++m_clip;
+    m_opener = nullptr;
+    m_wanted.reset();
+    m_closeWanted = true;
+  }
+  m_changed.notify_one();
+}
+
+void Playback::want(std::int64_t frame) {
+  {
+    const std::scoped_lock lock(m_mutex);
+    m_wanted = frame;
+  }
+  m_changed.notify_one();
+}
+
+template <class Call>
+void Playback::deliver(std::uint64_t clip, Call call) {
+  QMetaObject::invokeMethod(
+      this,
+      [this, clip, call = std::move(call)]() mutable {
+        {
+          const std::scoped_lock lock(m_mutex);
+          if (clip != m_clip) return;
+        }
+        call();
+      },
+      Qt::QueuedConnection);
+}
+
+void Playback::loop(const std::stop_token& stop) {
+  std::unique_ptr<dailies::Player> player;
+  for (;;) {
+    Opener opener;
+    std::optional<std::int64_t> wanted;
+    std::uint64_t clip = 0;
+    {
+      std::unique_lock lock(m_mutex);
+      const auto awake = [&] { return m_opener || m_closeWanted || (player && m_wanted); };
+      if (!m_changed.wait(lock, stop, awake)) return;
+      clip = m_clip;
+      opener = std::move(m_opener);
+      m_opener = nullptr;
+      if (m_closeWanted && !opener) player.reset();
+      m_closeWanted = false;
+      if (!opener) {
+        wanted = m_wanted;
+        m_wanted.reset();
+      }
+    }
+    if (opener) {
+      player.reset();
+      auto opened = opener();
+      if (!opened) {
+        deliver(clip, [this, text = sentence(opened.error())] { emit failed(text); });
+        continue;
+      }
+      player = std::move(*opened);
+      deliver(clip, [this, frames = player->frameCount(), rate = player->rate(), chain = rollproof::ui::shown(player->chain())] { emit this->opened(frames, rate, chain); });
+      continue;
+    }
+    if (!player || !wanted) continue;
+    auto frame = player->frame(*wanted);
+    if (!frame) {
+      deliver(clip, [this, text = sentence(frame.error())] { emit failed(text); });
+      continue;
+    }
+    const std::int64_t index = frame->index;
+    deliver(clip, [this, index, picture = pictureOf(std::move(*frame))] { emit shown(picture, index); });
+  }
+}
+
+}  // namespace rollproof::ui
