@@ -25,7 +25,7 @@ enum class CopyState { unknown, verified, cacheVerified, defect, incomplete, fai
 
 struct CopyReport {
   std::string root;             // absolute folder of the roll on that volume, raw bytes
-  std::string volumeLabel;
+  std::string volumeLabel;      // what a person calls it: the label, else the destination folder
   std::string deviceId;         // model::DeviceIdentity::id
   std::string deviceText;
   CopyState state = CopyState::unknown;

@@ -612,7 +612,7 @@ class Run {
                                  copy.failures, !copy.manifest.empty(), copy.against});
       model::CopyReport report;
       report.root = copy.planned->root;
-      report.volumeLabel = volume.label;
+      report.volumeLabel = copy.name;
       report.deviceId = volume.device.id;
       report.deviceText = volume.device.description;
       report.filesVerified = copy.verified + copy.cacheVerified;

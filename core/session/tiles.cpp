@@ -44,6 +44,9 @@ Tile tileOf(const Run& run, const jobs::JobView* job) {
   if (run.result) {
     const auto& outcome = run.result->outcome;
     tile.verdict = outcome.verdict;
+    // What the card held: the copy that was read for its clips has our seal in it as well.
+    tile.files = outcome.files.size();
+    tile.bytes = outcome.bytes;
     tile.copies = outcome.copies;
     tile.defect = anyDefect(outcome.copies);
     tile.finishedAt = isoUtc(outcome.finishedAt);

@@ -201,7 +201,8 @@ void DriveModel::setVolumes(const std::vector<model::Volume>& volumes, const std
     endRemoveRows();
   }
   for (const auto& volume : volumes) {
-    if (rowOf(volume.mountPoint) >= 0) continue;
+    // What cannot hold a copy is not offered; it can still be chosen by hand, and then says why not.
+    if (volume.readOnly || !volume.device.durable || rowOf(volume.mountPoint) >= 0) continue;
     const int row = rowCount();
     beginInsertRows({}, row, row);
     DriveItem item;

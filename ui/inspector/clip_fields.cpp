@@ -55,7 +55,7 @@ QString cdlText(const model::Cdl& cdl) {
 void addTime(const model::Clip& clip, std::vector<FieldGroup>& groups) {
   Group time(clip, "TIME");
   if (clip.start) time.add("Start", "start_timecode", clip.start->text());
-  if (clip.start && clip.durationFrames.value_or(0) > 0) time.add("End", "", clip.start->plus(*clip.durationFrames - 1).text());
+  if (clip.start && clip.durationFrames.value_or(0) > 0) time.add("End (exclusive)", "", clip.start->plus(*clip.durationFrames).text());
   if (clip.durationFrames) time.add("Frames", "duration_frames", countText(static_cast<std::uint64_t>(*clip.durationFrames)));
   if (clip.frameRate.valid()) time.add("Frame rate", "frame_rate", clip.frameRate.text());
   time.add("Sensor fps", "sensor_fps", ratio(clip.sensorFps));

@@ -65,6 +65,9 @@ JobRow::JobRow(QWidget* parent) : QWidget(parent) {
   m_button = new QPushButton(this);
   m_button->setProperty("flat", true);
   m_button->setFixedWidth(space(kButtonWidth));
+  QSizePolicy kept = m_button->sizePolicy();
+  kept.setRetainSizeWhenHidden(true);  // the columns stay under their titles, with a button or without
+  m_button->setSizePolicy(kept);
   across->addWidget(m_glyph);
   across->addWidget(m_title);
   across->addWidget(m_bar, 1, Qt::AlignVCenter);
@@ -135,10 +138,11 @@ JobsPanel::JobsPanel(session::Session& session, StateFeed& feed, QWidget* parent
   scroll->setFocusPolicy(Qt::NoFocus);
   m_list = new QWidget(scroll);
   m_column = new QVBoxLayout(m_list);
-  m_column->setContentsMargins(0, 0, 0, 0);
+  m_column->setContentsMargins(0, space(4), 0, 0);
   m_column->setSpacing(0);
   m_column->addStretch();
   scroll->setWidget(m_list);
+  for (QWidget* ground : {scroll->viewport(), m_list}) ground->setAutoFillBackground(false);  // the panel shows through
   outer->addWidget(scroll, 1);
   setFixedHeight(space(150));
   setFocusPolicy(Qt::StrongFocus);

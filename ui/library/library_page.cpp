@@ -182,6 +182,7 @@ QWidget* LibraryPage::makeCentre(Actions& actions) {
   splitter->addWidget(lower);
   splitter->setStretchFactor(0, 3);
   splitter->setStretchFactor(1, 2);
+  splitter->setSizes({space(390), space(300)});  // a screenful of clips under a picture large enough to judge
   column->addWidget(splitter, 1);
   m_centre->hide();
   return centre;
