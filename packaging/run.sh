@@ -41,7 +41,8 @@ if [ "$status" -ne 0 ]; then die "the offload ended with exit code $status"; fi
 
 roll_folder=$(find "$demo/drive-1/Demo/2026-05-02" -mindepth 1 -maxdepth 1 -type d -name 'A001*' | sort | head -n 1)
 proxies=$demo/drive-1/Demo/2026-05-02/proxies
-made=$(find "$proxies" -type f 2>/dev/null | wc -l)
+mkdir -p "$proxies"
+made=$(find "$proxies" -type f | wc -l)
 if [ "$made" -lt 4 ]; then
   quietly proxies "$bin" --catalog "$catalog" proxy "$roll_folder" --preset h264-review --preset prores-proxy -o "$proxies" --burnin '{clip}   {tc}'
 fi

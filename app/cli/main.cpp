@@ -23,7 +23,8 @@ std::string unknownVerb(const CLI::App& app, int argc, char** argv) {
     if (word == "--catalog") ++i;
     if (word.empty() || word.front() == '-' || word == "--catalog") continue;
     const auto verbs = app.get_subcommands([](const CLI::App*) { return true; });
-    if (std::any_of(verbs.begin(), verbs.end(), [&](const CLI::App* verb) { return verb->check_name(word); })) return {};
+    if (std::any_of(verbs.begin(), verbs.end(), [&](const CLI::App* verb) { return verb->check_name(word); }))
+      return {};
     return "there is no verb '" + path::display(word) + "'";
   }
   return {};
@@ -31,7 +32,9 @@ std::string unknownVerb(const CLI::App& app, int argc, char** argv) {
 
 int run(int argc, char** argv) {
   Context context;
-  CLI::App app{"Rollproof: every roll, proven.\nOffloads camera cards with proof, reads what the camera knew, renders colour-managed proxies."};
+  CLI::App app{
+      "Rollproof: every roll, proven.\nOffloads camera cards with proof, reads what the camera knew, renders "
+      "colour-managed proxies."};
   app.name("rollproof");
   app.set_version_flag("--version", std::string("rollproof ") + session::version());
   app.add_option("--catalog", context.catalogPath, "Catalog file (default: $XDG_DATA_HOME/rollproof/catalog.db)");

@@ -55,9 +55,12 @@ void Output::warn(const std::string& text) const { put(stderr, "rollproof: " + t
 
 int exitCodeFor(const Error& error) {
   switch (error.code) {
-    case Errc::usage: return kUsage;
-    case Errc::cancelled: return kStopped;
-    default: return kFailed;
+    case Errc::usage:
+      return kUsage;
+    case Errc::cancelled:
+      return kStopped;
+    default:
+      return kFailed;
   }
 }
 

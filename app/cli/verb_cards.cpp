@@ -32,7 +32,8 @@ void show(const Context& context, const model::Card& card) {
   object["warnings"] = toJson(warnings);
   context.out.event(object);
   context.out.line(fmt::format("{}  {}{}{}", path::display(card.root), path::display(card.reel),
-                               card.camera.empty() ? "" : "  " + path::display(card.camera), "  [" + card.family + "]"));
+                               card.camera.empty() ? "" : "  " + path::display(card.camera),
+                               "  [" + card.family + "]"));
   context.out.line(fmt::format("  {} clips, {} files, {}", card.clips.size(), card.files, humanBytes(card.bytes)));
   for (const auto& warning : warnings) context.out.line("  ! " + path::display(warning.text));
 }
@@ -51,7 +52,10 @@ int run(Context& context, const Options& options) {
     if (context.stop.stop_requested()) return kStopped;
     if (!card) {
       context.out.warn(describe(card.error()));
-      context.out.event({{"event", "error"}, {"path", path::display(path)}, {"code", name(card.error().code)}, {"text", describe(card.error())}});
+      context.out.event({{"event", "error"},
+                         {"path", path::display(path)},
+                         {"code", name(card.error().code)},
+                         {"text", describe(card.error())}});
       exit = kFailed;
       continue;
     }
@@ -66,7 +70,8 @@ int run(Context& context, const Options& options) {
 
 void addCards(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("cards", "What is mounted, or in the folders given: family, reel, clips, and what is odd");
+  CLI::App* verb =
+      app.add_subcommand("cards", "What is mounted, or in the folders given: family, reel, clips, and what is odd");
   verb->add_option("PATH", options->paths, "Folders to look at (default: mounted cards)");
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
 }

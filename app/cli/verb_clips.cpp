@@ -25,13 +25,16 @@ int run(Context& context, const Options& options) {
     changes.emplace_back(assignment.substr(0, equals), assignment.substr(equals + 1));
   }
   if (!changes.empty() && query.empty())
-    return context.out.failed("clips", Error{Errc::usage, "--set needs a query, so that not the whole library is changed by mistake", "", 0, -1});
+    return context.out.failed(
+        "clips",
+        Error{Errc::usage, "--set needs a query, so that not the whole library is changed by mistake", "", 0, -1});
 
   auto rows = context.session().clips(query);
   if (!rows) return context.out.failed("clips", rows.error());
   for (const auto& [field, value] : changes) {
     for (const auto& row : *rows)
-      if (auto done = context.session().annotate(row.id, field, value); !done) return context.out.failed("clips", done.error());
+      if (auto done = context.session().annotate(row.id, field, value); !done)
+        return context.out.failed("clips", done.error());
   }
   const std::size_t changed = changes.empty() ? 0 : rows->size();
   for (auto& row : *rows) {
@@ -40,14 +43,21 @@ int run(Context& context, const Options& options) {
       auto fresh = context.session().resolveClips(std::to_string(row.id.value));
       if (fresh && !fresh->empty()) row.clip = fresh->front().clip;
     }
-    Json record{{"event", "clip"},   {"id", row.id.value},         {"project", row.key.project}, {"day", row.key.day},
-                {"roll", row.key.roll}, {"verdict", row.verdict}, {"verified_copies", row.verifiedCopies}, {"look", row.lookName}};
+    Json record{{"event", "clip"},
+                {"id", row.id.value},
+                {"project", row.key.project},
+                {"day", row.key.day},
+                {"roll", row.key.roll},
+                {"verdict", row.verdict},
+                {"verified_copies", row.verifiedCopies},
+                {"look", row.lookName}};
     model::putPath(record, row.mediaRoot, "media_root");
     record.update(model::toJson(row.clip));
     context.out.event(record);
-    context.out.line(fmt::format("{:>5}  {}  {}  {}  {}  {}  {}", row.id.value, row.key.day, row.key.roll, row.clip.name,
-                                 row.clip.start ? row.clip.start->text() : "--:--:--:--",
-                                 row.clip.durationFrames ? std::to_string(*row.clip.durationFrames) + " frames" : "", row.verdict));
+    context.out.line(fmt::format("{:>5}  {}  {}  {}  {}  {}  {}", row.id.value, row.key.day, row.key.roll,
+                                 row.clip.name, row.clip.start ? row.clip.start->text() : "--:--:--:--",
+                                 row.clip.durationFrames ? std::to_string(*row.clip.durationFrames) + " frames" : "",
+                                 row.verdict));
   }
   if (rows->empty()) context.out.line("No clip matches.");
   context.out.event({{"event", "result"}, {"verb", "clips"}, {"clips", rows->size()}, {"changed", changed}});
@@ -60,7 +70,9 @@ void addClips(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("clips", "Search the library, and annotate what is found");
   verb->add_option("QUERY", options->query, "Words, and field:value pairs such as camera:A day:2026-05-02 circled:yes");
-  verb->add_option("--set", options->set, "FIELD=VALUE for every clip found (scene, take, circled, notes, ...)")->expected(1)->take_all();
+  verb->add_option("--set", options->set, "FIELD=VALUE for every clip found (scene, take, circled, notes, ...)")
+      ->expected(1)
+      ->take_all();
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
 }
 

@@ -44,11 +44,15 @@ Result<Wanted> wantedFrame(Context& context, const std::string& text) {
     if (!clip.start) return fail(Errc::usage, "has no timecode: name the frame by its number", clip.name);
     wanted.frame = tc->frames - clip.start->frames;
     // A clip that runs over midnight holds small timecodes at its end.
-    if (wanted.frame < 0) wanted.frame += Timecode::fromFields(23, 59, 59, clip.frameRate.nominal() - 1, clip.frameRate, tc->dropFrame).frames + 1;
+    if (wanted.frame < 0)
+      wanted.frame +=
+          Timecode::fromFields(23, 59, 59, clip.frameRate.nominal() - 1, clip.frameRate, tc->dropFrame).frames + 1;
   }
   if (wanted.frame < 0 || (clip.durationFrames && wanted.frame >= *clip.durationFrames))
-    return fail(Errc::usage, fmt::format("lies outside the clip ({} frames{})", clip.durationFrames.value_or(0),
-                                         clip.start ? " from " + clip.start->text() : ""), when);
+    return fail(Errc::usage,
+                fmt::format("lies outside the clip ({} frames{})", clip.durationFrames.value_or(0),
+                            clip.start ? " from " + clip.start->text() : ""),
+                when);
   return wanted;
 }
 
@@ -73,7 +77,10 @@ int run(Context& context, const Options& options) {
   context.out.line(fmt::format("{}  {}x{}  {}", path::display(still->path), still->width, still->height, still->chain));
   Json result{{"event", "result"}, {"verb", "frame"}, {"clip", request.source.clip.name}, {"frame", request.frame}};
   model::putPath(result, still->path);
-  result.update(Json{{"width", still->width}, {"height", still->height}, {"chain", still->chain}, {"warnings", toJson(still->warnings)}});
+  result.update(Json{{"width", still->width},
+                     {"height", still->height},
+                     {"chain", still->chain},
+                     {"warnings", toJson(still->warnings)}});
   context.out.event(result);
   return kOk;
 }
@@ -83,7 +90,8 @@ int run(Context& context, const Options& options) {
 void addFrame(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("frame", "One colour-managed still, by the exact path");
-  verb->add_option("CLIP[@TC]", options->clip, "A clip's name, id or path, and the frame by timecode or number")->required();
+  verb->add_option("CLIP[@TC]", options->clip, "A clip's name, id or path, and the frame by timecode or number")
+      ->required();
   verb->add_option("-o,--output", options->output, "File: .exr .png .tif .jpg .dpx")->required();
   verb->add_option("--space", options->space, "Write in this colour space instead of for a display");
   options->colour.addTo(*verb);

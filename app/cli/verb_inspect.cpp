@@ -38,7 +38,9 @@ int run(Context& context, const Options& options) {
       all.push_back(std::move(clip));
     }
   }
-  const std::string table = options.csv ? interchange::csvFromClips(all) : options.ale ? interchange::formatAle(interchange::aleFromClips(all)) : "";
+  const std::string table = options.csv   ? interchange::csvFromClips(all)
+                            : options.ale ? interchange::formatAle(interchange::aleFromClips(all))
+                                          : "";
   std::fwrite(table.data(), 1, table.size(), stdout);
   context.out.event({{"event", "result"}, {"verb", "inspect"}, {"clips", all.size()}});
   return exit;

@@ -19,8 +19,9 @@ std::string words(const model::Look& look) {
   std::string text;
   if (look.cdl) {
     const auto& c = *look.cdl;
-    text = fmt::format("CDL slope {:g} {:g} {:g} offset {:g} {:g} {:g} power {:g} {:g} {:g} sat {:g}", c.slope[0], c.slope[1], c.slope[2],
-                       c.offset[0], c.offset[1], c.offset[2], c.power[0], c.power[1], c.power[2], c.saturation);
+    text = fmt::format("CDL slope {:g} {:g} {:g} offset {:g} {:g} {:g} power {:g} {:g} {:g} sat {:g}", c.slope[0],
+                       c.slope[1], c.slope[2], c.offset[0], c.offset[1], c.offset[2], c.power[0], c.power[1],
+                       c.power[2], c.saturation);
   }
   if (!look.lutFile.empty()) text += (text.empty() ? "LUT " : ", LUT ") + path::display(look.lutFile);
   return text.empty() ? "nothing" : text;
@@ -70,7 +71,8 @@ int apply(Context& context, const Options& options) {
   for (const auto& clip : options.clips) {
     const auto rows = context.session().clips("clip:\"" + clip + "\"");
     if (!rows) return context.out.failed("look", rows.error());
-    if (rows->empty()) return context.out.failed("look", Error{Errc::notFound, "is no clip of the library", clip, 0, -1});
+    if (rows->empty())
+      return context.out.failed("look", Error{Errc::notFound, "is no clip of the library", clip, 0, -1});
     for (const auto& row : *rows) targets.push_back(fmt::format("clip:{}", row.id.value));
   }
   if (!options.roll.empty()) {
@@ -79,11 +81,15 @@ int apply(Context& context, const Options& options) {
     targets.push_back(fmt::format("roll:{}", roll->value));
   }
   if (!options.project.empty()) targets.push_back("project:" + options.project);
-  if (targets.empty()) return context.out.failed("look", Error{Errc::usage, "Say onto what: clips, --roll or --project", "", 0, -1});
+  if (targets.empty())
+    return context.out.failed("look", Error{Errc::usage, "Say onto what: clips, --roll or --project", "", 0, -1});
   for (const auto& target : targets)
-    if (auto done = context.session().assignLook(options.look, target); !done) return context.out.failed("look", done.error());
-  context.out.line(fmt::format("{} applied to {} {}", options.look, targets.size(), targets.size() == 1 ? "target" : "targets"));
-  context.out.event({{"event", "result"}, {"verb", "look"}, {"action", "apply"}, {"name", options.look}, {"targets", targets}});
+    if (auto done = context.session().assignLook(options.look, target); !done)
+      return context.out.failed("look", done.error());
+  context.out.line(
+      fmt::format("{} applied to {} {}", options.look, targets.size(), targets.size() == 1 ? "target" : "targets"));
+  context.out.event(
+      {{"event", "result"}, {"verb", "look"}, {"action", "apply"}, {"name", options.look}, {"targets", targets}});
   return kOk;
 }
 
@@ -93,7 +99,8 @@ void addLook(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("look", "Looks: CDL and show LUTs, onto clips, rolls or a project");
   verb->require_subcommand(1);
-  CLI::App* addVerb = verb->add_subcommand("add", "Take a .cc, .ccc, .cdl, .cube, .clf or other LUT file into the catalog");
+  CLI::App* addVerb =
+      verb->add_subcommand("add", "Take a .cc, .ccc, .cdl, .cube, .clf or other LUT file into the catalog");
   addVerb->add_option("FILE", options->file, "The look's file")->required();
   addVerb->add_option("--name", options->lookName, "What to call it (default: the file's name)");
   addVerb->callback([options, &chosen] { chosen = [options](Context& context) { return add(context, *options); }; });
@@ -104,7 +111,8 @@ void addLook(CLI::App& app, Chosen& chosen) {
   applyVerb->add_option("CLIP", options->clips, "Clip names");
   applyVerb->add_option("--roll", options->roll, "A roll's name");
   applyVerb->add_option("--project", options->project, "A project's name");
-  applyVerb->callback([options, &chosen] { chosen = [options](Context& context) { return apply(context, *options); }; });
+  applyVerb->callback(
+      [options, &chosen] { chosen = [options](Context& context) { return apply(context, *options); }; });
 }
 
 }  // namespace rollproof::cli

@@ -22,12 +22,18 @@ struct Options {
 
 const char* stateWord(model::CopyState state) {
   switch (state) {
-    case model::CopyState::verified: return "verified";
-    case model::CopyState::cacheVerified: return "cache_verified";
-    case model::CopyState::defect: return "defect";
-    case model::CopyState::incomplete: return "incomplete";
-    case model::CopyState::failed: return "failed";
-    case model::CopyState::unknown: break;
+    case model::CopyState::verified:
+      return "verified";
+    case model::CopyState::cacheVerified:
+      return "cache_verified";
+    case model::CopyState::defect:
+      return "defect";
+    case model::CopyState::incomplete:
+      return "incomplete";
+    case model::CopyState::failed:
+      return "failed";
+    case model::CopyState::unknown:
+      break;
   }
   return "unknown";
 }
@@ -48,15 +54,16 @@ int dryRun(Context& context, const Options& options) {
     context.out.event(object);
   }
   Json copies = Json::array();
-  context.out.line(fmt::format("{} files, {} from {}", plan->files.size(), humanBytes(plan->bytes), path::display(plan->request.source)));
+  context.out.line(fmt::format("{} files, {} from {}", plan->files.size(), humanBytes(plan->bytes),
+                               path::display(plan->request.source)));
   for (const auto& copy : plan->copies) {
     Json one;
     model::putPath(one, copy.root, "root");
     one["device"] = copy.volume.device.id;
     one["free_bytes"] = copy.volume.freeBytes;
     copies.push_back(one);
-    context.out.line(fmt::format("  to {} on {}, {} free", path::display(copy.root), path::display(copy.volume.device.description),
-                                 humanBytes(copy.volume.freeBytes)));
+    context.out.line(fmt::format("  to {} on {}, {} free", path::display(copy.root),
+                                 path::display(copy.volume.device.description), humanBytes(copy.volume.freeBytes)));
   }
   Json skipped = Json::array();
   for (const auto& problem : plan->skipped) {
@@ -64,15 +71,23 @@ int dryRun(Context& context, const Options& options) {
     context.out.line("  ! " + path::display(problem.path) + ": " + path::display(problem.text));
   }
   for (const auto& note : plan->notes) context.out.line("  ! " + note.text);
-  context.out.event({{"event", "result"}, {"verb", "offload"}, {"dry_run", true}, {"files", plan->files.size()}, {"bytes", plan->bytes},
-                     {"copies", copies}, {"skipped", skipped}, {"notes", reasonsJson(plan->notes)}});
+  context.out.event({{"event", "result"},
+                     {"verb", "offload"},
+                     {"dry_run", true},
+                     {"files", plan->files.size()},
+                     {"bytes", plan->bytes},
+                     {"copies", copies},
+                     {"skipped", skipped},
+                     {"notes", reasonsJson(plan->notes)}});
   return kOk;
 }
 
 int exitCodeFor(const offload::Outcome& outcome) {
   if (outcome.cancelled) return kStopped;
   const auto defect = [](const model::CopyReport& copy) { return copy.state == model::CopyState::defect; };
-  const auto unreadable = [](const model::FileProblem& problem) { return problem.where == "source" && problem.code == "unreadable"; };
+  const auto unreadable = [](const model::FileProblem& problem) {
+    return problem.where == "source" && problem.code == "unreadable";
+  };
   if (std::any_of(outcome.copies.begin(), outcome.copies.end(), defect)) return kDefect;
   if (std::any_of(outcome.problems.begin(), outcome.problems.end(), unreadable)) return kUnreadable;
   return outcome.verdict.kind == model::VerdictKind::safe ? kOk : kNotSafe;
@@ -92,16 +107,22 @@ void tell(const Context& context, const session::OffloadResult& result) {
   for (const auto& copy : outcome.copies) {
     Json one;
     model::putPath(one, copy.root, "root");
-    one.update(Json{{"device", copy.deviceId}, {"state", stateWord(copy.state)}, {"files_verified", copy.filesVerified}, {"files_failed", copy.filesFailed}});
+    one.update(Json{{"device", copy.deviceId},
+                    {"state", stateWord(copy.state)},
+                    {"files_verified", copy.filesVerified},
+                    {"files_failed", copy.filesFailed}});
     model::putPath(one, copy.manifest, "manifest");
     copies.push_back(one);
-    context.out.line(fmt::format("copy      {}  {} of {} files {}", path::display(copy.root), copy.filesVerified, outcome.files.size(), stateWord(copy.state)));
+    context.out.line(fmt::format("copy      {}  {} of {} files {}", path::display(copy.root), copy.filesVerified,
+                                 outcome.files.size(), stateWord(copy.state)));
     if (!copy.manifest.empty()) context.out.line("manifest  " + path::display(copy.manifest));
   }
   for (const auto& warning : result.warnings) context.out.warn(warning.text);
-  context.out.line(fmt::format("{}  {} ({} clips, {} files, {})", safe ? "SAFE TO FORMAT" : "DO NOT FORMAT", result.key.roll,
-                               result.card.clips.size(), outcome.files.size(), humanBytes(outcome.bytes)));
-  for (const auto& reason : outcome.verdict.reasons) context.out.line("  " + std::string(safe ? "+ " : "- ") + path::display(reason.text));
+  context.out.line(fmt::format("{}  {} ({} clips, {} files, {})", safe ? "SAFE TO FORMAT" : "DO NOT FORMAT",
+                               result.key.roll, result.card.clips.size(), outcome.files.size(),
+                               humanBytes(outcome.bytes)));
+  for (const auto& reason : outcome.verdict.reasons)
+    context.out.line("  " + std::string(safe ? "+ " : "- ") + path::display(reason.text));
   context.out.event({{"event", "result"},
                      {"verb", "offload"},
                      {"verdict", safe ? "safe" : "not_safe"},
@@ -122,8 +143,11 @@ int run(Context& context, Options& options) {
   options.settings.hashes.clear();
   for (const auto& word : options.hashes) {
     const auto format = hash::parseFormat(word);
-    if (!format) return context.out.failed("offload", Error{Errc::usage, "is not a hash format (xxh64, xxh3, xxh128, md5, sha1, c4)", word, 0, -1});
-    if (std::find(options.settings.hashes.begin(), options.settings.hashes.end(), *format) == options.settings.hashes.end())
+    if (!format)
+      return context.out.failed(
+          "offload", Error{Errc::usage, "is not a hash format (xxh64, xxh3, xxh128, md5, sha1, c4)", word, 0, -1});
+    if (std::find(options.settings.hashes.begin(), options.settings.hashes.end(), *format) ==
+        options.settings.hashes.end())
       options.settings.hashes.push_back(*format);
   }
   options.settings.verify = options.verify == "both"           ? offload::VerifyMode::both
@@ -148,19 +172,32 @@ int run(Context& context, Options& options) {
 void addOffload(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   auto& settings = options->settings;
-  CLI::App* verb = app.add_subcommand("offload", "Copy a card to one or more drives, prove the copies, seal them, and say whether the card may be formatted");
+  CLI::App* verb = app.add_subcommand(
+      "offload",
+      "Copy a card to one or more drives, prove the copies, seal them, and say whether the card may be formatted");
   verb->add_option("SOURCE", settings.source, "The card")->required();
-  verb->add_option("--to", settings.destinations, "A destination folder (repeat for more)")->required()->expected(1)->take_all();
+  verb->add_option("--to", settings.destinations, "A destination folder (repeat for more)")
+      ->required()
+      ->expected(1)
+      ->take_all();
   verb->add_option("--project", settings.project, "Project")->capture_default_str();
   verb->add_option("--day", settings.day, "Shoot day, YYYY-MM-DD (default: today)");
   verb->add_option("--roll", settings.roll, "Roll name (default: what the card suggests)");
   verb->add_option("--folder", settings.folderTemplate, "Folder below each destination")->capture_default_str();
-  verb->add_option("--hash", options->hashes, "xxh64, xxh3, xxh128, md5, sha1 or c4 (repeat for more)")->expected(1)->take_all()->capture_default_str();
-  verb->add_option("--verify", options->verify, "both (destinations read back, source read again), destinations, or none")
+  verb->add_option("--hash", options->hashes, "xxh64, xxh3, xxh128, md5, sha1 or c4 (repeat for more)")
+      ->expected(1)
+      ->take_all()
+      ->capture_default_str();
+  verb->add_option("--verify", options->verify,
+                   "both (destinations read back, source read again), destinations, or none")
       ->check(CLI::IsMember({"both", "destinations", "none"}))
       ->capture_default_str();
-  verb->add_option("--min-copies", settings.policy.minCopies, "Verified copies that Safe needs")->check(CLI::PositiveNumber)->capture_default_str();
-  verb->add_option("--min-devices", settings.policy.minDevices, "Distinct physical devices that Safe needs")->check(CLI::PositiveNumber)->capture_default_str();
+  verb->add_option("--min-copies", settings.policy.minCopies, "Verified copies that Safe needs")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option("--min-devices", settings.policy.minDevices, "Distinct physical devices that Safe needs")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   verb->add_flag("--dry-run", options->dryRun, "Say what would be copied; write nothing");
   verb->add_flag("--no-resume", options->noResume, "Do not trust what an earlier run left");
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });

@@ -27,7 +27,8 @@ Status parseRange(const std::string& text, dailies::RenderRequest& request) {
   const char* middle = text.data() + (dash == std::string::npos ? text.size() : dash);
   const auto a = std::from_chars(text.data(), middle, first);
   const auto b = dash == std::string::npos ? a : std::from_chars(middle + 1, end, last);
-  if (dash == std::string::npos || a.ec != std::errc{} || a.ptr != middle || b.ec != std::errc{} || b.ptr != end || last < first)
+  if (dash == std::string::npos || a.ec != std::errc{} || a.ptr != middle || b.ec != std::errc{} || b.ptr != end ||
+      last < first)
     return fail(Errc::usage, "is not a range: write FIRST-LAST, in frames from 0", text);
   request.firstFrame = first;
   request.lastFrame = last;
@@ -37,14 +38,16 @@ Status parseRange(const std::string& text, dailies::RenderRequest& request) {
 void tell(const Context& context, const dailies::Rendered& one) {
   Json object{{"event", "rendered"}, {"clip", one.clip}, {"preset", one.preset}};
   model::putPath(object, one.path);
-  object.update(Json{{"frames", one.frames},
-                     {"seconds", one.seconds},
-                     {"colour_error", {{"mean", one.colourError.mean}, {"p999", one.colourError.p999}, {"max", one.colourError.max}}},
-                     {"chain", one.chain},
-                     {"warnings", toJson(one.warnings)}});
+  object.update(Json{
+      {"frames", one.frames},
+      {"seconds", one.seconds},
+      {"colour_error", {{"mean", one.colourError.mean}, {"p999", one.colourError.p999}, {"max", one.colourError.max}}},
+      {"chain", one.chain},
+      {"warnings", toJson(one.warnings)}});
   context.out.event(object);
-  context.out.line(fmt::format("{}  {} frames in {:.1f} s  {}  colour error mean {:.2f}, 99.9 % {:.2f} codes of 10 bit", path::display(one.path),
-                               one.frames, one.seconds, one.chain, one.colourError.mean, one.colourError.p999));
+  context.out.line(fmt::format("{}  {} frames in {:.1f} s  {}  colour error mean {:.2f}, 99.9 % {:.2f} codes of 10 bit",
+                               path::display(one.path), one.frames, one.seconds, one.chain, one.colourError.mean,
+                               one.colourError.p999));
 }
 
 int run(Context& context, const Options& options) {
@@ -78,7 +81,10 @@ int run(Context& context, const Options& options) {
       if (done.error().code == Errc::cancelled || done.error().code == Errc::usage || clips.size() == 1)
         return context.out.failed("proxy", done.error());
       context.out.warn(clip.source.clip.name + ": " + describe(done.error()));
-      context.out.event({{"event", "failed"}, {"clip", clip.source.clip.name}, {"code", name(done.error().code)}, {"text", describe(done.error())}});
+      context.out.event({{"event", "failed"},
+                         {"clip", clip.source.clip.name},
+                         {"code", name(done.error().code)},
+                         {"text", describe(done.error())}});
       ++failed;
       exit = kFailed;
       continue;
@@ -104,7 +110,8 @@ void addProxy(CLI::App& app, Chosen& chosen) {
   verb->add_option("--preset", options->presets, "One of: " + shipped)->required()->expected(1)->take_all();
   verb->add_option("-o,--output", options->output, "Folder to write into")->required();
   verb->add_option("--range", options->range, "FIRST-LAST frame, from 0, both included");
-  verb->add_option("--burnin", options->burnin, "Text burnt in, such as '{clip}  {tc}' (also {reel} {frame} {scene} {take} {date})");
+  verb->add_option("--burnin", options->burnin,
+                   "Text burnt in, such as '{clip}  {tc}' (also {reel} {frame} {scene} {take} {date})");
   options->colour.addTo(*verb);
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
 }

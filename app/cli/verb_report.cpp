@@ -18,10 +18,13 @@ int card(Context& context, const Options& options) {
   if (!rolls) return context.out.failed("report", rolls.error());
   std::erase_if(*rolls, [&](const auto& roll) {
     return (roll.key.roll != options.roll && std::to_string(roll.id.value) != options.roll) ||
-           (!options.project.empty() && roll.key.project != options.project) || (!options.day.empty() && roll.key.day != options.day);
+           (!options.project.empty() && roll.key.project != options.project) ||
+           (!options.day.empty() && roll.key.day != options.day);
   });
-  if (rolls->empty()) return context.out.failed("report", Error{Errc::notFound, "is no roll of the library", options.roll, 0, -1});
-  const auto newest = std::max_element(rolls->begin(), rolls->end(), [](const auto& a, const auto& b) { return a.finishedAt < b.finishedAt; });
+  if (rolls->empty())
+    return context.out.failed("report", Error{Errc::notFound, "is no roll of the library", options.roll, 0, -1});
+  const auto newest = std::max_element(rolls->begin(), rolls->end(),
+                                       [](const auto& a, const auto& b) { return a.finishedAt < b.finishedAt; });
   const auto html = context.session().writeCardReport(newest->id, options.output);
   if (!html) return context.out.failed("report", html.error());
   const std::string csv = html->substr(0, html->size() - 4) + "csv";

@@ -18,11 +18,15 @@ struct Options {
 // Several paths have one answer: the worst of theirs.
 int rank(mhl::VerifyResult result) {
   switch (result) {
-    case mhl::VerifyResult::verified: return 0;
-    case mhl::VerifyResult::unsealed: return 1;
+    case mhl::VerifyResult::verified:
+      return 0;
+    case mhl::VerifyResult::unsealed:
+      return 1;
     case mhl::VerifyResult::unknown:
-    case mhl::VerifyResult::incomplete: return 2;
-    case mhl::VerifyResult::defect: return 3;
+    case mhl::VerifyResult::incomplete:
+      return 2;
+    case mhl::VerifyResult::defect:
+      return 3;
   }
   return 2;
 }
@@ -52,7 +56,8 @@ int run(Context& context, const Options& options) {
       model::putPath(object, finding.path);
       object["text"] = finding.text;
       findings.push_back(object);
-      context.out.line(fmt::format("  {:<16} {}  {}", finding.kind, path::display(finding.path), path::display(finding.text)));
+      context.out.line(
+          fmt::format("  {:<16} {}  {}", finding.kind, path::display(finding.path), path::display(finding.text)));
     }
     total.verified += one.verified;
     total.missing += one.missing;
@@ -62,8 +67,9 @@ int run(Context& context, const Options& options) {
     total.unreadable += one.unreadable;
     total.cancelled = total.cancelled || one.cancelled;
     if (rank(one.result) > rank(total.result)) total.result = one.result;
-    context.out.line(fmt::format("{}  {}: {} verified, {} missing, {} altered, {} new, {} renamed", path::display(one.scope),
-                                 name(one.result), one.verified, one.missing, one.altered, one.newFiles, one.renamed));
+    context.out.line(fmt::format("{}  {}: {} verified, {} missing, {} altered, {} new, {} renamed",
+                                 path::display(one.scope), name(one.result), one.verified, one.missing, one.altered,
+                                 one.newFiles, one.renamed));
     if (one.cancelled) break;
   }
   context.out.event({{"event", "result"},
@@ -82,7 +88,8 @@ int run(Context& context, const Options& options) {
 
 void addVerify(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("verify", "Prove rolls, drives or single .mhl files against every hash that was recorded");
+  CLI::App* verb =
+      app.add_subcommand("verify", "Prove rolls, drives or single .mhl files against every hash that was recorded");
   verb->add_option("PATH", options->paths, "What to verify")->required();
   verb->add_option("--against", options->against, "Another copy, whose first generation must agree");
   verb->add_flag("--no-seal", options->noSeal, "Write no generation with the result");

@@ -12,7 +12,9 @@ namespace {
 class SystemClock final : public Clock {
  public:
   [[nodiscard]] WallTime now() const override { return std::chrono::system_clock::now(); }
-  [[nodiscard]] std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
+  [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
+    return std::chrono::steady_clock::now();
+  }
 };
 
 std::tm broken(WallTime time, bool local) {

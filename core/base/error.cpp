@@ -13,21 +13,31 @@ namespace {
 Errc codeFor(int sysErrno) {
   switch (sysErrno) {
     case ENOENT:
-    case ENOTDIR: return Errc::notFound;
-    case EEXIST: return Errc::exists;
+    case ENOTDIR:
+      return Errc::notFound;
+    case EEXIST:
+      return Errc::exists;
     case EACCES:
-    case EPERM: return Errc::permission;
-    case EROFS: return Errc::readOnly;
+    case EPERM:
+      return Errc::permission;
+    case EROFS:
+      return Errc::readOnly;
     case ENOSPC:
-    case EDQUOT: return Errc::noSpace;
-    case ELOOP: return Errc::notRegular;
+    case EDQUOT:
+      return Errc::noSpace;
+    case ELOOP:
+      return Errc::notRegular;
     case EBUSY:
-    case EAGAIN: return Errc::busy;
-    case ECANCELED: return Errc::cancelled;
+    case EAGAIN:
+      return Errc::busy;
+    case ECANCELED:
+      return Errc::cancelled;
     case EIO:
     case ENXIO:
-    case ENODEV: return Errc::io;
-    default: return Errc::failed;
+    case ENODEV:
+      return Errc::io;
+    default:
+      return Errc::failed;
   }
 }
 
@@ -57,20 +67,34 @@ std::string describe(const Error& error) {
 
 const char* name(Errc code) {
   switch (code) {
-    case Errc::failed: return "failed";
-    case Errc::usage: return "usage";
-    case Errc::notFound: return "not_found";
-    case Errc::exists: return "exists";
-    case Errc::permission: return "permission";
-    case Errc::readOnly: return "read_only";
-    case Errc::noSpace: return "no_space";
-    case Errc::io: return "io";
-    case Errc::notRegular: return "not_regular";
-    case Errc::busy: return "busy";
-    case Errc::cancelled: return "cancelled";
-    case Errc::corrupt: return "corrupt";
-    case Errc::unsupported: return "unsupported";
-    case Errc::conflict: return "conflict";
+    case Errc::failed:
+      return "failed";
+    case Errc::usage:
+      return "usage";
+    case Errc::notFound:
+      return "not_found";
+    case Errc::exists:
+      return "exists";
+    case Errc::permission:
+      return "permission";
+    case Errc::readOnly:
+      return "read_only";
+    case Errc::noSpace:
+      return "no_space";
+    case Errc::io:
+      return "io";
+    case Errc::notRegular:
+      return "not_regular";
+    case Errc::busy:
+      return "busy";
+    case Errc::cancelled:
+      return "cancelled";
+    case Errc::corrupt:
+      return "corrupt";
+    case Errc::unsupported:
+      return "unsupported";
+    case Errc::conflict:
+      return "conflict";
   }
   return "failed";
 }

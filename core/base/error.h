@@ -30,10 +30,10 @@ enum class Errc {
 
 struct Error {
   Errc code = Errc::failed;
-  std::string message;             // one clear sentence in English, without the subject
-  std::string subject;             // path (raw bytes) or name it is about; may be empty
-  int sysErrno = 0;                // errno where the system said one
-  std::int64_t offsetBytes = -1;   // where in the file, -1 if not applicable
+  std::string message;            // one clear sentence in English, without the subject
+  std::string subject;            // path (raw bytes) or name it is about; may be empty
+  int sysErrno = 0;               // errno where the system said one
+  std::int64_t offsetBytes = -1;  // where in the file, -1 if not applicable
 };
 
 template <class T>

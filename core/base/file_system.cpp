@@ -53,7 +53,8 @@ auto retried(Call call) {
 
 class PosixFile final : public File {
  public:
-  PosixFile(int descriptor, std::string path, bool direct) : m_descriptor(descriptor), m_path(std::move(path)), m_direct(direct) {}
+  PosixFile(int descriptor, std::string path, bool direct)
+      : m_descriptor(descriptor), m_path(std::move(path)), m_direct(direct) {}
   ~PosixFile() override {
     if (m_descriptor >= 0) ::close(m_descriptor);
   }
@@ -69,7 +70,8 @@ class PosixFile final : public File {
       if (got < 0) {
         if (errno == EINVAL && m_direct) {
           // The tail of a file, or a file system that promised O_DIRECT and cannot: read the rest plainly.
-          if (const int flags = ::fcntl(m_descriptor, F_GETFL); flags >= 0 && ::fcntl(m_descriptor, F_SETFL, flags & ~O_DIRECT) == 0) {
+          if (const int flags = ::fcntl(m_descriptor, F_GETFL);
+              flags >= 0 && ::fcntl(m_descriptor, F_SETFL, flags & ~O_DIRECT) == 0) {
             m_direct = false;
             continue;
           }
@@ -124,7 +126,8 @@ class PosixFile final : public File {
   }
 
   void startWriteBack(std::uint64_t offset, std::uint64_t bytes) override {
-    (void)::sync_file_range(m_descriptor, static_cast<off64_t>(offset), static_cast<off64_t>(bytes), SYNC_FILE_RANGE_WRITE);
+    (void)::sync_file_range(m_descriptor, static_cast<off64_t>(offset), static_cast<off64_t>(bytes),
+                            SYNC_FILE_RANGE_WRITE);
   }
 
   void dropCache() override { (void)::posix_fadvise(m_descriptor, 0, 0, POSIX_FADV_DONTNEED); }
@@ -179,13 +182,15 @@ class PosixFileSystem final : public FileSystem {
   }
 
   Result<std::unique_ptr<File>> createNew(const std::string& path) override {
-    const int descriptor = retried([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666); });
+    const int descriptor =
+        retried([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666); });
     if (descriptor < 0) return tl::unexpected(systemError(errno, "cannot create", path));
     return std::make_unique<PosixFile>(descriptor, path, false);
   }
 
   Result<std::unique_ptr<File>> openForUpdate(const std::string& path) override {
-    const int descriptor = retried([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666); });
+    const int descriptor =
+        retried([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666); });
     if (descriptor < 0) return tl::unexpected(systemError(errno, "cannot open", path));
     return checkedRegular(descriptor, path, false);
   }
@@ -207,11 +212,19 @@ class PosixFileSystem final : public FileSystem {
       DirectoryEntry one{entry->d_name, FileKind::unknown};
       if (one.name == "." || one.name == "..") continue;
       switch (entry->d_type) {
-        case DT_REG: one.kind = FileKind::regular; break;
-        case DT_DIR: one.kind = FileKind::directory; break;
-        case DT_LNK: one.kind = FileKind::symlink; break;
-        case DT_UNKNOWN: break;
-        default: one.kind = FileKind::other;
+        case DT_REG:
+          one.kind = FileKind::regular;
+          break;
+        case DT_DIR:
+          one.kind = FileKind::directory;
+          break;
+        case DT_LNK:
+          one.kind = FileKind::symlink;
+          break;
+        case DT_UNKNOWN:
+          break;
+        default:
+          one.kind = FileKind::other;
       }
       entries.push_back(std::move(one));
     }
@@ -246,7 +259,8 @@ class PosixFileSystem final : public FileSystem {
     if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
       return tl::unexpected(systemError(errno, "cannot give the final name to", to));
     // File systems without NOREPLACE (exfat-fuse): claim the name first, so that nobody's file is overwritten.
-    const int claim = retried([&] { return ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666); });
+    const int claim =
+        retried([&] { return ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666); });
     if (claim < 0) return tl::unexpected(systemError(errno, "cannot give the final name to", to));
     ::close(claim);
     if (::rename(from.c_str(), to.c_str()) != 0) {
@@ -258,7 +272,8 @@ class PosixFileSystem final : public FileSystem {
   }
 
   Status renameReplace(const std::string& from, const std::string& to) override {
-    if (::rename(from.c_str(), to.c_str()) != 0) return tl::unexpected(systemError(errno, "cannot give the final name to", to));
+    if (::rename(from.c_str(), to.c_str()) != 0)
+      return tl::unexpected(systemError(errno, "cannot give the final name to", to));
     return {};
   }
 
@@ -279,7 +294,8 @@ class PosixFileSystem final : public FileSystem {
     const int saved = errno;
     ::close(descriptor);
     // Some file systems cannot sync a folder and say EINVAL: their renames are as durable as they get.
-    if (answer != 0 && saved != EINVAL) return tl::unexpected(systemError(saved, "cannot put the folder on the disk (fsync)", path));
+    if (answer != 0 && saved != EINVAL)
+      return tl::unexpected(systemError(saved, "cannot put the folder on the disk (fsync)", path));
     return {};
   }
 
@@ -309,7 +325,8 @@ class PosixFileSystem final : public FileSystem {
 }  // namespace
 
 AlignedBuffer::AlignedBuffer(std::size_t bytes)
-    : m_data(static_cast<std::byte*>(std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment))),
+    : m_data(
+          static_cast<std::byte*>(std::aligned_alloc(kAlignment, (bytes + kAlignment - 1) / kAlignment * kAlignment))),
       m_size(m_data ? bytes : 0) {}
 
 AlignedBuffer::~AlignedBuffer() { std::free(m_data); }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The disk seam: everything that touches media goes through here, so a test can fail the n-th call.
-// Threads: a FileSystem may be used from several threads; a File from one at a time (read() with offsets: from several).
-// Errors: Errc with errno, the path as subject and the offset where there is one. Links are never followed in the last
+// Threads: a FileSystem may be used from several threads; a File from one at a time (read() with offsets: from
+// several). Errors: Errc with errno, the path as subject and the offset where there is one. Links are never followed in
+// the last
 //         component; anything but a regular file is refused (Errc::notRegular) without blocking on it.
 // Source: open(2), openat2(2), renameat2(2), posix_fadvise(2), mincore(2), cachestat(2).
 #pragma once
@@ -84,8 +85,9 @@ class FileSystem {
   [[nodiscard]] virtual Result<FileInfo> info(const std::string& path) const = 0;  // lstat
   // Names only, unsorted, without "." and "..".
   [[nodiscard]] virtual Result<std::vector<DirectoryEntry>> list(const std::string& directory) const = 0;
-  [[nodiscard]] virtual Status makeDirectory(const std::string& path) = 0;    // Errc::exists if taken
-  [[nodiscard]] virtual Status makeDirectories(const std::string& path) = 0;  // parents too; fine if it is there; syncs each new parent
+  [[nodiscard]] virtual Status makeDirectory(const std::string& path) = 0;  // Errc::exists if taken
+  [[nodiscard]] virtual Status makeDirectories(
+      const std::string& path) = 0;  // parents too; fine if it is there; syncs each new parent
   // Atomic; Errc::exists if `to` is taken (renameat2 NOREPLACE, or claiming the name O_EXCL where that is missing).
   [[nodiscard]] virtual Status renameNew(const std::string& from, const std::string& to) = 0;
   [[nodiscard]] virtual Status renameReplace(const std::string& from, const std::string& to) = 0;

@@ -14,7 +14,8 @@ std::string_view withoutTrailingSlashes(std::string_view path) {
   return path;
 }
 
-// Length of the well-formed UTF-8 sequence at the front (RFC 3629: no overlong forms, no surrogates), 0 if there is none.
+// Length of the well-formed UTF-8 sequence at the front (RFC 3629: no overlong forms, no surrogates), 0 if there is
+// none.
 std::size_t utf8Length(std::string_view s) {
   const auto at = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
   const auto follows = [&](std::size_t i) { return i < s.size() && (at(i) & 0xC0U) == 0x80U; };
@@ -140,7 +141,8 @@ std::string display(std::string_view bytes) {
     const std::size_t length = utf8Length(bytes);
     const bool control = length == 1 && (static_cast<unsigned char>(bytes[0]) < 0x20 || bytes[0] == 0x7F);
     // U+0080..U+009F are controls as well.
-    const bool c1 = length == 2 && static_cast<unsigned char>(bytes[0]) == 0xC2 && static_cast<unsigned char>(bytes[1]) < 0xA0;
+    const bool c1 =
+        length == 2 && static_cast<unsigned char>(bytes[0]) == 0xC2 && static_cast<unsigned char>(bytes[1]) < 0xA0;
     if (length == 0 || control || c1) {
       shown += "\xEF\xBF\xBD";
       bytes.remove_prefix(length == 0 ? 1 : length);

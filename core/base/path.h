@@ -14,7 +14,7 @@ namespace rollproof::path {
 [[nodiscard]] std::string parent(std::string_view path);     // before the last '/'; "" for a bare name, "/" at the root
 [[nodiscard]] std::string stem(std::string_view path);       // file name without its last extension
 [[nodiscard]] std::string extension(std::string_view path);  // lower case, no dot; "" if none
-[[nodiscard]] std::string lowerAscii(std::string_view text); // only A-Z change
+[[nodiscard]] std::string lowerAscii(std::string_view text);  // only A-Z change
 // Absolute, without "." / ".." / doubled slashes, by text alone (links are not followed).
 [[nodiscard]] std::string absolute(std::string_view path);
 // Is `inner` the same as, or inside, `outer`? Both absolute.

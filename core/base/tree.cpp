@@ -77,7 +77,8 @@ Status writeFileDurably(FileSystem& fs, const std::string& path, std::string_vie
     (void)fs.remove(part);
     return tl::unexpected(error);
   };
-  if (auto s = (*file)->writeAt(std::as_bytes(std::span(content.data(), content.size())), 0); !s) return abandon(s.error());
+  if (auto s = (*file)->writeAt(std::as_bytes(std::span(content.data(), content.size())), 0); !s)
+    return abandon(s.error());
   if (auto s = (*file)->sync(); !s) return abandon(s.error());
   if (auto s = (*file)->close(); !s) return abandon(s.error());
   const Status named = replace ? fs.renameReplace(part, path) : fs.renameNew(part, path);

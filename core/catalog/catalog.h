@@ -25,8 +25,14 @@
 
 namespace rollproof::catalog {
 
-struct RollId { std::int64_t value = 0; bool operator==(const RollId&) const = default; };
-struct ClipId { std::int64_t value = 0; bool operator==(const ClipId&) const = default; };
+struct RollId {
+  std::int64_t value = 0;
+  bool operator==(const RollId&) const = default;
+};
+struct ClipId {
+  std::int64_t value = 0;
+  bool operator==(const ClipId&) const = default;
+};
 
 // What an offload proved; one event.
 struct OffloadFact {
@@ -66,11 +72,11 @@ struct ClipRow {
   ClipId id;
   RollId roll;
   model::RollKey key;
-  model::Clip clip;         // annotations (scene, take, ...) applied on top, provenance source "user"
-  std::string mediaRoot;    // first verified copy's folder ("" unknown): clip.files are relative to it
+  model::Clip clip;       // annotations (scene, take, ...) applied on top, provenance source "user"
+  std::string mediaRoot;  // first verified copy's folder ("" unknown): clip.files are relative to it
   std::string lookName;
   int verifiedCopies = 0;
-  std::string verdict;      // "safe" | "not_safe"
+  std::string verdict;  // "safe" | "not_safe"
 };
 
 struct CheckReport {
@@ -83,7 +89,8 @@ struct CheckReport {
 class Catalog {
  public:
   // Creates or opens and migrates; parent folders are made (0700), the file is 0600.
-  [[nodiscard]] static Result<std::unique_ptr<Catalog>> open(const std::string& path, const Clock& clock = systemClock());
+  [[nodiscard]] static Result<std::unique_ptr<Catalog>> open(const std::string& path,
+                                                             const Clock& clock = systemClock());
   virtual ~Catalog() = default;
 
   [[nodiscard]] virtual Result<RollId> recordOffload(const OffloadFact& fact) = 0;
@@ -91,8 +98,9 @@ class Catalog {
   [[nodiscard]] virtual Status recordClips(RollId roll, const std::vector<model::Clip>& clips) = 0;
   [[nodiscard]] virtual Status recordRender(const RenderFact& fact) = 0;
   [[nodiscard]] virtual Status recordThumbnail(ClipId clip, const std::string& jpeg) = 0;  // derived, not an event
-  [[nodiscard]] virtual Status annotate(ClipId clip, const std::string& field, const std::string& value) = 0;  // Errc::usage for an unknown field
-  [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;  // same name: a new version
+  [[nodiscard]] virtual Status annotate(ClipId clip, const std::string& field,
+                                        const std::string& value) = 0;  // Errc::usage for an unknown field
+  [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;    // same name: a new version
   // target: "clip:<id>", "roll:<id>", "project:<name>"
   [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target) = 0;
 

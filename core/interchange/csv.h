@@ -7,7 +7,8 @@
 
 namespace rollproof::interchange {
 
-// Quoted where needed; a cell that starts with = + - @ (and is no plain number) gets a leading apostrophe. Ends in CRLF.
+// Quoted where needed; a cell that starts with = + - @ (and is no plain number) gets a leading apostrophe. Ends in
+// CRLF.
 [[nodiscard]] std::string csvRow(const std::vector<std::string>& cells);
 
 }  // namespace rollproof::interchange

@@ -24,7 +24,8 @@ class RateWindow {
  public:
   double perSecond(Steady now, std::uint64_t done) {
     while (m_samples.size() > 1 && now - m_samples[1].first >= kRateWindow) m_samples.erase(m_samples.begin());
-    if (m_samples.empty() || now - m_samples.back().first >= std::chrono::milliseconds(100)) m_samples.emplace_back(now, done);
+    if (m_samples.empty() || now - m_samples.back().first >= std::chrono::milliseconds(100))
+      m_samples.emplace_back(now, done);
     const auto elapsed = std::chrono::duration<double>(now - m_samples.front().first).count();
     if (elapsed < 0.2 || done < m_samples.front().second) return 0;
     return static_cast<double>(done - m_samples.front().second) / elapsed;
@@ -88,7 +89,8 @@ struct Queue::State {
       try {
         status = work(*progress, token);
       } catch (const std::exception& problem) {
-        // Our own code throws nothing; a standard library out of memory must still end as a failed job, not a dead program.
+        // Our own code throws nothing; a standard library out of memory must still end as a failed job, not a dead
+        // program.
         status = fail(Errc::failed, problem.what());
       }
       lock.lock();
@@ -142,7 +144,8 @@ struct Queue::State {
       view.bytesPerSecond = job.totalBytes.perSecond(now, doneBytes);
       view.itemsPerSecond = job.totalItems.perSecond(now, doneItems);
       const double rate = totalBytes > 0 ? view.bytesPerSecond : view.itemsPerSecond;
-      const double left = totalBytes > 0 ? static_cast<double>(totalBytes - doneBytes) : static_cast<double>(totalItems - doneItems);
+      const double left =
+          totalBytes > 0 ? static_cast<double>(totalBytes - doneBytes) : static_cast<double>(totalItems - doneItems);
       if (now - job.startedAt >= kFirstEstimate && rate > 0)
         view.remaining = std::chrono::seconds(static_cast<std::int64_t>(left / rate + 0.5));
     }
@@ -224,14 +227,16 @@ std::optional<JobView> Queue::view(JobId id) {
 
 void Queue::forgetFinished() {
   const std::scoped_lock lock(m_state->mutex);
-  std::erase_if(m_state->jobs, [](const auto& job) { return job->state == JobState::done || job->state == JobState::cancelled; });
+  std::erase_if(m_state->jobs,
+                [](const auto& job) { return job->state == JobState::done || job->state == JobState::cancelled; });
 }
 
 void Queue::waitIdle() {
   std::unique_lock lock(m_state->mutex);
   m_state->changed.wait(lock, [&] {
-    return std::none_of(m_state->jobs.begin(), m_state->jobs.end(),
-                        [](const auto& job) { return job->state == JobState::waiting || job->state == JobState::running; });
+    return std::none_of(m_state->jobs.begin(), m_state->jobs.end(), [](const auto& job) {
+      return job->state == JobState::waiting || job->state == JobState::running;
+    });
   });
 }
 

@@ -57,7 +57,7 @@ class Queue {
   ~Queue();  // cancels all and joins
   JobId add(std::string kind, std::string title, std::string lane, Work work);
   void cancel(JobId id);
-  void retry(JobId id);  // a failed or cancelled job starts again, behind its lane
+  void retry(JobId id);                           // a failed or cancelled job starts again, behind its lane
   [[nodiscard]] std::vector<JobView> snapshot();  // in order of adding
   [[nodiscard]] std::optional<JobView> view(JobId id);
   void forgetFinished();

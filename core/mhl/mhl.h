@@ -80,8 +80,9 @@ struct Generation {
 };
 
 struct Finding {
-  std::string kind;  // missing|altered|new|renamed|directory_hash|manifest_altered|manifest_missing|chain_missing|chain_gap|unlisted_manifest|reference|format_added|unreadable;
-                     // verify.h adds more
+  std::string
+      kind;  // missing|altered|new|renamed|directory_hash|manifest_altered|manifest_missing|chain_missing|chain_gap|unlisted_manifest|reference|format_added|unreadable;
+             // verify.h adds more
   std::string path;
   std::string text;
 };

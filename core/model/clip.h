@@ -24,7 +24,7 @@ struct ClipFile {
 };
 
 struct Picture {
-  int width = 0;   // pixels, as recorded
+  int width = 0;  // pixels, as recorded
   int height = 0;
   std::string codec;     // "prores", "h264", "dpx", ...
   std::string codecTag;  // four characters of the container, "apch"
@@ -67,8 +67,8 @@ struct Cdl {
 };
 
 struct ColourInfo {
-  std::string space;      // name of a colour space of our config, e.g. "ARRI LogC3 (EI800)"; "" unknown
-  std::string gamma;      // what the camera calls it
+  std::string space;  // name of a colour space of our config, e.g. "ARRI LogC3 (EI800)"; "" unknown
+  std::string gamma;  // what the camera calls it
   std::string primaries;
   std::string look, lut;
   std::optional<Cdl> cdl;
@@ -100,8 +100,8 @@ struct Provenance {
 struct Clip {
   std::string name;  // API name "clip"
   std::string reel;
-  std::string family;        // "arri", "sony_xdroot", "image_sequence", "sound", "generic", ...
-  std::string cameraLetter;  // "A"
+  std::string family;           // "arri", "sony_xdroot", "image_sequence", "sound", "generic", ...
+  std::string cameraLetter;     // "A"
   std::vector<ClipFile> files;  // essence segments first, in order
 
   std::optional<Timecode> start;

@@ -24,21 +24,21 @@ struct Verdict {
 enum class CopyState { unknown, verified, cacheVerified, defect, incomplete, failed };
 
 struct CopyReport {
-  std::string root;             // absolute folder of the roll on that volume, raw bytes
-  std::string volumeLabel;      // what a person calls it: the label, else the destination folder
-  std::string deviceId;         // model::DeviceIdentity::id
+  std::string root;         // absolute folder of the roll on that volume, raw bytes
+  std::string volumeLabel;  // what a person calls it: the label, else the destination folder
+  std::string deviceId;     // model::DeviceIdentity::id
   std::string deviceText;
   CopyState state = CopyState::unknown;
   std::uint64_t filesVerified = 0;
   std::uint64_t filesFailed = 0;
   std::uint64_t bytes = 0;
-  std::string manifest;         // absolute path of the sealed manifest, "" if none
+  std::string manifest;  // absolute path of the sealed manifest, "" if none
 };
 
 struct FileProblem {
-  std::string path;    // relative
-  std::string where;   // "source" or a copy's root
-  std::string code;    // stable word: "unreadable", "mismatch", "write_failed", "not_regular", "conflict", ...
+  std::string path;   // relative
+  std::string where;  // "source" or a copy's root
+  std::string code;   // stable word: "unreadable", "mismatch", "write_failed", "not_regular", "conflict", ...
   std::string text;
 };
 

@@ -16,8 +16,8 @@ namespace rollproof::report {
 
 struct ReportClip {
   model::Clip clip;
-  std::string thumbnailJpeg;  // bytes, "" none
-  std::string look;           // colour in words
+  std::string thumbnailJpeg;         // bytes, "" none
+  std::string look;                  // colour in words
   std::vector<std::string> renders;  // "h264-review: /path"
 };
 

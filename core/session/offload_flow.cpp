@@ -73,7 +73,8 @@ Result<OffloadResult> offloadCard(const OffloadSettings& whole, jobs::Progress& 
   if (card) {
     result.card = std::move(*card);
   } else {
-    result.warnings.push_back({"card_not_read", "The copy stands, but its clips could not be read: " + describe(card.error())});
+    result.warnings.push_back(
+        {"card_not_read", "The copy stands, but its clips could not be read: " + describe(card.error())});
   }
   return result;
 }

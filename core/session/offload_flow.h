@@ -15,7 +15,8 @@ namespace rollproof::session {
 [[nodiscard]] Result<offload::Plan> planFor(const OffloadSettings& whole);
 
 // Copies and proves; the card's clips are then read from the first good copy, so that the card can already rest.
-[[nodiscard]] Result<OffloadResult> offloadCard(const OffloadSettings& whole, jobs::Progress& progress, std::stop_token stop);
+[[nodiscard]] Result<OffloadResult> offloadCard(const OffloadSettings& whole, jobs::Progress& progress,
+                                                std::stop_token stop);
 
 [[nodiscard]] catalog::OffloadFact factOf(const OffloadResult& result, const OffloadSettings& whole);
 

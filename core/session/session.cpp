@@ -60,7 +60,8 @@ class SessionImpl final : public Session {
     return completed(settings).and_then(planFor);
   }
 
-  Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress, std::stop_token stop) override {
+  Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress,
+                                   std::stop_token stop) override {
     const auto whole = completed(settings);
     if (!whole) return tl::unexpected(whole.error());
     auto result = offloadCard(*whole, progress, stop);
@@ -148,8 +149,9 @@ class SessionImpl final : public Session {
     return m_config;
   }
 
-  Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request, std::optional<catalog::ClipId> clip,
-                                                   jobs::Progress& progress, std::stop_token stop) override {
+  Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request,
+                                                   std::optional<catalog::ClipId> clip, jobs::Progress& progress,
+                                                   std::stop_token stop) override {
     const auto config = colourConfig();
     if (!config) return tl::unexpected(config.error());
     dailies::RenderRequest whole = request;
@@ -176,7 +178,8 @@ class SessionImpl final : public Session {
 
   jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset,
                            const std::string& outputDirectory, const std::string& burnin) override {
-    return m_queue.add("proxy", fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"), "render",
+    return m_queue.add("proxy", fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"),
+                       "render",
                        [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
                          return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
                        });
@@ -222,11 +225,13 @@ class SessionImpl final : public Session {
     const std::scoped_lock lock(m_stateMutex);
     state.notices = m_notices;
     for (auto it = m_runs.rbegin(); it != m_runs.rend(); ++it) {
-      const auto job = std::find_if(state.jobs.begin(), state.jobs.end(), [&](const auto& view) { return view.id == (*it)->job; });
+      const auto job =
+          std::find_if(state.jobs.begin(), state.jobs.end(), [&](const auto& view) { return view.id == (*it)->job; });
       state.tiles.push_back(tileOf(**it, job == state.jobs.end() ? nullptr : &*job));
     }
     for (const auto& roll : m_rolls) {
-      const bool shown = std::any_of(m_runs.begin(), m_runs.end(), [&](const auto& run) { return run->key == roll.key; });
+      const bool shown =
+          std::any_of(m_runs.begin(), m_runs.end(), [&](const auto& run) { return run->key == roll.key; });
       if (!shown) state.tiles.push_back(tileOf(roll));
     }
     return state;
@@ -269,7 +274,8 @@ class SessionImpl final : public Session {
     auto rolls = m_catalog->rolls();
     if (!rolls) return;
     std::reverse(rolls->begin(), rolls->end());
-    std::stable_sort(rolls->begin(), rolls->end(), [](const auto& a, const auto& b) { return a.finishedAt > b.finishedAt; });
+    std::stable_sort(rolls->begin(), rolls->end(),
+                     [](const auto& a, const auto& b) { return a.finishedAt > b.finishedAt; });
     {
       const std::scoped_lock lock(m_stateMutex);
       m_rolls = std::move(*rolls);
@@ -291,7 +297,8 @@ class SessionImpl final : public Session {
   }
 
   // --- one offload to its end
-  void record(OffloadResult& result, const OffloadSettings& whole, jobs::Progress& progress, const std::stop_token& stop) {
+  void record(OffloadResult& result, const OffloadSettings& whole, jobs::Progress& progress,
+              const std::stop_token& stop) {
     progress.setPhase("Recording");
     const auto warn = [&](const std::string& what, const Error& error) {
       result.warnings.push_back({"catalog", what + ": " + describe(error)});
@@ -315,7 +322,8 @@ class SessionImpl final : public Session {
       if (!row.clip.picture) continue;
       dailies::ColourChoice choice;
       choice.look = lookFor(row.id);
-      const auto jpeg = dailies::thumbnailJpeg(**config, {row.clip, row.mediaRoot}, choice, middleFrame(row.clip), kThumbnailWidth);
+      const auto jpeg =
+          dailies::thumbnailJpeg(**config, {row.clip, row.mediaRoot}, choice, middleFrame(row.clip), kThumbnailWidth);
       if (!jpeg) {
         log::info("no thumbnail for " + row.clip.name + ": " + describe(jpeg.error()));
         continue;
@@ -381,7 +389,8 @@ class SessionImpl final : public Session {
       dailies::RenderRequest request;
       request.source = {row->clip, row->mediaRoot};
       request.presets = {preset};
-      request.outputDirectory = directory.empty() ? path::join(path::parent(row->mediaRoot), "proxies") : path::absolute(directory);
+      request.outputDirectory =
+          directory.empty() ? path::join(path::parent(row->mediaRoot), "proxies") : path::absolute(directory);
       request.burnin = burnin;
       const auto rendered = renderNow(request, id, progress, stop);
       if (rendered) continue;
@@ -452,18 +461,22 @@ Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const s
   const auto stem = offload::fillFolderTemplate("{roll}", roll.key.project, roll.key.day, roll.key.roll);
   if (!stem) return tl::unexpected(stem.error());
   const std::string html = path::join(folder, *stem + "-card-report.html");
-  if (auto s = writeFileDurably(realFileSystem(), html, report::cardReportHtml(page), true); !s) return tl::unexpected(s.error());
+  if (auto s = writeFileDurably(realFileSystem(), html, report::cardReportHtml(page), true); !s)
+    return tl::unexpected(s.error());
   const std::string csv = path::join(folder, *stem + "-card-report.csv");
-  if (auto s = writeFileDurably(realFileSystem(), csv, report::cardReportCsv(page), true); !s) return tl::unexpected(s.error());
+  if (auto s = writeFileDurably(realFileSystem(), csv, report::cardReportCsv(page), true); !s)
+    return tl::unexpected(s.error());
   return html;
 }
 
 }  // namespace
 
-std::unique_ptr<Session> Session::open(const std::string& catalogPath) { return std::make_unique<SessionImpl>(catalogPath); }
+std::unique_ptr<Session> Session::open(const std::string& catalogPath) {
+  return std::make_unique<SessionImpl>(catalogPath);
+}
 
-Result<mhl::TreeOutcome> verify(const std::string& path, const std::string& against, bool seal, jobs::Progress& progress,
-                                std::stop_token stop) {
+Result<mhl::TreeOutcome> verify(const std::string& path, const std::string& against, bool seal,
+                                jobs::Progress& progress, std::stop_token stop) {
   mhl::VerifyOptions options;
   options.seal = seal;
   options.against = against.empty() ? std::string{} : path::absolute(against);

@@ -47,22 +47,22 @@ struct OffloadResult {
 
 // What the Cards place shows: one tile a roll, running or known.
 struct Tile {
-  std::string source;       // card path; "" for rolls only known from the catalog
+  std::string source;  // card path; "" for rolls only known from the catalog
   model::RollKey key;
   std::string camera, family;
   std::uint64_t clips = 0, files = 0, bytes = 0;
   std::optional<jobs::JobId> job;
-  model::Verdict verdict;   // notSafe with reasons in progress while running
+  model::Verdict verdict;  // notSafe with reasons in progress while running
   bool finished = false;
-  bool defect = false;      // proven, not merely unproven
+  bool defect = false;  // proven, not merely unproven
   std::vector<model::CopyReport> copies;
-  std::string finishedAt;   // ISO 8601 UTC
+  std::string finishedAt;  // ISO 8601 UTC
   std::optional<catalog::RollId> rollId;
 };
 
 struct State {
   std::vector<jobs::JobView> jobs;
-  std::vector<Tile> tiles;        // newest first
+  std::vector<Tile> tiles;          // newest first
   std::int64_t libraryVersion = 0;  // changes when clips(...) would answer differently
   std::vector<model::Warning> notices;
 };
@@ -78,9 +78,11 @@ class Session {
 
   // --- cards and offload
   [[nodiscard]] virtual std::vector<model::Volume> volumes() const = 0;
-  [[nodiscard]] virtual Result<model::Card> readCard(const std::string& path, bool metadata, std::stop_token stop = {}) const = 0;
+  [[nodiscard]] virtual Result<model::Card> readCard(const std::string& path, bool metadata,
+                                                     std::stop_token stop = {}) const = 0;
   [[nodiscard]] virtual Result<offload::Plan> planNow(const OffloadSettings& settings) const = 0;
-  [[nodiscard]] virtual Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress, std::stop_token stop) = 0;
+  [[nodiscard]] virtual Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress,
+                                                         std::stop_token stop) = 0;
   // Offload, then thumbnails, as one job; then proxies when proxyPreset is not "".
   virtual jobs::JobId startOffload(const OffloadSettings& settings, const std::string& proxyPreset) = 0;
 
@@ -100,9 +102,14 @@ class Session {
 
   // --- pictures
   [[nodiscard]] virtual Result<std::shared_ptr<const colour::Config>> colourConfig() = 0;
-  [[nodiscard]] virtual Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request, std::optional<catalog::ClipId> clip, jobs::Progress& progress, std::stop_token stop) = 0;
-  virtual jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset, const std::string& outputDirectory, const std::string& burnin) = 0;
-  [[nodiscard]] virtual Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth, int maxHeight) = 0;
+  [[nodiscard]] virtual Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request,
+                                                                         std::optional<catalog::ClipId> clip,
+                                                                         jobs::Progress& progress,
+                                                                         std::stop_token stop) = 0;
+  virtual jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset,
+                                   const std::string& outputDirectory, const std::string& burnin) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth,
+                                                                            int maxHeight) = 0;
 
   // --- reports and catalog
   // Writes card report HTML and CSV beside each other; gives the HTML's path. directory "" = <first copy>/../reports

@@ -10,7 +10,8 @@ namespace rollproof::session {
 namespace {
 
 bool anyDefect(const std::vector<model::CopyReport>& copies) {
-  return std::any_of(copies.begin(), copies.end(), [](const auto& copy) { return copy.state == model::CopyState::defect; });
+  return std::any_of(copies.begin(), copies.end(),
+                     [](const auto& copy) { return copy.state == model::CopyState::defect; });
 }
 
 // While nothing is proven yet, the reasons against formatting are simply how far each proof has come.

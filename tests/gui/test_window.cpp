@@ -87,7 +87,8 @@ class WindowTest : public QObject {
   }
 
   void aCardIsChosenAndCopiedByKeys() {
-    m_answers = {(m_scratch / "cards/A001R1AA").string(), (m_scratch / "RAID-A").string(), (m_scratch / "SHUTTLE-04").string()};
+    m_answers = {(m_scratch / "cards/A001R1AA").string(), (m_scratch / "RAID-A").string(),
+                 (m_scratch / "SHUTTLE-04").string()};
     key(Qt::Key_O, Qt::ControlModifier);
     QTRY_COMPARE(m_window->cardsPage().cards().rowCount(), 1);
     key(Qt::Key_D, Qt::ControlModifier);
@@ -108,7 +109,8 @@ class WindowTest : public QObject {
     };
     if (!finished()) QCOMPARE(m_window->cardsPage().tiles().front()->verdict().standing(), ui::Standing::unproven);
     QTRY_VERIFY_WITH_TIMEOUT(finished(), kPatience);
-    QTRY_COMPARE_WITH_TIMEOUT(m_window->cardsPage().tiles().front()->verdict().standing(), ui::Standing::proven, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->cardsPage().tiles().front()->verdict().standing(), ui::Standing::proven,
+                              kPatience);
     const auto& verdict = m_window->cardsPage().tiles().front()->verdict();
     QVERIFY(verdict.headline().contains(QStringLiteral("SAFE TO FORMAT")));
     QVERIFY(verdict.reasons().contains(QStringLiteral("one physical device")));
@@ -130,7 +132,8 @@ class WindowTest : public QObject {
     QTRY_VERIFY(!m_window->cardsPage().form().oneDisk());
     QTest::qWait(300);  // the card's names are read
     key(Qt::Key_Return);
-    QTRY_VERIFY_WITH_TIMEOUT(m_session->state().tiles.size() == 2 && m_session->state().tiles.front().finished, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(m_session->state().tiles.size() == 2 && m_session->state().tiles.front().finished,
+                             kPatience);
     QTRY_COMPARE_WITH_TIMEOUT(static_cast<int>(m_window->cardsPage().tiles().size()), 2, kPatience);
     const auto& verdict = m_window->cardsPage().tiles().front()->verdict();
     QTRY_VERIFY_WITH_TIMEOUT(verdict.headline().contains(QStringLiteral("DO NOT FORMAT")), kPatience);

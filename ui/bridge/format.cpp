@@ -71,12 +71,21 @@ QString doneAtText(WallTime now, std::chrono::seconds remaining) {
 QString sentence(const Error& error) {
   QString text = shown(describe(error));
   switch (error.code) {
-    case Errc::noSpace: text += QStringLiteral(" — free some space or choose another drive"); break;
+    case Errc::noSpace:
+      text += QStringLiteral(" — free some space or choose another drive");
+      break;
     case Errc::permission:
-    case Errc::readOnly: text += QStringLiteral(" — choose a folder that can be written"); break;
-    case Errc::busy: text += QStringLiteral(" — close the other program that uses it, then try again"); break;
-    case Errc::io: text += QStringLiteral(" — check the cable and the reader, then try again"); break;
-    default: break;
+    case Errc::readOnly:
+      text += QStringLiteral(" — choose a folder that can be written");
+      break;
+    case Errc::busy:
+      text += QStringLiteral(" — close the other program that uses it, then try again");
+      break;
+    case Errc::io:
+      text += QStringLiteral(" — check the cable and the reader, then try again");
+      break;
+    default:
+      break;
   }
   return text;
 }
@@ -95,11 +104,14 @@ std::vector<std::string> droppedPaths(const QByteArray& uriList) {
     }
     std::string bytes = path::percentDecode(std::string_view(line.constData(), static_cast<std::size_t>(line.size())));
     while (bytes.size() > 1 && bytes.back() == '/') bytes.pop_back();
-    if (!bytes.empty() && bytes.front() == '/' && bytes.find('\0') == std::string::npos) paths.push_back(std::move(bytes));
+    if (!bytes.empty() && bytes.front() == '/' && bytes.find('\0') == std::string::npos)
+      paths.push_back(std::move(bytes));
   }
   return paths;
 }
 
-QByteArray fileUrl(const std::string& path) { return QByteArray("file://") + QByteArray::fromStdString(path::percentEncode(path)); }
+QByteArray fileUrl(const std::string& path) {
+  return QByteArray("file://") + QByteArray::fromStdString(path::percentEncode(path));
+}
 
 }  // namespace rollproof::ui

@@ -18,10 +18,10 @@ namespace rollproof::ui {
 
 [[nodiscard]] QString shown(const std::string& bytes);
 [[nodiscard]] std::string utf8(const QString& text);
-[[nodiscard]] QString bytesText(std::uint64_t bytes);            // "480.2 GB"
-[[nodiscard]] QString countText(std::uint64_t count);            // "1 032"
+[[nodiscard]] QString bytesText(std::uint64_t bytes);                                   // "480.2 GB"
+[[nodiscard]] QString countText(std::uint64_t count);                                   // "1 032"
 [[nodiscard]] QString counted(std::uint64_t count, const char* one, const char* many);  // "1 clip", "14 clips"
-[[nodiscard]] QString rateText(double bytesPerSecond);           // "912 MB/s", "" below 1 byte
+[[nodiscard]] QString rateText(double bytesPerSecond);                                  // "912 MB/s", "" below 1 byte
 [[nodiscard]] QString clockText(const std::string& isoUtcTime);  // local "13:58"; "" if it cannot be read
 [[nodiscard]] QString dayText(const std::string& isoDay);        // "2 May 2026"; the text itself if it is no date
 [[nodiscard]] QString inText(std::chrono::seconds remaining);    // "in 6 min", "in 40 s"

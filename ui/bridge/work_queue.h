@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Slow questions to the session, asked off the GUI thread; answers come back on it.
-// Threads: run() from the GUI thread. Work runs on the queue's own threads; `done` runs on the GUI thread, and not at all
+// Threads: run() from the GUI thread. Work runs on the queue's own threads; `done` runs on the GUI thread, and not at
+// all
 //          once its receiver is gone. Destroying the queue forgets what waits and joins what runs.
 // Errors: none of its own.
 #pragma once
@@ -29,7 +30,8 @@ class WorkQueue {
   // work(stop_token) -> T on a worker thread, then done(T) on the GUI thread.
   template <class Work, class Done>
   void run(QObject* receiver, Work work, Done done) {
-    post([guard = QPointer<QObject>(receiver), work = std::move(work), done = std::move(done)](const std::stop_token& stop) mutable {
+    post([guard = QPointer<QObject>(receiver), work = std::move(work),
+          done = std::move(done)](const std::stop_token& stop) mutable {
       auto answer = std::make_shared<decltype(work(stop))>(work(stop));
       // Through the application object: the receiver may die before the answer is delivered.
       QMetaObject::invokeMethod(

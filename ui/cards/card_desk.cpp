@@ -20,15 +20,17 @@ QString lastName(const std::string& path) {
 std::optional<model::Volume> volumeUnder(const std::string& path, const std::vector<model::Volume>& volumes) {
   const model::Volume* best = nullptr;
   for (const auto& volume : volumes) {
-    if (path::isWithin(path, volume.mountPoint) && (!best || volume.mountPoint.size() > best->mountPoint.size())) best = &volume;
+    if (path::isWithin(path, volume.mountPoint) && (!best || volume.mountPoint.size() > best->mountPoint.size()))
+      best = &volume;
   }
   return best ? std::optional(*best) : std::nullopt;
 }
 
 bool sameForEyes(const std::optional<model::Volume>& a, const std::optional<model::Volume>& b) {
   if (a.has_value() != b.has_value()) return false;
-  return !a || (a->mountPoint == b->mountPoint && a->label == b->label && a->freeBytes / 1000000 == b->freeBytes / 1000000 &&
-                a->totalBytes == b->totalBytes && a->device.id == b->device.id && a->readOnly == b->readOnly);
+  return !a ||
+         (a->mountPoint == b->mountPoint && a->label == b->label && a->freeBytes / 1000000 == b->freeBytes / 1000000 &&
+          a->totalBytes == b->totalBytes && a->device.id == b->device.id && a->readOnly == b->readOnly);
 }
 
 QString driveTitle(const DriveItem& item) {
@@ -55,7 +57,9 @@ std::string CardItem::roll() const {
   return path::display(path::fileName(path));
 }
 
-int CardModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_items.size()); }
+int CardModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(m_items.size());
+}
 
 QVariant CardModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
@@ -70,12 +74,18 @@ QVariant CardModel::data(const QModelIndex& index, int role) const {
   };
   switch (role) {
     case Qt::DisplayRole:
-    case kTitleRole: return shown(item.roll());
-    case kDetailRole: return detail();
-    case kStatusRole: return item.status;
-    case Qt::ToolTipRole: return shown(item.path);
-    case Qt::AccessibleTextRole: return QStringList{shown(item.roll()), detail(), item.status}.join(QStringLiteral(", "));
-    default: return {};
+    case kTitleRole:
+      return shown(item.roll());
+    case kDetailRole:
+      return detail();
+    case kStatusRole:
+      return item.status;
+    case Qt::ToolTipRole:
+      return shown(item.path);
+    case Qt::AccessibleTextRole:
+      return QStringList{shown(item.roll()), detail(), item.status}.join(QStringLiteral(", "));
+    default:
+      return {};
   }
 }
 
@@ -127,7 +137,9 @@ void CardModel::setStatus(int row, const QString& status) {
   changed(row);
 }
 
-int DriveModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_items.size()); }
+int DriveModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(m_items.size());
+}
 
 QVariant DriveModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
@@ -135,16 +147,22 @@ QVariant DriveModel::data(const QModelIndex& index, int role) const {
   const QString badge = item.destination > 0 ? QStringLiteral("Destination %1").arg(item.destination) : QString();
   switch (role) {
     case Qt::DisplayRole:
-    case kTitleRole: return driveTitle(item);
-    case kDetailRole: return driveDetail(item);
-    case kBadgeRole: return badge;
+    case kTitleRole:
+      return driveTitle(item);
+    case kDetailRole:
+      return driveDetail(item);
+    case kBadgeRole:
+      return badge;
     case kFractionRole:
       if (!item.volume || item.volume->totalBytes == 0) return {};
       return 1.0 - static_cast<double>(item.volume->freeBytes) / static_cast<double>(item.volume->totalBytes);
-    case Qt::ToolTipRole: return shown(item.path);
+    case Qt::ToolTipRole:
+      return shown(item.path);
     case Qt::AccessibleTextRole:
-      return QStringList{driveTitle(item), driveDetail(item), badge.isEmpty() ? QStringLiteral("not used") : badge}.join(QStringLiteral(", "));
-    default: return {};
+      return QStringList{driveTitle(item), driveDetail(item), badge.isEmpty() ? QStringLiteral("not used") : badge}
+          .join(QStringLiteral(", "));
+    default:
+      return {};
   }
 }
 
@@ -184,7 +202,8 @@ void DriveModel::renumber() {
   std::vector<DriveItem*> used;
   for (auto& item : m_items)
     if (item.destination > 0) used.push_back(&item);
-  std::stable_sort(used.begin(), used.end(), [](const auto* a, const auto* b) { return a->destination < b->destination; });
+  std::stable_sort(used.begin(), used.end(),
+                   [](const auto* a, const auto* b) { return a->destination < b->destination; });
   int number = 0;
   for (auto* item : used) item->destination = ++number;
 }
@@ -193,7 +212,8 @@ void DriveModel::setVolumes(const std::vector<model::Volume>& volumes, const std
   bool lostDestination = false;
   for (int row = rowCount() - 1; row >= 0; --row) {
     const DriveItem& item = at(row);
-    const bool mounted = std::any_of(volumes.begin(), volumes.end(), [&](const auto& v) { return v.mountPoint == item.path; });
+    const bool mounted =
+        std::any_of(volumes.begin(), volumes.end(), [&](const auto& v) { return v.mountPoint == item.path; });
     if (item.chosen || mounted) continue;
     lostDestination = lostDestination || item.destination > 0;
     beginRemoveRows({}, row, row);

@@ -10,8 +10,8 @@
 #include "core/base/path.h"
 #include "ui/actions/actions.h"
 #include "ui/bridge/format.h"
-#include "ui/theme/tile_delegate.h"
 #include "ui/shell/empty_state.h"
+#include "ui/theme/tile_delegate.h"
 
 namespace rollproof::ui {
 
@@ -57,7 +57,8 @@ struct Mounts {
 
 }  // namespace
 
-CardsPage::CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams, QWidget* parent)
+CardsPage::CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams,
+                     QWidget* parent)
     : QWidget(parent), m_session(session), m_feed(feed), m_work(work), m_seams(seams) {
   auto* across = new QHBoxLayout(this);
   across->setContentsMargins(0, 0, 0, 0);
@@ -75,7 +76,8 @@ CardsPage::CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work
     keepSettings();
     showForm();
   });
-  connect(m_form, &OffloadForm::rollNameEdited, this, [this](const std::string& name) { m_cards.setRollName(selectedRow(), name); });
+  connect(m_form, &OffloadForm::rollNameEdited, this,
+          [this](const std::string& name) { m_cards.setRollName(selectedRow(), name); });
   connect(m_form, &OffloadForm::settingsEdited, this, [this] {
     keepSettings();
     planSoon();
@@ -84,9 +86,12 @@ CardsPage::CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work
 
   connect(actions.place(QStringLiteral("offload.start"), this), &QAction::triggered, this, &CardsPage::startSelected);
   actions.place(QStringLiteral("offload.oneDisk"), this);
-  connect(actions.place(QStringLiteral("card.nextCard"), this), &QAction::triggered, this, [this] { moveSelection(1); });
-  connect(actions.place(QStringLiteral("card.previousCard"), this), &QAction::triggered, this, [this] { moveSelection(-1); });
-  connect(actions.place(QStringLiteral("card.forget"), this), &QAction::triggered, this, [this] { m_cards.remove(selectedRow()); });
+  connect(actions.place(QStringLiteral("card.nextCard"), this), &QAction::triggered, this,
+          [this] { moveSelection(1); });
+  connect(actions.place(QStringLiteral("card.previousCard"), this), &QAction::triggered, this,
+          [this] { moveSelection(-1); });
+  connect(actions.place(QStringLiteral("card.forget"), this), &QAction::triggered, this,
+          [this] { m_cards.remove(selectedRow()); });
 
   m_planTimer.setSingleShot(true);
   m_planTimer.setInterval(200);
@@ -167,7 +172,8 @@ QWidget* CardsPage::makeBoard(Actions& actions) {
   m_board->setContentsMargins(space(20), space(16), space(20), space(16));
   m_board->setSpacing(space(16));
   m_form = new OffloadForm(actions, board);
-  m_empty = makeEmptyState(tr("Insert or drop a camera card; Return copies and verifies it."), actions.find(QStringLiteral("card.choose")), board);
+  m_empty = makeEmptyState(tr("Insert or drop a camera card; Return copies and verifies it."),
+                           actions.find(QStringLiteral("card.choose")), board);
   m_older = new Text(theme::Size::small, false, board);
   m_older->setColour(theme::grey(theme::kDim));
   m_board->addWidget(m_form);
@@ -223,7 +229,10 @@ void CardsPage::addDestination(const std::string& path) {
 void CardsPage::dropFolder(const std::string& path, const QPoint& globalPosition) {
   const bool onDrives = m_driveArea->rect().contains(m_driveArea->mapFromGlobal(globalPosition)) &&
                         m_driveList->mapFromGlobal(globalPosition).y() > -space(24);
-  if (onDrives) addDestination(path); else addCard(path);
+  if (onDrives)
+    addDestination(path);
+  else
+    addCard(path);
 }
 
 session::OffloadSettings CardsPage::settingsFor(const CardItem& item) const {
@@ -263,7 +272,8 @@ void CardsPage::showForm() {
   for (int i = 0; i < m_drives.rowCount(); ++i)
     if (m_drives.at(i).destination > 0) names << QString();
   for (int i = 0; i < m_drives.rowCount(); ++i)
-    if (const int number = m_drives.at(i).destination; number > 0) names[number - 1] = m_drives.data(m_drives.index(i), kTitleRole).toString();
+    if (const int number = m_drives.at(i).destination; number > 0)
+      names[number - 1] = m_drives.data(m_drives.index(i), kTitleRole).toString();
   m_form->showDestinations(names);
   planSoon();
 }
@@ -273,9 +283,11 @@ void CardsPage::planSoon() { m_planTimer.start(); }
 void CardsPage::plan() {
   const int row = selectedRow();
   const int number = m_planNumber.next();
-  if (row < 0 || m_cards.at(row).state != CardItem::State::ready || m_drives.destinations().empty()) return m_form->showNotes({});
+  if (row < 0 || m_cards.at(row).state != CardItem::State::ready || m_drives.destinations().empty())
+    return m_form->showNotes({});
   m_work.run(
-      this, [this, settings = settingsFor(m_cards.at(row))](const std::stop_token&) { return m_session.planNow(settings); },
+      this,
+      [this, settings = settingsFor(m_cards.at(row))](const std::stop_token&) { return m_session.planNow(settings); },
       [this, number](Result<offload::Plan> planned) {
         if (!m_planNumber.is(number)) return;
         QStringList notes;
@@ -284,7 +296,9 @@ void CardsPage::plan() {
         } else {
           for (const auto& note : planned->notes) notes << QStringLiteral("– ") + shown(note.text);
           if (!planned->skipped.empty())
-            notes << QStringLiteral("– ") + counted(planned->skipped.size(), "entry is no regular file", "entries are no regular files") + tr(" and cannot be copied");
+            notes << QStringLiteral("– ") +
+                         counted(planned->skipped.size(), "entry is no regular file", "entries are no regular files") +
+                         tr(" and cannot be copied");
         }
         m_form->showNotes(notes);
       });
@@ -316,10 +330,12 @@ void CardsPage::lookAtVolumes() {
       [this](Mounts mounts) {
         m_volumesAsked = false;
         const auto mounted = [&](const std::string& path) {
-          return std::any_of(mounts.volumes.begin(), mounts.volumes.end(), [&](const auto& v) { return v.mountPoint == path; });
+          return std::any_of(mounts.volumes.begin(), mounts.volumes.end(),
+                             [&](const auto& v) { return v.mountPoint == path; });
         };
         m_examined.insert(mounts.examined.begin(), mounts.examined.end());
-        std::erase_if(m_examined, [&](const auto& path) { return !mounted(path); });  // another card may come to the same place
+        std::erase_if(m_examined,
+                      [&](const auto& path) { return !mounted(path); });  // another card may come to the same place
         for (int row = m_cards.rowCount() - 1; row >= 0; --row)
           if (m_cards.at(row).mounted && !mounted(m_cards.at(row).path)) m_cards.remove(row);
         for (const auto& path : mounts.cards) {
@@ -350,7 +366,8 @@ void CardsPage::showState(const StatePtr& state) {
   std::set<std::string> statusSet;
   for (const auto& tile : state->tiles) {  // newest first: the first that names a card tells how it stands
     if (tile.source.empty() || !statusSet.insert(tile.source).second) continue;
-    if (const int row = m_cards.rowOf(tile.source); row >= 0) m_cards.setStatus(row, shortStatus(tile, jobOf(*state, tile.job)));
+    if (const int row = m_cards.rowOf(tile.source); row >= 0)
+      m_cards.setStatus(row, shortStatus(tile, jobOf(*state, tile.job)));
   }
   const auto older = state->tiles.size() - order.size();
   m_older->setLine(older > 0 ? counted(older, "older roll is", "older rolls are") + tr(" in the Library") : QString());

@@ -25,7 +25,8 @@ class Actions;
 class CardsPage : public QWidget {
   Q_OBJECT
  public:
-  CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams, QWidget* parent = nullptr);
+  CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams,
+            QWidget* parent = nullptr);
 
   void addCard(const std::string& path);
   void addDestination(const std::string& path);

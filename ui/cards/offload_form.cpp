@@ -95,7 +95,8 @@ OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent) {
   right->addStretch();
   across->addLayout(right);
 
-  connect(m_roll, &QLineEdit::textEdited, this, [this](const QString& text) { emit rollNameEdited(utf8(text.trimmed())); });
+  connect(m_roll, &QLineEdit::textEdited, this,
+          [this](const QString& text) { emit rollNameEdited(utf8(text.trimmed())); });
   connect(m_project, &QLineEdit::textChanged, this, &OffloadForm::settingsEdited);
   connect(m_day, &QLineEdit::textChanged, this, &OffloadForm::settingsEdited);
   connect(m_oneDisk, &QCheckBox::toggled, this, [this] {
@@ -110,22 +111,29 @@ void OffloadForm::showPolicy() {
   QPalette colours = m_policy->palette();
   colours.setColor(QPalette::WindowText, theme::grey(theme::kDim));
   m_policy->setPalette(colours);
-  m_policy->setText(oneDisk() ? tr("Safe means: 2 verified copies, even on one physical disk. If that disk dies, both are gone.")
-                              : tr("Safe means: 2 verified copies on 2 physical disks, read back, and the card read twice."));
+  m_policy->setText(
+      oneDisk() ? tr("Safe means: 2 verified copies, even on one physical disk. If that disk dies, both are gone.")
+                : tr("Safe means: 2 verified copies on 2 physical disks, read back, and the card read twice."));
 }
 
 void OffloadForm::showCard(const CardItem& item) {
   const QString roll = shown(item.roll());
-  if (m_roll->text() != roll && !(m_roll->hasFocus() && item.rollName.empty() && m_roll->text().isEmpty())) m_roll->setText(roll);
+  if (m_roll->text() != roll && !(m_roll->hasFocus() && item.rollName.empty() && m_roll->text().isEmpty()))
+    m_roll->setText(roll);
   QStringList about;
   if (!item.card.camera.empty()) about << shown(item.card.camera);
   about << shown(path::fileName(item.path));
   m_about->setLine(about.join(QStringLiteral(" · ")));
   switch (item.state) {
-    case CardItem::State::reading: m_counts->setLine(tr("Looking at the card…")); break;
-    case CardItem::State::failed: m_counts->setLine(item.problem); break;
+    case CardItem::State::reading:
+      m_counts->setLine(tr("Looking at the card…"));
+      break;
+    case CardItem::State::failed:
+      m_counts->setLine(item.problem);
+      break;
     case CardItem::State::ready: {
-      QStringList counts{counted(item.card.clips.size(), "clip", "clips"), counted(item.card.files, "file", "files"), bytesText(item.card.bytes)};
+      QStringList counts{counted(item.card.clips.size(), "clip", "clips"), counted(item.card.files, "file", "files"),
+                         bytesText(item.card.bytes)};
       if (!item.card.warnings.empty()) counts << counted(item.card.warnings.size(), "finding", "findings");
       m_counts->setLine(counts.join(QStringLiteral(" · ")));
       break;

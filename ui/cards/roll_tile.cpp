@@ -29,12 +29,18 @@ QString copyName(const model::CopyReport& copy) {
 
 Run copyWord(const model::CopyReport& copy) {
   switch (copy.state) {
-    case model::CopyState::verified: return {QStringLiteral("✔ verified"), true, theme::proven()};
-    case model::CopyState::cacheVerified: return {QStringLiteral("◌ verified from cache only"), true, {}};
-    case model::CopyState::defect: return {QStringLiteral("■ ") + counted(copy.filesFailed, "file defect", "files defect"), true, theme::defect()};
-    case model::CopyState::incomplete: return {QStringLiteral("◌ incomplete"), true, {}};
-    case model::CopyState::failed: return {QStringLiteral("✕ failed"), true, {}};
-    case model::CopyState::unknown: break;
+    case model::CopyState::verified:
+      return {QStringLiteral("✔ verified"), true, theme::proven()};
+    case model::CopyState::cacheVerified:
+      return {QStringLiteral("◌ verified from cache only"), true, {}};
+    case model::CopyState::defect:
+      return {QStringLiteral("■ ") + counted(copy.filesFailed, "file defect", "files defect"), true, theme::defect()};
+    case model::CopyState::incomplete:
+      return {QStringLiteral("◌ incomplete"), true, {}};
+    case model::CopyState::failed:
+      return {QStringLiteral("✕ failed"), true, {}};
+    case model::CopyState::unknown:
+      break;
   }
   return {QStringLiteral("◌ not verified"), true, {}};
 }
@@ -42,7 +48,8 @@ Run copyWord(const model::CopyReport& copy) {
 }  // namespace
 
 QString shortStatus(const session::Tile& tile, const jobs::JobView* job) {
-  if (job && job->state == jobs::JobState::running) return shown(job->phase) + QLatin1Char(' ') + percent(job->fraction);
+  if (job && job->state == jobs::JobState::running)
+    return shown(job->phase) + QLatin1Char(' ') + percent(job->fraction);
   if (job && job->state == jobs::JobState::waiting) return QStringLiteral("Waiting");
   if (!tile.finished) return {};
   const StandingLook look = lookOf(standingOf(tile));
@@ -141,7 +148,8 @@ void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTim
   if (running) {
     m_bar->setFraction(job->fraction);
     std::vector<Run> line{{shown(job->phase) + QStringLiteral("  "), false, {}}, {percent(job->fraction), true, {}}};
-    if (const QString rate = rateText(job->bytesPerSecond); !rate.isEmpty()) line.push_back({QStringLiteral("     ") + rate, true, {}});
+    if (const QString rate = rateText(job->bytesPerSecond); !rate.isEmpty())
+      line.push_back({QStringLiteral("     ") + rate, true, {}});
     if (job->remaining) {
       line.push_back({QStringLiteral("     done "), false, {}});
       line.push_back({doneAtText(now, *job->remaining), true, {}});
@@ -162,8 +170,8 @@ void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTim
 void RollTile::showMeters(const std::vector<jobs::MeterView>& meters) {
   while (m_meters.size() < meters.size()) {
     const int row = static_cast<int>(m_meters.size());
-    MeterRow one{new Text(Size::small, false, m_meterBox), new Bar(6, m_meterBox), new Text(Size::small, false, m_meterBox),
-                 new Text(Size::small, false, m_meterBox)};
+    MeterRow one{new Text(Size::small, false, m_meterBox), new Bar(6, m_meterBox),
+                 new Text(Size::small, false, m_meterBox), new Text(Size::small, false, m_meterBox)};
     one.name->setMinimumWidth(space(140));
     one.rate->setFixedWidth(space(76));
     one.count->setFixedWidth(space(150));
@@ -177,13 +185,15 @@ void RollTile::showMeters(const std::vector<jobs::MeterView>& meters) {
   for (std::size_t i = 0; i < m_meters.size(); ++i) {
     const MeterRow& row = m_meters[i];
     const bool used = i < meters.size();
-    for (QWidget* widget : {static_cast<QWidget*>(row.name), static_cast<QWidget*>(row.bar), static_cast<QWidget*>(row.rate),
-                            static_cast<QWidget*>(row.count)})
+    for (QWidget* widget : {static_cast<QWidget*>(row.name), static_cast<QWidget*>(row.bar),
+                            static_cast<QWidget*>(row.rate), static_cast<QWidget*>(row.count)})
       widget->setVisible(used);
     if (!used) continue;
     const jobs::MeterView& meter = meters[i];
     row.name->setLine(shown(meter.name));
-    const auto part = [](std::uint64_t done, std::uint64_t total) { return static_cast<double>(done) / static_cast<double>(total); };
+    const auto part = [](std::uint64_t done, std::uint64_t total) {
+      return static_cast<double>(done) / static_cast<double>(total);
+    };
     row.bar->setFraction(meter.totalBytes > 0   ? part(meter.doneBytes, meter.totalBytes)
                          : meter.totalItems > 0 ? part(meter.doneItems, meter.totalItems)
                                                 : 0);
@@ -198,10 +208,12 @@ void RollTile::showCopies(const session::Tile& tile) {
   std::vector<Run> line;
   if (tile.finished) {
     for (const auto& copy : tile.copies) {
-      line.push_back({(line.empty() ? QString() : QStringLiteral("     ")) + copyName(copy) + QStringLiteral("  "), false, {}});
+      line.push_back(
+          {(line.empty() ? QString() : QStringLiteral("     ")) + copyName(copy) + QStringLiteral("  "), false, {}});
       line.push_back(copyWord(copy));
     }
-    const bool sealed = !tile.copies.empty() && std::all_of(tile.copies.begin(), tile.copies.end(), [](const auto& c) { return !c.manifest.empty(); });
+    const bool sealed = !tile.copies.empty() && std::all_of(tile.copies.begin(), tile.copies.end(),
+                                                            [](const auto& c) { return !c.manifest.empty(); });
     if (const QString at = clockText(tile.finishedAt); !at.isEmpty() && sealed) {
       line.push_back({QStringLiteral("     sealed "), false, {}});
       line.push_back({at, true, {}});

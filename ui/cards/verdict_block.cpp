@@ -19,12 +19,16 @@ Standing standingOf(const session::Tile& tile) {
 StandingLook lookOf(Standing standing) {
   switch (standing) {
     case Standing::proven:
-      return {QStringLiteral("✔"), QStringLiteral("SAFE TO FORMAT"), theme::provenGround(), theme::proven(), theme::proven()};
+      return {QStringLiteral("✔"), QStringLiteral("SAFE TO FORMAT"), theme::provenGround(), theme::proven(),
+              theme::proven()};
     case Standing::defect:
-      return {QStringLiteral("■"), QStringLiteral("DEFECT — DO NOT FORMAT"), theme::defect(), theme::defect(), theme::defectText()};
-    case Standing::unproven: break;
+      return {QStringLiteral("■"), QStringLiteral("DEFECT — DO NOT FORMAT"), theme::defect(), theme::defect(),
+              theme::defectText()};
+    case Standing::unproven:
+      break;
   }
-  return {QStringLiteral("◌"), QStringLiteral("DO NOT FORMAT"), theme::grey(theme::kButton), theme::grey(0x70), theme::grey(theme::kText)};
+  return {QStringLiteral("◌"), QStringLiteral("DO NOT FORMAT"), theme::grey(theme::kButton), theme::grey(0x70),
+          theme::grey(theme::kText)};
 }
 
 VerdictBlock::VerdictBlock(QWidget* parent) : QFrame(parent) {
@@ -45,7 +49,9 @@ void VerdictBlock::show(Standing standing, const std::vector<model::Reason>& rea
   const QString headline = look.glyph + QStringLiteral("  ") + look.words;
   QStringList lines;
   for (const auto& reason : reasons) {
-    const char* mark = standing == Standing::proven || reason.code == "step_done" ? "✓ " : reason.code == "in_progress" ? "… " : "– ";
+    const char* mark = standing == Standing::proven || reason.code == "step_done" ? "✓ "
+                       : reason.code == "in_progress"                             ? "… "
+                                                                                  : "– ";
     lines << (standing == Standing::defect ? QString() : QString::fromUtf8(mark)) + shown(reason.text);
   }
   const QString text = lines.join(QLatin1Char('\n'));

@@ -20,7 +20,8 @@ class Group {
     if (const auto found = m_clip.provenance.find(field); found != m_clip.provenance.end() && !found->second.empty()) {
       line.source = shown(found->second.front().source);
       for (std::size_t i = 1; i < found->second.size(); ++i)
-        line.rivals << shown(found->second[i].raw) + QStringLiteral(" (") + shown(found->second[i].source) + QLatin1Char(')');
+        line.rivals << shown(found->second[i].raw) + QStringLiteral(" (") + shown(found->second[i].source) +
+                           QLatin1Char(')');
     }
     m_group.lines.push_back(std::move(line));
   }
@@ -43,20 +44,26 @@ class Group {
 
 QString ratio(const std::optional<Rational>& value) {
   if (!value || value->den == 0) return {};
-  return value->den == 1 ? QString::number(value->num) : QString::number(value->num) + QLatin1Char('/') + QString::number(value->den);
+  return value->den == 1 ? QString::number(value->num)
+                         : QString::number(value->num) + QLatin1Char('/') + QString::number(value->den);
 }
 
-QString three(const std::array<double, 3>& v) { return QStringLiteral("%1 %2 %3").arg(v[0], 0, 'g', 5).arg(v[1], 0, 'g', 5).arg(v[2], 0, 'g', 5); }
+QString three(const std::array<double, 3>& v) {
+  return QStringLiteral("%1 %2 %3").arg(v[0], 0, 'g', 5).arg(v[1], 0, 'g', 5).arg(v[2], 0, 'g', 5);
+}
 
 QString cdlText(const model::Cdl& cdl) {
-  return QStringLiteral("slope %1 · offset %2 · power %3 · sat %4").arg(three(cdl.slope), three(cdl.offset), three(cdl.power), QString::number(cdl.saturation, 'g', 5));
+  return QStringLiteral("slope %1 · offset %2 · power %3 · sat %4")
+      .arg(three(cdl.slope), three(cdl.offset), three(cdl.power), QString::number(cdl.saturation, 'g', 5));
 }
 
 void addTime(const model::Clip& clip, std::vector<FieldGroup>& groups) {
   Group time(clip, "TIME");
   if (clip.start) time.add("Start", "start_timecode", clip.start->text());
-  if (clip.start && clip.durationFrames.value_or(0) > 0) time.add("End (exclusive)", "", clip.start->plus(*clip.durationFrames).text());
-  if (clip.durationFrames) time.add("Frames", "duration_frames", countText(static_cast<std::uint64_t>(*clip.durationFrames)));
+  if (clip.start && clip.durationFrames.value_or(0) > 0)
+    time.add("End (exclusive)", "", clip.start->plus(*clip.durationFrames).text());
+  if (clip.durationFrames)
+    time.add("Frames", "duration_frames", countText(static_cast<std::uint64_t>(*clip.durationFrames)));
   if (clip.frameRate.valid()) time.add("Frame rate", "frame_rate", clip.frameRate.text());
   time.add("Sensor fps", "sensor_fps", ratio(clip.sensorFps));
   time.add("Recorded", "recorded_at", clip.recordedAt);
@@ -165,12 +172,24 @@ std::vector<FieldLine> copiesOf(const std::vector<model::CopyReport>& copies) {
     line.label = shown(copy.volumeLabel.empty() ? copy.root : copy.volumeLabel);
     line.source = copy.manifest.empty() ? QStringLiteral("no seal") : QStringLiteral("sealed");
     switch (copy.state) {
-      case model::CopyState::verified: line.value = QStringLiteral("✔ verified"); break;
-      case model::CopyState::cacheVerified: line.value = QStringLiteral("◌ from cache only"); break;
-      case model::CopyState::defect: line.value = QStringLiteral("■ ") + counted(copy.filesFailed, "file defect", "files defect"); break;
-      case model::CopyState::incomplete: line.value = QStringLiteral("◌ incomplete"); break;
-      case model::CopyState::failed: line.value = QStringLiteral("✕ failed"); break;
-      case model::CopyState::unknown: line.value = QStringLiteral("◌ not verified"); break;
+      case model::CopyState::verified:
+        line.value = QStringLiteral("✔ verified");
+        break;
+      case model::CopyState::cacheVerified:
+        line.value = QStringLiteral("◌ from cache only");
+        break;
+      case model::CopyState::defect:
+        line.value = QStringLiteral("■ ") + counted(copy.filesFailed, "file defect", "files defect");
+        break;
+      case model::CopyState::incomplete:
+        line.value = QStringLiteral("◌ incomplete");
+        break;
+      case model::CopyState::failed:
+        line.value = QStringLiteral("✕ failed");
+        break;
+      case model::CopyState::unknown:
+        line.value = QStringLiteral("◌ not verified");
+        break;
     }
     line.rivals << shown(copy.root);
     if (!copy.deviceText.empty()) line.rivals << shown(copy.deviceText);

@@ -13,8 +13,8 @@ namespace rollproof::ui {
 
 struct FieldLine {
   QString label, value;
-  QString source;       // "tmcd"; "" when the record does not say
-  QStringList rivals;   // "25/1 (nrt)": other sources that gave a value
+  QString source;      // "tmcd"; "" when the record does not say
+  QStringList rivals;  // "25/1 (nrt)": other sources that gave a value
 };
 struct FieldGroup {
   QString title;

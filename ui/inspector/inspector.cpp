@@ -38,7 +38,8 @@ QString breakable(const QString& text) {
 
 }  // namespace
 
-Inspector::Inspector(session::Session& session, WorkQueue& work, QWidget* parent) : QScrollArea(parent), m_session(session), m_work(work) {
+Inspector::Inspector(session::Session& session, WorkQueue& work, QWidget* parent)
+    : QScrollArea(parent), m_session(session), m_work(work) {
   setWidgetResizable(true);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setFocusPolicy(Qt::NoFocus);
@@ -116,7 +117,10 @@ void Inspector::keep(const char* field, const QString& value, QString& kept) {
   if (!m_row || value == kept) return;
   kept = value;
   m_work.run(
-      this, [this, id = m_row->id, name = std::string(field), text = utf8(value)](const std::stop_token&) { return m_session.annotate(id, name, text); },
+      this,
+      [this, id = m_row->id, name = std::string(field), text = utf8(value)](const std::stop_token&) {
+        return m_session.annotate(id, name, text);
+      },
       [this](Status kept_) {
         if (!kept_) emit said(sentence(kept_.error()));
       });
@@ -198,20 +202,26 @@ void Inspector::addGroup(QVBoxLayout* column, const QString& title, const std::v
       tint(other, 0x8c);
       grid->addWidget(other, row++, 1, 1, 2);
     }
-    m_lines << line.label + QStringLiteral(": ") + line.value + (line.source.isEmpty() ? QString() : QStringLiteral(" (") + line.source + QLatin1Char(')'));
+    m_lines << line.label + QStringLiteral(": ") + line.value +
+                   (line.source.isEmpty() ? QString() : QStringLiteral(" (") + line.source + QLatin1Char(')'));
   }
   column->addLayout(grid);
 }
 
-void Inspector::rebuild(const catalog::ClipRow& row, const std::vector<model::CopyReport>& copies, const std::optional<model::Look>& look) {
+void Inspector::rebuild(const catalog::ClipRow& row, const std::vector<model::CopyReport>& copies,
+                        const std::optional<model::Look>& look) {
   auto groups = fieldsOf(row.clip);
   std::vector<FieldGroup> all;
   all.push_back({tr("COPIES"), copiesOf(copies)});
-  all.push_back({tr("LOOK"), look ? lookLines(*look) : std::vector<FieldLine>{{tr("Look"), tr("none: camera to display only"), {}, {}}}});
-  groups.insert(groups.begin() + std::min<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(groups.size())), all.begin(), all.end());
+  all.push_back({tr("LOOK"), look ? lookLines(*look)
+                                  : std::vector<FieldLine>{{tr("Look"), tr("none: camera to display only"), {}, {}}}});
+  groups.insert(groups.begin() + std::min<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(groups.size())), all.begin(),
+                all.end());
   QString key = QString::number(row.id.value);
   for (const auto& group : groups)
-    for (const auto& line : group.lines) key += QLatin1Char('\n') + line.label + QLatin1Char('\t') + line.value + QLatin1Char('\t') + line.source + line.rivals.join(QLatin1Char('\t'));
+    for (const auto& line : group.lines)
+      key += QLatin1Char('\n') + line.label + QLatin1Char('\t') + line.value + QLatin1Char('\t') + line.source +
+             line.rivals.join(QLatin1Char('\t'));
   if (key == m_shownKey) return;
   m_shownKey = key;
   delete m_fields;

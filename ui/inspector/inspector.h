@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything known about one clip: values with their sources and rivals, copies, look; scene, take, circle and notes can
-// be written here.
-// Threads: GUI thread only. Errors: edits that were refused come back through said().
+// Everything known about one clip: values with their sources and rivals, copies, look; scene, take, circle and notes
+// can be written here. Threads: GUI thread only. Errors: edits that were refused come back through said().
 #pragma once
 
 #include <QCheckBox>
@@ -34,7 +33,8 @@ class Inspector : public QScrollArea {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-  void rebuild(const catalog::ClipRow& row, const std::vector<model::CopyReport>& copies, const std::optional<model::Look>& look);
+  void rebuild(const catalog::ClipRow& row, const std::vector<model::CopyReport>& copies,
+               const std::optional<model::Look>& look);
   void addGroup(QVBoxLayout* column, const QString& title, const std::vector<FieldLine>& lines);
   void keep(const char* field, const QString& value, QString& kept);
   void keepAll();

@@ -20,16 +20,21 @@ constexpr int kTitleWidth = 330, kRateWidth = 110, kDoneWidth = 150, kButtonWidt
 // What moves comes first, then what waits, then what needs a hand, then what is over.
 int rank(jobs::JobState state) {
   switch (state) {
-    case jobs::JobState::running: return 0;
-    case jobs::JobState::waiting: return 1;
-    case jobs::JobState::failed: return 2;
-    default: return 3;
+    case jobs::JobState::running:
+      return 0;
+    case jobs::JobState::waiting:
+      return 1;
+    case jobs::JobState::failed:
+      return 2;
+    default:
+      return 3;
   }
 }
 
 QString rateOf(const jobs::JobView& job) {
   if (job.state != jobs::JobState::running) return {};
-  if (job.kind != "offload" && job.itemsPerSecond >= 0.05) return QString::number(job.itemsPerSecond, 'f', job.itemsPerSecond < 10 ? 1 : 0) + QStringLiteral(" fps");
+  if (job.kind != "offload" && job.itemsPerSecond >= 0.05)
+    return QString::number(job.itemsPerSecond, 'f', job.itemsPerSecond < 10 ? 1 : 0) + QStringLiteral(" fps");
   return rateText(job.bytesPerSecond);
 }
 
@@ -37,12 +42,18 @@ QString rateOf(const jobs::JobView& job) {
 
 JobSign signOf(jobs::JobState state) {
   switch (state) {
-    case jobs::JobState::running: return {QStringLiteral("▶"), QStringLiteral("running")};
-    case jobs::JobState::waiting: return {QStringLiteral("◷"), QStringLiteral("waiting")};
-    case jobs::JobState::done: return {QStringLiteral("✓"), QStringLiteral("done")};
-    case jobs::JobState::failed: return {QStringLiteral("✕"), QStringLiteral("failed")};
-    case jobs::JobState::cancelled: return {QStringLiteral("–"), QStringLiteral("stopped")};
-    case jobs::JobState::unknown: break;
+    case jobs::JobState::running:
+      return {QStringLiteral("▶"), QStringLiteral("running")};
+    case jobs::JobState::waiting:
+      return {QStringLiteral("◷"), QStringLiteral("waiting")};
+    case jobs::JobState::done:
+      return {QStringLiteral("✓"), QStringLiteral("done")};
+    case jobs::JobState::failed:
+      return {QStringLiteral("✕"), QStringLiteral("failed")};
+    case jobs::JobState::cancelled:
+      return {QStringLiteral("–"), QStringLiteral("stopped")};
+    case jobs::JobState::unknown:
+      break;
   }
   return {QStringLiteral("?"), QStringLiteral("unknown")};
 }
@@ -76,7 +87,10 @@ JobRow::JobRow(QWidget* parent) : QWidget(parent) {
   across->addWidget(m_done);
   across->addWidget(m_button);
   connect(m_button, &QPushButton::clicked, this, [this] {
-    if (m_retry) emit retryWanted(m_id); else emit cancelWanted(m_id);
+    if (m_retry)
+      emit retryWanted(m_id);
+    else
+      emit cancelWanted(m_id);
   });
 }
 
@@ -94,7 +108,8 @@ void JobRow::show(const jobs::JobView& job, WallTime now) {
   m_problem->setToolTip(shown(job.error));
   m_rate->setLine(rateOf(job));
   if (job.state == jobs::JobState::running)
-    m_done->setLine(job.remaining ? doneAtText(now, *job.remaining) + QStringLiteral(" · ") + inText(*job.remaining) : shown(job.phase));
+    m_done->setLine(job.remaining ? doneAtText(now, *job.remaining) + QStringLiteral(" · ") + inText(*job.remaining)
+                                  : shown(job.phase));
   else if (job.finishedAt)
     m_done->setLine(sign.word + QLatin1Char(' ') + QString::fromStdString(localHourMinute(*job.finishedAt)));
   else
@@ -107,7 +122,8 @@ void JobRow::show(const jobs::JobView& job, WallTime now) {
   m_button->setVisible(job.canRetry || job.canCancel);
 }
 
-JobsPanel::JobsPanel(session::Session& session, StateFeed& feed, QWidget* parent) : QWidget(parent), m_session(session) {
+JobsPanel::JobsPanel(session::Session& session, StateFeed& feed, QWidget* parent)
+    : QWidget(parent), m_session(session) {
   setAutoFillBackground(true);
   QPalette colours = palette();
   colours.setColor(QPalette::Window, theme::grey(theme::kPanel));

@@ -29,7 +29,10 @@ void ClipDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     frame.moveCenter(QRectF(option.rect).center());
     const QVariant image = index.data(Qt::DecorationRole);
     painter->setRenderHint(QPainter::SmoothPixmapTransform);
-    if (image.isValid()) painter->drawImage(frame, image.value<QImage>()); else painter->fillRect(frame, theme::grey(theme::kTrough));
+    if (image.isValid())
+      painter->drawImage(frame, image.value<QImage>());
+    else
+      painter->fillRect(frame, theme::grey(theme::kTrough));
   } else {
     const int column = index.column();
     const bool never = column == ClipModel::start || column == ClipModel::duration;

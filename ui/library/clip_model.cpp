@@ -12,7 +12,8 @@ namespace {
 
 const QSize kThumbnailPixels(104, 58);  // twice what is shown, for dense screens
 
-const char* const kTitles[] = {"", "Clip", "Scene", "Take", "Start TC", "Duration", "fps", "EI", "Lens", "Colour", "Look", "Copies"};
+const char* const kTitles[] = {"",    "Clip", "Scene", "Take",   "Start TC", "Duration",
+                               "fps", "EI",   "Lens",  "Colour", "Look",     "Copies"};
 
 QImage filled(const std::string& jpeg) {
   QImage image = QImage::fromData(QByteArray::fromRawData(jpeg.data(), static_cast<qsizetype>(jpeg.size())));
@@ -39,9 +40,12 @@ QString rateLabel(const FrameRate& rate) {
   return text;
 }
 
-ClipModel::ClipModel(session::Session& session, WorkQueue& work, QObject* parent) : QAbstractTableModel(parent), m_session(session), m_work(work) {}
+ClipModel::ClipModel(session::Session& session, WorkQueue& work, QObject* parent)
+    : QAbstractTableModel(parent), m_session(session), m_work(work) {}
 
-int ClipModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }
+int ClipModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
 
 int ClipModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
 
@@ -55,25 +59,36 @@ QVariant ClipModel::headerData(int section, Qt::Orientation orientation, int rol
 QString ClipModel::text(const catalog::ClipRow& row, int column) const {
   const model::Clip& clip = row.clip;
   switch (column) {
-    case clipName: return shown(clip.name);
-    case scene: return shown(clip.slate.scene);
-    case take: return shown(clip.slate.take) + (clip.slate.circled.value_or(false) ? QStringLiteral(" ◎") : QString());
-    case start: return clip.start ? QString::fromStdString(clip.start->text()) : QString();
+    case clipName:
+      return shown(clip.name);
+    case scene:
+      return shown(clip.slate.scene);
+    case take:
+      return shown(clip.slate.take) + (clip.slate.circled.value_or(false) ? QStringLiteral(" ◎") : QString());
+    case start:
+      return clip.start ? QString::fromStdString(clip.start->text()) : QString();
     case duration:
       if (!clip.durationFrames || !clip.frameRate.valid()) return {};
-      return QString::fromStdString(Timecode{*clip.durationFrames, clip.frameRate, clip.start && clip.start->dropFrame}.text());
+      return QString::fromStdString(
+          Timecode{*clip.durationFrames, clip.frameRate, clip.start && clip.start->dropFrame}.text());
     case fps: {
       const QString rate = rateLabel(clip.frameRate);
       if (!clip.sensorFps || clip.sensorFps->den == 0) return rate;
       const QString sensor = QString::number(clip.sensorFps->approximate(), 'g', 6);
       return sensor == rate || rate.isEmpty() ? (rate.isEmpty() ? sensor : rate) : sensor + QLatin1Char('/') + rate;
     }
-    case ei: return clip.exposure.ei ? QString::number(*clip.exposure.ei) : QString();
-    case lens: return shown(lensOf(clip));
-    case colour: return shown(clip.colour.space);
-    case look: return shown(row.lookName);
-    case copies: return (isSafe(row) ? QStringLiteral("✔ ") : QStringLiteral("◌ ")) + tr("%1 verified").arg(row.verifiedCopies);
-    default: return {};
+    case ei:
+      return clip.exposure.ei ? QString::number(*clip.exposure.ei) : QString();
+    case lens:
+      return shown(lensOf(clip));
+    case colour:
+      return shown(clip.colour.space);
+    case look:
+      return shown(row.lookName);
+    case copies:
+      return (isSafe(row) ? QStringLiteral("✔ ") : QStringLiteral("◌ ")) + tr("%1 verified").arg(row.verifiedCopies);
+    default:
+      return {};
   }
 }
 
@@ -83,13 +98,20 @@ QVariant ClipModel::sortValue(const catalog::ClipRow& row, int column) const {
     return rate.valid() ? static_cast<double>(frames) * rate.den / rate.num : 0.0;
   };
   switch (column) {
-    case picture: return QVariant::fromValue<qlonglong>(row.id.value);
-    case start: return clip.start ? seconds(clip.start->frames, clip.start->rate) : -1.0;
-    case duration: return clip.durationFrames ? seconds(*clip.durationFrames, clip.frameRate) : -1.0;
-    case fps: return clip.frameRate.approximate();
-    case ei: return clip.exposure.ei.value_or(-1);
-    case copies: return row.verifiedCopies * 2 + (isSafe(row) ? 1 : 0);
-    default: return text(row, column);
+    case picture:
+      return QVariant::fromValue<qlonglong>(row.id.value);
+    case start:
+      return clip.start ? seconds(clip.start->frames, clip.start->rate) : -1.0;
+    case duration:
+      return clip.durationFrames ? seconds(*clip.durationFrames, clip.frameRate) : -1.0;
+    case fps:
+      return clip.frameRate.approximate();
+    case ei:
+      return clip.exposure.ei.value_or(-1);
+    case copies:
+      return row.verifiedCopies * 2 + (isSafe(row) ? 1 : 0);
+    default:
+      return text(row, column);
   }
 }
 
@@ -107,7 +129,8 @@ QVariant ClipModel::thumbnail(const catalog::ClipRow& row) const {
         [self, id = row.id](QImage image) {
           if (image.isNull()) return;
           self->m_thumbnails[id.value] = {true, std::move(image)};
-          if (const int at = self->rowOf(id); at >= 0) emit self->dataChanged(self->index(at, picture), self->index(at, picture));
+          if (const int at = self->rowOf(id); at >= 0)
+            emit self->dataChanged(self->index(at, picture), self->index(at, picture));
         });
   }
   return slot.image.isNull() ? QVariant() : QVariant(slot.image);
@@ -117,21 +140,31 @@ QVariant ClipModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount() || index.column() >= kColumns) return {};
   const catalog::ClipRow& row = at(index.row());
   switch (role) {
-    case Qt::DisplayRole: return index.column() == picture ? QVariant() : QVariant(text(row, index.column()));
-    case Qt::DecorationRole: return index.column() == picture ? thumbnail(row) : QVariant();
-    case Qt::ToolTipRole: return index.column() == picture ? QVariant() : QVariant(text(row, index.column()));
-    case Qt::AccessibleTextRole: return index.column() == picture ? QVariant(tr("Picture of %1").arg(shown(row.clip.name))) : QVariant(text(row, index.column()));
-    case sortRole: return sortValue(row, index.column());
-    case idRole: return QVariant::fromValue<qlonglong>(row.id.value);
-    case safeRole: return isSafe(row);
-    default: return {};
+    case Qt::DisplayRole:
+      return index.column() == picture ? QVariant() : QVariant(text(row, index.column()));
+    case Qt::DecorationRole:
+      return index.column() == picture ? thumbnail(row) : QVariant();
+    case Qt::ToolTipRole:
+      return index.column() == picture ? QVariant() : QVariant(text(row, index.column()));
+    case Qt::AccessibleTextRole:
+      return index.column() == picture ? QVariant(tr("Picture of %1").arg(shown(row.clip.name)))
+                                       : QVariant(text(row, index.column()));
+    case sortRole:
+      return sortValue(row, index.column());
+    case idRole:
+      return QVariant::fromValue<qlonglong>(row.id.value);
+    case safeRole:
+      return isSafe(row);
+    default:
+      return {};
   }
 }
 
 void ClipModel::setRows(std::vector<catalog::ClipRow> rows) {
   // A clip that had no thumbnail may have one now.
   std::erase_if(m_thumbnails, [](const auto& entry) { return entry.second.image.isNull(); });
-  const bool same = std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(), [](const auto& a, const auto& b) { return a.id == b.id; });
+  const bool same = std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
+                               [](const auto& a, const auto& b) { return a.id == b.id; });
   if (same) {
     m_rows = std::move(rows);
     if (!m_rows.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
@@ -149,13 +182,16 @@ int ClipModel::rowOf(catalog::ClipId id) const {
 
 ClipSorter::ClipSorter(QObject* parent) : QSortFilterProxyModel(parent) {
   setSortRole(ClipModel::sortRole);
+  // In the "C" locale Qt compares bytes and ignores the numeric mode.
+  if (m_collator.locale().language() == QLocale::C) m_collator.setLocale(QLocale(QLocale::English));
   m_collator.setNumericMode(true);
   m_collator.setCaseSensitivity(Qt::CaseInsensitive);
 }
 
 bool ClipSorter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
   const QVariant a = left.data(ClipModel::sortRole), b = right.data(ClipModel::sortRole);
-  if (a.typeId() == QMetaType::QString && b.typeId() == QMetaType::QString) return m_collator.compare(a.toString(), b.toString()) < 0;
+  if (a.typeId() == QMetaType::QString && b.typeId() == QMetaType::QString)
+    return m_collator.compare(a.toString(), b.toString()) < 0;
   return QSortFilterProxyModel::lessThan(left, right);
 }
 

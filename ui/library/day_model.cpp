@@ -10,7 +10,9 @@
 
 namespace rollproof::ui {
 
-int DayModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_days.size()) + 1; }
+int DayModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(m_days.size()) + 1;
+}
 
 std::optional<ShootDay> DayModel::dayAt(int row) const {
   if (row < 1 || row >= rowCount()) return std::nullopt;
@@ -26,17 +28,23 @@ QVariant DayModel::data(const QModelIndex& index, int role) const {
     QStringList names;
     for (const auto& roll : day->rolls) names << shown(roll);
     detail = shown(day->project) + QStringLiteral(" · ") + names.join(QLatin1Char(' '));
-    status = day->safe == day->rolls.size() ? QStringLiteral("✔ ") + counted(day->safe, "roll safe", "rolls safe")
-                                            : QStringLiteral("◌ ") + tr("%1 of %2 rolls safe").arg(day->safe).arg(day->rolls.size());
+    status = day->safe == day->rolls.size()
+                 ? QStringLiteral("✔ ") + counted(day->safe, "roll safe", "rolls safe")
+                 : QStringLiteral("◌ ") + tr("%1 of %2 rolls safe").arg(day->safe).arg(day->rolls.size());
   }
   switch (role) {
     case Qt::DisplayRole:
-    case kTitleRole: return title;
+    case kTitleRole:
+      return title;
     case kDetailRole:
-    case Qt::ToolTipRole: return detail;
-    case kStatusRole: return status;
-    case Qt::AccessibleTextRole: return QStringList{title, detail, status}.join(QStringLiteral(", "));
-    default: return {};
+    case Qt::ToolTipRole:
+      return detail;
+    case kStatusRole:
+      return status;
+    case Qt::AccessibleTextRole:
+      return QStringList{title, detail, status}.join(QStringLiteral(", "));
+    default:
+      return {};
   }
 }
 
@@ -54,12 +62,16 @@ void DayModel::setRolls(const std::vector<catalog::RollRow>& rolls) {
     std::sort(day.rolls.begin(), day.rolls.end());
     fresh.push_back(std::move(day));
   }
-  const bool sameDays = std::equal(fresh.begin(), fresh.end(), m_days.begin(), m_days.end(),
-                                   [](const auto& a, const auto& b) { return a.day == b.day && a.project == b.project; });
+  const bool sameDays =
+      std::equal(fresh.begin(), fresh.end(), m_days.begin(), m_days.end(),
+                 [](const auto& a, const auto& b) { return a.day == b.day && a.project == b.project; });
   if (!sameDays) beginResetModel();
   m_days = std::move(fresh);
   m_rolls = rolls.size();
-  if (sameDays) emit dataChanged(index(0), index(rowCount() - 1)); else endResetModel();
+  if (sameDays)
+    emit dataChanged(index(0), index(rowCount() - 1));
+  else
+    endResetModel();
 }
 
 }  // namespace rollproof::ui

@@ -35,7 +35,8 @@ void onPanel(QWidget* widget) {
 
 }  // namespace
 
-LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams, QWidget* parent)
+LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams,
+                         QWidget* parent)
     : QWidget(parent), m_session(session), m_work(work), m_seams(seams), m_clips(session, work) {
   m_sorter.setSourceModel(&m_clips);
   m_search = new QLineEdit(this);
@@ -63,7 +64,9 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
   connect(m_inspector, &Inspector::said, this, &LibraryPage::said);
   connect(&feed, &StateFeed::libraryChanged, this, &LibraryPage::reload);
 
-  const auto viewerAction = [&](const char* id, auto call) { connect(actions.place(QString::fromUtf8(id), this), &QAction::triggered, this, call); };
+  const auto viewerAction = [&](const char* id, auto call) {
+    connect(actions.place(QString::fromUtf8(id), this), &QAction::triggered, this, call);
+  };
   viewerAction("viewer.play", [this] { m_viewer->togglePlay(); });
   viewerAction("viewer.stepForward", [this] { m_viewer->step(1); });
   viewerAction("viewer.stepBack", [this] { m_viewer->step(-1); });
@@ -108,7 +111,8 @@ QWidget* LibraryPage::makeCentre(Actions& actions) {
   auto* column = new QVBoxLayout(centre);
   column->setContentsMargins(space(20), space(16), space(20), space(8));
   column->setSpacing(0);
-  m_noClips = makeEmptyState(tr("No clips yet. Copy a card and its clips appear here."), actions.find(QStringLiteral("place.cards")), centre);
+  m_noClips = makeEmptyState(tr("No clips yet. Copy a card and its clips appear here."),
+                             actions.find(QStringLiteral("place.cards")), centre);
   column->addWidget(m_noClips, 1);
 
   m_centre = new QSplitter(Qt::Vertical, centre);
@@ -238,7 +242,8 @@ void LibraryPage::showRows() {
     return;
   }
   if (!m_table->currentIndex().isValid()) {
-    const QModelIndex next = row >= 0 ? m_sorter.mapFromSource(m_clips.index(row, ClipModel::clipName)) : m_sorter.index(0, ClipModel::clipName);
+    const QModelIndex next = row >= 0 ? m_sorter.mapFromSource(m_clips.index(row, ClipModel::clipName))
+                                      : m_sorter.index(0, ClipModel::clipName);
     m_table->setCurrentIndex(next);
   }
   fitColumns();
@@ -250,8 +255,10 @@ void LibraryPage::fitColumns() {
   for (int column = 0; column < ClipModel::kColumns; ++column) {
     int width = m_table->horizontalHeader()->sectionSizeHint(column);
     const int rows = std::min(m_sorter.rowCount(), 200);  // enough to know; a long library must not be measured whole
-    for (int row = 0; row < rows; ++row) width = std::max(width, m_table->itemDelegate()->sizeHint({}, m_sorter.index(row, column)).width());
-    const bool name = column == ClipModel::clipName || column == ClipModel::lens || column == ClipModel::colour || column == ClipModel::look;
+    for (int row = 0; row < rows; ++row)
+      width = std::max(width, m_table->itemDelegate()->sizeHint({}, m_sorter.index(row, column)).width());
+    const bool name = column == ClipModel::clipName || column == ClipModel::lens || column == ClipModel::colour ||
+                      column == ClipModel::look;
     m_table->setColumnWidth(column, name ? std::min(width, space(260)) : width);
   }
 }
@@ -287,21 +294,24 @@ void LibraryPage::makeProxies() {
 void LibraryPage::applyLook() {
   const auto ids = selectedClips();
   if (ids.empty()) return emit said(tr("Select the clips that shall have the look first."));
-  m_seams.chooseFile(this, tr("Apply look"), tr("Looks (*.cube *.cdl *.cc *.ccc *.clf *.3dl *.amf);;All files (*)"), [this, ids](const std::string& path) {
-    m_work.run(
-        this,
-        [this, ids, path](const std::stop_token&) -> Status {
-          const auto look = m_session.addLookFile(path, {});
-          if (!look) return tl::unexpected(look.error());
-          for (const auto id : ids)
-            if (auto done = m_session.assignLook(look->name, "clip:" + std::to_string(id.value)); !done) return done;
-          return {};
-        },
-        [this](Status applied) {
-          if (!applied) return emit said(sentence(applied.error()));
-          m_viewer->reload();
-        });
-  });
+  m_seams.chooseFile(this, tr("Apply look"), tr("Looks (*.cube *.cdl *.cc *.ccc *.clf *.3dl *.amf);;All files (*)"),
+                     [this, ids](const std::string& path) {
+                       m_work.run(
+                           this,
+                           [this, ids, path](const std::stop_token&) -> Status {
+                             const auto look = m_session.addLookFile(path, {});
+                             if (!look) return tl::unexpected(look.error());
+                             for (const auto id : ids)
+                               if (auto done = m_session.assignLook(look->name, "clip:" + std::to_string(id.value));
+                                   !done)
+                                 return done;
+                             return {};
+                           },
+                           [this](Status applied) {
+                             if (!applied) return emit said(sentence(applied.error()));
+                             m_viewer->reload();
+                           });
+                     });
 }
 
 }  // namespace rollproof::ui

@@ -28,7 +28,8 @@ class Actions;
 class LibraryPage : public QWidget {
   Q_OBJECT
  public:
-  LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams, QWidget* parent = nullptr);
+  LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams,
+              QWidget* parent = nullptr);
   [[nodiscard]] QLineEdit* searchField() const { return m_search; }  // stands in the top bar
   [[nodiscard]] ClipModel& clips() { return m_clips; }
   [[nodiscard]] QTableView& table() { return *m_table; }

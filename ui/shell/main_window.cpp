@@ -26,7 +26,11 @@ void onPanel(QWidget* widget) {
 }  // namespace
 
 MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
-    : QWidget(parent), m_session(session), m_seams(std::move(seams)), m_feed(session), m_work(std::make_unique<WorkQueue>(kWorkers)) {
+    : QWidget(parent),
+      m_session(session),
+      m_seams(std::move(seams)),
+      m_feed(session),
+      m_work(std::make_unique<WorkQueue>(kWorkers)) {
   setWindowTitle(QStringLiteral("Rollproof"));
   setAcceptDrops(true);
   m_cards = new CardsPage(session, m_feed, *m_work, m_actions, m_seams, this);
@@ -60,7 +64,8 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   });
   on("destination.choose", [this] {
     goTo(m_cards);
-    m_seams.chooseFolder(this, tr("Choose a destination"), [this](const std::string& path) { m_cards->addDestination(path); });
+    m_seams.chooseFolder(this, tr("Choose a destination"),
+                         [this](const std::string& path) { m_cards->addDestination(path); });
   });
   on("app.quit", [this] { close(); });
   connect(m_cards, &CardsPage::said, this, &MainWindow::showSentence);

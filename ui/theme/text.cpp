@@ -20,7 +20,8 @@ qreal digitCell(const QFont& font) {
   if (const auto known = cells.constFind(key); known != cells.constEnd()) return *known;
   const QFontMetricsF metrics(font);
   qreal widest = 0;
-  for (char digit = '0'; digit <= '9'; ++digit) widest = std::max(widest, metrics.horizontalAdvance(QLatin1Char(digit)));
+  for (char digit = '0'; digit <= '9'; ++digit)
+    widest = std::max(widest, metrics.horizontalAdvance(QLatin1Char(digit)));
   cells.insert(key, widest);
   return widest;
 }
@@ -59,7 +60,10 @@ QString elidedTo(const QFont& font, const QString& text, qreal width) {
   qsizetype low = 0, high = text.size();
   while (low < high) {
     const qsizetype middle = (low + high + 1) / 2;
-    if (figuresWidth(font, text.left(middle) + dots) <= width) low = middle; else high = middle - 1;
+    if (figuresWidth(font, text.left(middle) + dots) <= width)
+      low = middle;
+    else
+      high = middle - 1;
   }
   return text.left(low).trimmed() + dots;
 }

@@ -17,7 +17,8 @@ namespace rollproof::ui {
 
 [[nodiscard]] qreal figuresWidth(const QFont& font, const QString& text);
 // Draws within rect, vertically centred; elides at the right when it does not fit and `elide` is set.
-void drawFigures(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text, bool elide = true);
+void drawFigures(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text,
+                 bool elide = true);
 
 struct Run {
   QString text;

@@ -18,10 +18,10 @@ QString styleSheet() {
   QFile file(QStringLiteral(":/rollproof/theme/rollproof.qss"));
   if (!file.open(QIODevice::ReadOnly)) return {};
   QString sheet = QString::fromUtf8(file.readAll());
-  const std::pair<const char*, int> tokens[] = {
-      {"@window", kWindow}, {"@base", kBase},   {"@panel", kPanel},         {"@row", kRow},       {"@button", kButton},
-      {"@hover", kHover},   {"@line", kLine},   {"@selection", kSelection}, {"@trough", kTrough}, {"@dim", kDim},
-      {"@text", kText},     {"@bright", kBright}};
+  const std::pair<const char*, int> tokens[] = {{"@window", kWindow}, {"@base", kBase},           {"@panel", kPanel},
+                                                {"@row", kRow},       {"@button", kButton},       {"@hover", kHover},
+                                                {"@line", kLine},     {"@selection", kSelection}, {"@trough", kTrough},
+                                                {"@dim", kDim},       {"@text", kText},           {"@bright", kBright}};
   for (const auto& [token, level] : tokens) sheet.replace(QLatin1String(token), name(level));
   return sheet;
 }

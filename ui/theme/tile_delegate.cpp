@@ -12,7 +12,8 @@ using theme::Size;
 using theme::space;
 
 QSize TileDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const {
-  const qreal body = QFontMetricsF(theme::font(Size::body)).height(), small = QFontMetricsF(theme::font(Size::small)).height();
+  const qreal body = QFontMetricsF(theme::font(Size::body)).height(),
+              small = QFontMetricsF(theme::font(Size::small)).height();
   qreal height = space(8) * 2 + body + space(2) + small;
   if (!index.data(kStatusRole).toString().isEmpty()) height += space(2) + small;
   if (index.data(kFractionRole).isValid()) height += space(8) + space(5);
@@ -25,7 +26,9 @@ void TileDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
   const bool selected = option.state.testFlag(QStyle::State_Selected);
   const bool focused = selected && option.state.testFlag(QStyle::State_HasFocus);
   const QRectF tile = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5 - space(8));
-  painter->setPen(focused ? theme::grey(theme::kDim) : selected ? theme::grey(theme::kSelection) : QColor(Qt::transparent));
+  painter->setPen(focused    ? theme::grey(theme::kDim)
+                  : selected ? theme::grey(theme::kSelection)
+                             : QColor(Qt::transparent));
   painter->setBrush(theme::grey(selected ? theme::kButton : theme::kRow));
   painter->drawRoundedRect(tile, 4, 4);
 

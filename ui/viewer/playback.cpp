@@ -12,8 +12,9 @@ QImage pictureOf(dailies::ViewerFrame&& frame) {
   const auto needed = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 3;
   if (frame.width <= 0 || frame.height <= 0 || frame.rgb.size() < needed) return {};
   auto* kept = new dailies::ViewerFrame(std::move(frame));
-  return QImage(kept->rgb.data(), kept->width, kept->height, static_cast<qsizetype>(kept->width) * 3, QImage::Format_RGB888,
-                [](void* owner) { delete static_cast<dailies::ViewerFrame*>(owner); }, kept);
+  return QImage(
+      kept->rgb.data(), kept->width, kept->height, static_cast<qsizetype>(kept->width) * 3, QImage::Format_RGB888,
+      [](void* owner) { delete static_cast<dailies::ViewerFrame*>(owner); }, kept);
 }
 
 }  // namespace
@@ -96,7 +97,8 @@ void Playback::loop(const std::stop_token& stop) {
         continue;
       }
       player = std::move(*opened);
-      deliver(clip, [this, frames = player->frameCount(), rate = player->rate(), chain = rollproof::ui::shown(player->chain())] { emit this->opened(frames, rate, chain); });
+      deliver(clip, [this, frames = player->frameCount(), rate = player->rate(),
+                     chain = rollproof::ui::shown(player->chain())] { emit this->opened(frames, rate, chain); });
       continue;
     }
     if (!player || !wanted) continue;

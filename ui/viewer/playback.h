@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames of one clip, decoded on a thread of its own: ask for any frame, the newest wish wins, older ones are dropped.
-// Threads: call from the GUI thread; signals arrive on it. Errors: failed() with a sentence; the clip then shows nothing.
+// Threads: call from the GUI thread; signals arrive on it. Errors: failed() with a sentence; the clip then shows
+// nothing.
 #pragma once
 
 #include <QImage>

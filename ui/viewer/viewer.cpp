@@ -80,7 +80,8 @@ void Viewer::clear(const QString& sentence) {
 void Viewer::open(std::int64_t frame) {
   const QSize area = pictureArea().size().toSize();
   m_openedFor = area;
-  const int width = std::max(160, qRound(area.width() * devicePixelRatioF())), height = std::max(90, qRound(area.height() * devicePixelRatioF()));
+  const int width = std::max(160, qRound(area.width() * devicePixelRatioF())),
+            height = std::max(90, qRound(area.height() * devicePixelRatioF()));
   m_playback.open([this, id = m_row->id, width, height] { return m_session.openPlayer(id, width, height); }, frame);
   m_asked = frame;
   update();
@@ -140,9 +141,14 @@ QString Viewer::position() const {
   return name + tr("frame %1").arg(m_frame);
 }
 
-QRectF Viewer::headerArea() const { return {qreal(space(16)), qreal(space(10)), qreal(width() - space(32)), QFontMetricsF(theme::font(theme::Size::body)).height()}; }
+QRectF Viewer::headerArea() const {
+  return {qreal(space(16)), qreal(space(10)), qreal(width() - space(32)),
+          QFontMetricsF(theme::font(theme::Size::body)).height()};
+}
 
-QRectF Viewer::scrubArea() const { return {qreal(space(16)), qreal(height() - space(20)), qreal(width() - space(32)), qreal(space(6))}; }
+QRectF Viewer::scrubArea() const {
+  return {qreal(space(16)), qreal(height() - space(20)), qreal(width() - space(32)), qreal(space(6))};
+}
 
 QRectF Viewer::pictureArea() const {
   const qreal top = headerArea().bottom() + space(10);
@@ -177,7 +183,8 @@ void Viewer::paintEvent(QPaintEvent*) {
     painter.setFont(theme::font(theme::Size::body));
     painter.drawText(area.adjusted(space(24), 0, -space(24), 0), Qt::AlignCenter | Qt::TextWordWrap, m_sentence);
   }
-  if (m_frames > 1) drawBar(painter, scrubArea(), static_cast<double>(m_frame) / static_cast<double>(m_frames - 1), theme::grey(0xb0));
+  if (m_frames > 1)
+    drawBar(painter, scrubArea(), static_cast<double>(m_frame) / static_cast<double>(m_frames - 1), theme::grey(0xb0));
 }
 
 void Viewer::resizeEvent(QResizeEvent*) {

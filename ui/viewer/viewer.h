@@ -61,7 +61,7 @@ class Viewer : public QWidget {
   QImage m_picture;
   QSize m_openedFor;
   bool m_playing = false, m_scrubbing = false;
-  QElapsedTimer m_since;      // when play began
+  QElapsedTimer m_since;  // when play began
   std::int64_t m_playFrom = 0;
   QTimer m_tick, m_resized;
 };

@@ -44,7 +44,8 @@ TEST_CASE("a relative path that could leave its root is not safe") {
 
 TEST_CASE("overlong and surrogate sequences are not UTF-8") {
   CHECK(path::isUtf8("Jour 2 \xC3\xA9t\xC3\xA9 \xF0\x9F\x8E\xAC"));
-  for (const auto* bad : {"\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xC3"}) CHECK_FALSE(path::isUtf8(bad));
+  for (const auto* bad : {"\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xC3"})
+    CHECK_FALSE(path::isUtf8(bad));
 }
 
 TEST_CASE("display never passes a control character or a stray byte on") {

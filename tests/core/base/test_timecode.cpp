@@ -50,7 +50,8 @@ TEST_CASE("timecode wraps at midnight") {
 }
 
 TEST_CASE("malformed timecode is no timecode") {
-  for (const auto* bad : {"", "1:2:3", "24:00:00:00", "00:60:00:00", "00:00:00:24", "00:00:00:00x", "-1:00:00:00", "aa:bb:cc:dd", "00;00:00:00"})
+  for (const auto* bad : {"", "1:2:3", "24:00:00:00", "00:60:00:00", "00:00:00:24", "00:00:00:00x", "-1:00:00:00",
+                          "aa:bb:cc:dd", "00;00:00:00"})
     CHECK_FALSE(Timecode::parse(bad, k24));
 }
 

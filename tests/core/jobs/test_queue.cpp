@@ -67,7 +67,9 @@ TEST_CASE("a cancelled job is cancelled and not failed and can be tried again") 
 
 TEST_CASE("a failure says why and the lane goes on") {
   jobs::Queue queue;
-  const auto bad = queue.add("k", "bad", "one", [](jobs::Progress&, std::stop_token) -> Status { return fail(Errc::noSpace, "is full", "/d"); });
+  const auto bad = queue.add("k", "bad", "one", [](jobs::Progress&, std::stop_token) -> Status {
+    return fail(Errc::noSpace, "is full", "/d");
+  });
   const auto good = queue.add("k", "good", "one", [](jobs::Progress&, std::stop_token) -> Status { return {}; });
   queue.waitIdle();
   CHECK(queue.view(bad)->state == JobState::failed);
@@ -77,7 +79,8 @@ TEST_CASE("a failure says why and the lane goes on") {
 
 TEST_CASE("a job that throws ends as failed and takes nothing down") {
   jobs::Queue queue;
-  const auto id = queue.add("k", "t", "one", [](jobs::Progress&, std::stop_token) -> Status { throw std::runtime_error("boom"); });
+  const auto id =
+      queue.add("k", "t", "one", [](jobs::Progress&, std::stop_token) -> Status { throw std::runtime_error("boom"); });
   queue.waitIdle();
   CHECK(queue.view(id)->state == JobState::failed);
   CHECK(queue.view(id)->error == "boom");

@@ -43,8 +43,8 @@ void writeWav(const std::string& path) {
     return s;
   };
   const std::uint32_t data = 48000 * 2;
-  write(path, "RIFF" + le(36 + data, 4) + "WAVEfmt " + le(16, 4) + le(1, 2) + le(1, 2) + le(48000, 4) + le(96000, 4) + le(2, 2) +
-                  le(16, 2) + "data" + le(data, 4) + std::string(data, '\0'));
+  write(path, "RIFF" + le(36 + data, 4) + "WAVEfmt " + le(16, 4) + le(1, 2) + le(1, 2) + le(48000, 4) + le(96000, 4) +
+                  le(2, 2) + le(16, 2) + "data" + le(data, 4) + std::string(data, '\0'));
 }
 
 session::OffloadSettings settingsFor(const Scratch& scratch) {
