@@ -8,6 +8,18 @@ mkdir -p "$log_dir"
 
 die() { printf 'rollproof: %s\n' "$*" >&2; exit 1; }
 
+# Sets install=yes, or no for --no-install; anything else is a usage error.
+take_install_argument() {
+  install=yes
+  local argument
+  for argument in "$@"; do
+    case "$argument" in
+      --no-install) install=no ;;
+      *) echo "usage: bash packaging/$(basename "$0") [--no-install]" >&2; exit 2 ;;
+    esac
+  done
+}
+
 # quietly NAME COMMAND...: silent on success; on failure the end of its output and where the rest is.
 quietly() {
   local name=$1; shift

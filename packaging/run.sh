@@ -4,14 +4,8 @@
 # proxies, report. Safe to run again; a second run takes seconds.
 #   bash packaging/run.sh [--no-install]
 set -euo pipefail
-install=yes
-for argument in "$@"; do
-  case "$argument" in
-    --no-install) install=no ;;
-    *) echo "usage: bash packaging/run.sh [--no-install]" >&2; exit 2 ;;
-  esac
-done
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+take_install_argument "$@"
 [ "$install" = no ] || install_packages packaging/packages-build.txt
 build release
 

@@ -3,14 +3,8 @@
 # Installs what is needed, builds, and passes all tests. Quiet on success but for the count; safe to run again.
 #   bash packaging/test.sh [--no-install]
 set -euo pipefail
-install=yes
-for argument in "$@"; do
-  case "$argument" in
-    --no-install) install=no ;;
-    *) echo "usage: bash packaging/test.sh [--no-install]" >&2; exit 2 ;;
-  esac
-done
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+take_install_argument "$@"
 [ "$install" = no ] || install_packages packaging/packages-build.txt packaging/packages-test.txt
 build release
 # The desktop tests start their own Xvfb; ctest's last lines hold the count.
