@@ -63,7 +63,11 @@ struct Shape {
   std::int64_t applicationId = 0, version = 0, tables = 0, minReader = 0;
 };
 
+// In one snapshot: between two statements another program may create the whole catalog, and an id of before beside
+// tables of after would look like a stranger's database.
 Result<Shape> readShape(Database& database) {
+  auto snapshot = Transaction::begin(database, TransactionKind::read);
+  if (!snapshot) return tl::unexpected<Error>(snapshot.error());
   Shape shape;
   auto number = database.integer("PRAGMA application_id", 0);
   if (!number) return tl::unexpected<Error>(number.error());
