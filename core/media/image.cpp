@@ -58,7 +58,7 @@ Status checkScannerHeader(const std::string& path, const std::string& format, bo
   if (userBytes != kUndefined && userBytes > kMaxUserBytes)
     return fail(Errc::corrupt, "the image's header claims an impossible amount of user data", path);
   if (format == "dpx") {
-    const unsigned elements = bigEndian ? head[770] << 8 | head[771] : head[771] << 8 | head[770];
+    const int elements = bigEndian ? head[770] << 8 | head[771] : head[771] << 8 | head[770];
     if (elements < 1 || elements > 8)
       return fail(Errc::corrupt, "the image claims an impossible number of elements", path);
     const std::uint32_t width = word(772);

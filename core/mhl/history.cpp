@@ -12,7 +12,6 @@
 namespace rollproof::mhl {
 namespace {
 
-using model::Digest;
 using model::HashFormat;
 
 std::span<const std::byte> bytesOf(const std::string& text) {

@@ -10,7 +10,7 @@ namespace {
 
 bool looksLikeDay(const std::string& day) {
   if (day.size() != 10 || day[4] != '-' || day[7] != '-') return false;
-  for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
+  for (const std::size_t i : {0U, 1U, 2U, 3U, 5U, 6U, 8U, 9U})
     if (day[i] < '0' || day[i] > '9') return false;
   const int month = std::stoi(day.substr(5, 2)), date = std::stoi(day.substr(8, 2));
   return month >= 1 && month <= 12 && date >= 1 && date <= 31;
