@@ -19,6 +19,13 @@ void StateFeed::refresh() {
   if (before->libraryVersion != m_last->libraryVersion) emit libraryChanged();
 }
 
+double fastestStream(const jobs::JobView& job) {
+  if (job.meters.empty()) return job.bytesPerSecond;
+  double fastest = 0;
+  for (const auto& meter : job.meters) fastest = std::max(fastest, meter.bytesPerSecond);
+  return fastest;
+}
+
 const jobs::JobView* jobOf(const session::State& state, const std::optional<jobs::JobId>& id) {
   if (!id) return nullptr;
   const auto found = std::find_if(state.jobs.begin(), state.jobs.end(), [&](const auto& job) { return job.id == *id; });

@@ -31,6 +31,9 @@ class StateFeed : public QObject {
   QTimer m_timer;
 };
 
+// Bytes a second of the fastest stream of a job. The sum over one read and three read-backs is no drive's speed.
+[[nodiscard]] double fastestStream(const jobs::JobView& job);
+
 [[nodiscard]] const jobs::JobView* jobOf(const session::State& state, const std::optional<jobs::JobId>& id);
 
 }  // namespace rollproof::ui

@@ -10,12 +10,12 @@ WorkQueue::WorkQueue(int threads) {
 WorkQueue::~WorkQueue() {
   {
     const std::scoped_lock lock(m_mutex);
-    m_tasks.clear();
+    std::erase_if(m_tasks, [](const Task& task) { return !task.must; });
   }
   for (auto& thread : m_threads) thread.request_stop();
 }
 
-void WorkQueue::post(Task task) {
+void WorkQueue::put(Task task) {
   {
     const std::scoped_lock lock(m_mutex);
     m_tasks.push_back(std::move(task));
@@ -28,11 +28,12 @@ void WorkQueue::loop(const std::stop_token& stop) {
     Task task;
     {
       std::unique_lock lock(m_mutex);
+      // Once stopped this is false only when nothing is left that must be done.
       if (!m_changed.wait(lock, stop, [&] { return !m_tasks.empty(); })) return;
       task = std::move(m_tasks.front());
       m_tasks.pop_front();
     }
-    task(stop);
+    task.call(stop);
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Slow questions to the session, asked off the GUI thread; answers come back on it.
-// Threads: run() from the GUI thread. Work runs on the queue's own threads; `done` runs on the GUI thread, and not at
-// all
-//          once its receiver is gone. Destroying the queue forgets what waits and joins what runs.
+// Threads: run() and must() from the GUI thread. Work runs on the queue's own threads (one thread: in order); `done`
+//          runs on the GUI thread, and not at all once its receiver is gone.
+//          Destroying the queue forgets the questions that wait, still does what must be done, and joins what runs.
 // Errors: none of its own.
 #pragma once
 
@@ -30,8 +30,25 @@ class WorkQueue {
   // work(stop_token) -> T on a worker thread, then done(T) on the GUI thread.
   template <class Work, class Done>
   void run(QObject* receiver, Work work, Done done) {
-    post([guard = QPointer<QObject>(receiver), work = std::move(work),
-          done = std::move(done)](const std::stop_token& stop) mutable {
+    put({callOf(receiver, std::move(work), std::move(done)), false});
+  }
+  // The same for what a person typed: done even when the window closes right after.
+  template <class Work, class Done>
+  void must(QObject* receiver, Work work, Done done) {
+    put({callOf(receiver, std::move(work), std::move(done)), true});
+  }
+
+ private:
+  using Call = std::function<void(const std::stop_token&)>;
+  struct Task {
+    Call call;
+    bool must = false;
+  };
+
+  template <class Work, class Done>
+  static Call callOf(QObject* receiver, Work work, Done done) {
+    return [guard = QPointer<QObject>(receiver), work = std::move(work),
+            done = std::move(done)](const std::stop_token& stop) mutable {
       auto answer = std::make_shared<decltype(work(stop))>(work(stop));
       // Through the application object: the receiver may die before the answer is delivered.
       QMetaObject::invokeMethod(
@@ -40,12 +57,9 @@ class WorkQueue {
             if (guard) done(std::move(*answer));
           },
           Qt::QueuedConnection);
-    });
+    };
   }
-
- private:
-  using Task = std::function<void(const std::stop_token&)>;
-  void post(Task task);
+  void put(Task task);
   void loop(const std::stop_token& stop);
 
   std::mutex m_mutex;  // guards m_tasks

@@ -35,11 +35,11 @@ QListView* makeDeskList(QAbstractItemModel* model, const QString& name, QWidget*
   return list;
 }
 
-// Keeps a list as tall as its rows, so that two lists share one column without a gap.
-void fitHeight(QListView* list, int most) {
+// Keeps a list as tall as its rows: two lists share one column without a gap, and the column scrolls as one.
+void fitHeight(QListView* list) {
   int height = 0;
   for (int row = 0; row < list->model()->rowCount(); ++row) height += list->sizeHintForRow(row);
-  list->setFixedHeight(std::min(height + 2, most));
+  list->setFixedHeight(height + 2);
 }
 
 std::string keyOf(const session::Tile& tile) {
@@ -106,12 +106,20 @@ CardsPage::CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work
 }
 
 QWidget* CardsPage::makeDesk(Actions& actions) {
-  auto* desk = new QWidget(this);
-  desk->setFixedWidth(space(300));
-  desk->setAutoFillBackground(true);
-  QPalette colours = desk->palette();
+  auto* side = new QWidget(this);
+  side->setFixedWidth(space(300));
+  side->setAutoFillBackground(true);
+  QPalette colours = side->palette();
   colours.setColor(QPalette::Window, theme::grey(theme::kPanel));
-  desk->setPalette(colours);
+  side->setPalette(colours);
+  auto* whole = new QVBoxLayout(side);
+  whole->setContentsMargins(0, 0, 0, 0);
+  auto* scroll = new QScrollArea(side);
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  whole->addWidget(scroll);
+  auto* desk = new QWidget(scroll);
   auto* column = new QVBoxLayout(desk);
   column->setContentsMargins(space(12), space(16), space(12), space(12));
   column->setSpacing(space(8));
@@ -135,7 +143,7 @@ QWidget* CardsPage::makeDesk(Actions& actions) {
   button(QStringLiteral("card.choose"));
   column->addSpacing(space(12));
 
-  m_driveArea = desk;
+  m_driveArea = side;
   heading(tr("DRIVES"));
   m_driveList = makeDeskList(&m_drives, tr("Drives"), desk);
   column->addWidget(m_driveList);
@@ -143,23 +151,29 @@ QWidget* CardsPage::makeDesk(Actions& actions) {
   column->addStretch();
 
   for (QListView* list : {m_cardList, m_driveList}) {
-    const auto fit = [list] { fitHeight(list, space(list->objectName() == QLatin1String("drives") ? 360 : 280)); };
+    const auto fit = [list] { fitHeight(list); };
     connect(list->model(), &QAbstractItemModel::rowsInserted, list, fit);
     connect(list->model(), &QAbstractItemModel::rowsRemoved, list, fit);
     connect(list->model(), &QAbstractItemModel::dataChanged, list, fit);
     fit();
+    list->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    connect(list->selectionModel(), &QItemSelectionModel::currentChanged, scroll,
+            [scroll, desk, list](const QModelIndex& current) {
+              const QRect row = list->visualRect(current);
+              const QPoint centre = list->viewport()->mapTo(desk, row.center());
+              if (current.isValid()) scroll->ensureVisible(centre.x(), centre.y(), 0, row.height());
+            });
   }
+  scroll->setWidget(desk);
+  for (QWidget* ground : {scroll->viewport(), desk}) ground->setAutoFillBackground(false);  // the panel shows through
   m_cardList->setObjectName(QStringLiteral("cards"));
   m_driveList->setObjectName(QStringLiteral("drives"));
   connect(m_driveList, &QListView::clicked, this, [this](const QModelIndex& index) { m_drives.toggle(index.row()); });
 
   // Space gives a drive its role; Return is taken by the copy itself.
-  auto* toggle = new QAction(tr("Use or leave this drive"), m_driveList);
-  toggle->setShortcut(Qt::Key_Space);
-  toggle->setShortcutContext(Qt::WidgetShortcut);
-  m_driveList->addAction(toggle);
-  connect(toggle, &QAction::triggered, this, [this] { m_drives.toggle(m_driveList->currentIndex().row()); });
-  return desk;
+  QAction* use = actions.place(QStringLiteral("drive.use"), m_driveList, Qt::WidgetShortcut);
+  connect(use, &QAction::triggered, this, [this] { m_drives.toggle(m_driveList->currentIndex().row()); });
+  return side;
 }
 
 QWidget* CardsPage::makeBoard(Actions& actions) {
@@ -179,7 +193,7 @@ QWidget* CardsPage::makeBoard(Actions& actions) {
   m_board->addWidget(m_form);
   m_board->addWidget(m_older);
   m_board->addStretch(1);
-  m_board->insertWidget(0, m_empty, 1);
+  m_board->insertWidget(0, m_empty, 1000);  // in the middle of the place, not of its upper half
   scroll->setWidget(board);
   return scroll;
 }
@@ -212,7 +226,7 @@ void CardsPage::addCard(const std::string& path) {
   const bool known = m_cards.rowOf(whole) >= 0;
   const int row = m_cards.add(whole, false);
   selectCard(row);
-  if (!known) readCard(whole);
+  if (!known || m_cards.at(row).state == CardItem::State::failed) readCard(whole);
 }
 
 void CardsPage::readCard(const std::string& path) {
@@ -241,7 +255,8 @@ session::OffloadSettings CardsPage::settingsFor(const CardItem& item) const {
   settings.destinations = m_drives.destinations();
   settings.project = m_form->project().empty() ? "Untitled" : m_form->project();
   settings.day = m_form->day();
-  settings.roll = item.roll();
+  // Before the card is read only what a person typed is known; the session then asks the card itself.
+  settings.roll = item.state == CardItem::State::ready ? item.roll() : item.rollName;
   if (m_form->oneDisk()) settings.policy.minDevices = 1;
   return settings;
 }
@@ -278,7 +293,20 @@ void CardsPage::showForm() {
   planSoon();
 }
 
-void CardsPage::planSoon() { m_planTimer.start(); }
+// Progress of other cards repaints the form; only what the plan rests on asks for a new one.
+void CardsPage::planSoon() {
+  const int row = selectedRow();
+  std::string basis;
+  if (row >= 0) {
+    const auto settings = settingsFor(m_cards.at(row));
+    basis = settings.source + '\n' + settings.project + '\n' + settings.day + '\n' + settings.roll + '\n' +
+            std::to_string(settings.policy.minDevices) + '\n' + std::to_string(static_cast<int>(m_cards.at(row).state));
+    for (const auto& destination : settings.destinations) basis += '\n' + destination;
+  }
+  if (basis == m_planBasis) return;
+  m_planBasis = std::move(basis);
+  m_planTimer.start();
+}
 
 void CardsPage::plan() {
   const int row = selectedRow();

@@ -78,6 +78,7 @@ class CardsPage : public QWidget {
   std::set<std::string> m_examined;  // mount points already asked whether they are cards
   QTimer m_planTimer, m_volumeTimer;
   Latest m_planNumber;
+  std::string m_planBasis;  // what the notes now shown, or asked for, rest on
   bool m_volumesAsked = false;
 };
 

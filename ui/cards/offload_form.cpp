@@ -48,9 +48,10 @@ OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent) {
   m_roll->setFont(theme::font(Size::roll, true));
   m_roll->setAccessibleName(tr("Roll name"));
   m_roll->setFixedWidth(space(320));
+  m_roll->setTextMargins(-2, 0, 0, 0);  // undoes the field's own inset: the name stands over the text below it
   m_about = new Text(Size::body, false, this);
   m_about->setColour(theme::grey(theme::kDim));
-  m_about->setContentsMargins(0, 0, 0, space(6));
+  m_about->standOnBaselineOf(Size::roll, true);
   heading->addWidget(m_roll);
   heading->addWidget(m_about, 1, Qt::AlignBottom);
   left->addLayout(heading);
@@ -122,7 +123,7 @@ void OffloadForm::showCard(const CardItem& item) {
     m_roll->setText(roll);
   QStringList about;
   if (!item.card.camera.empty()) about << shown(item.card.camera);
-  about << shown(path::fileName(item.path));
+  if (path::fileName(item.path) != item.roll()) about << shown(path::fileName(item.path));
   m_about->setLine(about.join(QStringLiteral(" · ")));
   switch (item.state) {
     case CardItem::State::reading:

@@ -9,6 +9,7 @@
 
 #include "core/base/path.h"
 #include "ui/bridge/format.h"
+#include "ui/bridge/state_feed.h"
 
 namespace rollproof::ui {
 
@@ -80,7 +81,7 @@ RollTile::RollTile(QWidget* parent) : Panel(parent) {
   m_camera->setColour(theme::grey(theme::kDim));
   heading->addWidget(m_roll, 0, Qt::AlignBottom);
   heading->addWidget(m_camera, 1, Qt::AlignBottom);
-  m_camera->setContentsMargins(0, 0, 0, space(6));
+  m_camera->standOnBaselineOf(Size::roll, true);
   left->addLayout(heading);
 
   m_counts = new Text(Size::body, false, this);
@@ -128,7 +129,7 @@ void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTim
   const std::string& roll = tile.key.roll;
   const QString name = shown(roll.empty() ? path::fileName(tile.source) : roll);
   m_roll->setLine(name);
-  setAccessibleName(name);
+  if (accessibleName() != name) setAccessibleName(name);
   QStringList about;
   if (!tile.camera.empty()) about << shown(tile.camera);
   if (!tile.source.empty() && path::fileName(tile.source) != roll) about << shown(path::fileName(tile.source));
@@ -148,7 +149,7 @@ void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTim
   if (running) {
     m_bar->setFraction(job->fraction);
     std::vector<Run> line{{shown(job->phase) + QStringLiteral("  "), false, {}}, {percent(job->fraction), true, {}}};
-    if (const QString rate = rateText(job->bytesPerSecond); !rate.isEmpty())
+    if (const QString rate = rateText(fastestStream(*job)); !rate.isEmpty())
       line.push_back({QStringLiteral("     ") + rate, true, {}});
     if (job->remaining) {
       line.push_back({QStringLiteral("     done "), false, {}});

@@ -28,7 +28,8 @@ QString breakable(const QString& text) {
   for (const QChar c : text) {
     out += c;
     run = c.isSpace() ? 0 : run + 1;
-    if (run >= 12) {
+    const bool seam = c == QLatin1Char('/') || c == QLatin1Char('_') || c == QLatin1Char(',');
+    if ((seam && run > 1) || run >= 20) {
       out += QChar(0x200b);
       run = 0;
     }
@@ -83,14 +84,8 @@ Inspector::Inspector(session::Session& session, WorkQueue& work, QWidget* parent
   m_column->addWidget(m_editors);
   m_column->addStretch();
   setWidget(inside);
-  setAutoFillBackground(true);
-  viewport()->setAutoFillBackground(true);
-  for (QWidget* widget : {static_cast<QWidget*>(this), viewport(), inside}) {
-    QPalette colours = widget->palette();
-    colours.setColor(QPalette::Window, theme::grey(theme::kPanel));
-    widget->setPalette(colours);
-    widget->setAutoFillBackground(true);
-  }
+  for (QWidget* ground : {viewport(), inside})
+    ground->setAutoFillBackground(false);  // the panel under it shows through
 
   connect(m_scene, &QLineEdit::editingFinished, this, &Inspector::keepAll);
   connect(m_take, &QLineEdit::editingFinished, this, &Inspector::keepAll);
@@ -100,6 +95,8 @@ Inspector::Inspector(session::Session& session, WorkQueue& work, QWidget* parent
   });
   clear();
 }
+
+Inspector::~Inspector() { keepAll(); }
 
 bool Inspector::eventFilter(QObject* watched, QEvent* event) {
   if (watched == m_notes && event->type() == QEvent::FocusOut) keepAll();
@@ -116,7 +113,7 @@ void Inspector::keepAll() {
 void Inspector::keep(const char* field, const QString& value, QString& kept) {
   if (!m_row || value == kept) return;
   kept = value;
-  m_work.run(
+  m_edits.must(
       this,
       [this, id = m_row->id, name = std::string(field), text = utf8(value)](const std::stop_token&) {
         return m_session.annotate(id, name, text);

@@ -20,6 +20,7 @@ class Inspector : public QScrollArea {
   Q_OBJECT
  public:
   Inspector(session::Session& session, WorkQueue& work, QWidget* parent = nullptr);
+  ~Inspector() override;
   void show(const catalog::ClipRow& row, const std::vector<model::CopyReport>& copies);
   void clear();
   [[nodiscard]] QPlainTextEdit& notes() { return *m_notes; }
@@ -54,6 +55,7 @@ class Inspector : public QScrollArea {
   QString m_keptScene, m_keptTake, m_keptNotes;
   QStringList m_lines;
   Latest m_number;
+  WorkQueue m_edits{1};  // one thread: edits are kept in the order they were typed; last, so that it ends first
 };
 
 }  // namespace rollproof::ui

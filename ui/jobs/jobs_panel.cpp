@@ -3,6 +3,7 @@
 
 #include <QHBoxLayout>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -35,7 +36,7 @@ QString rateOf(const jobs::JobView& job) {
   if (job.state != jobs::JobState::running) return {};
   if (job.kind != "offload" && job.itemsPerSecond >= 0.05)
     return QString::number(job.itemsPerSecond, 'f', job.itemsPerSecond < 10 ? 1 : 0) + QStringLiteral(" fps");
-  return rateText(job.bytesPerSecond);
+  return rateText(fastestStream(job));
 }
 
 }  // namespace
@@ -160,6 +161,11 @@ JobsPanel::JobsPanel(session::Session& session, StateFeed& feed, QWidget* parent
   scroll->setWidget(m_list);
   for (QWidget* ground : {scroll->viewport(), m_list}) ground->setAutoFillBackground(false);  // the panel shows through
   outer->addWidget(scroll, 1);
+  // The titles stay over their columns while there is a scroll bar.
+  connect(scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this,
+          [top, bar = scroll->verticalScrollBar()](int, int most) {
+            top->setContentsMargins(0, 0, most > 0 ? bar->sizeHint().width() : 0, 0);
+          });
   setFixedHeight(space(150));
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Jobs"));

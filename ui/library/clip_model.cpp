@@ -10,6 +10,8 @@ namespace rollproof::ui {
 
 namespace {
 
+constexpr std::size_t kKeptThumbnails = 4000;  // 24 kB each
+
 const QSize kThumbnailPixels(104, 58);  // twice what is shown, for dense screens
 
 const char* const kTitles[] = {"",    "Clip", "Scene", "Take",   "Start TC", "Duration",
@@ -161,8 +163,9 @@ QVariant ClipModel::data(const QModelIndex& index, int role) const {
 }
 
 void ClipModel::setRows(std::vector<catalog::ClipRow> rows) {
-  // A clip that had no thumbnail may have one now.
-  std::erase_if(m_thumbnails, [](const auto& entry) { return entry.second.image.isNull(); });
+  // Thumbnails may have come or changed: each is asked for again when its row is next in sight, and shown till then.
+  if (m_thumbnails.size() > kKeptThumbnails) m_thumbnails.clear();
+  for (auto& [id, slot] : m_thumbnails) slot.asked = false;
   const bool same = std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
                                [](const auto& a, const auto& b) { return a.id == b.id; });
   if (same) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/library/library_page.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
+#include <QtMath>
 #include <algorithm>
 
 #include "core/base/path.h"
@@ -51,8 +53,13 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
   across->setSpacing(0);
   across->addWidget(makeDays());
   across->addWidget(makeCentre(actions), 1);
-  m_inspector = new Inspector(session, work, this);
-  across->addWidget(m_inspector);
+  auto* right = new QWidget(this);
+  onPanel(right);
+  auto* rightColumn = new QVBoxLayout(right);
+  rightColumn->setContentsMargins(0, 0, 0, 0);
+  m_inspector = new Inspector(session, work, right);
+  rightColumn->addWidget(m_inspector);
+  across->addWidget(right);
 
   m_typing.setSingleShot(true);
   m_typing.setInterval(150);
@@ -61,6 +68,7 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
   connect(m_search, &QLineEdit::returnPressed, this, [this] { m_table->setFocus(Qt::OtherFocusReason); });
   connect(m_dayList->selectionModel(), &QItemSelectionModel::currentChanged, this, &LibraryPage::showRows);
   connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LibraryPage::showCurrent);
+  connect(m_table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &LibraryPage::fitColumns);
   connect(m_inspector, &Inspector::said, this, &LibraryPage::said);
   connect(&feed, &StateFeed::libraryChanged, this, &LibraryPage::reload);
 
@@ -86,7 +94,7 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
 
 QWidget* LibraryPage::makeDays() {
   auto* side = new QWidget(this);
-  side->setFixedWidth(space(230));
+  side->setFixedWidth(space(204));
   onPanel(side);
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(space(12), space(16), space(12), space(12));
@@ -176,9 +184,10 @@ QWidget* LibraryPage::makeCentre(Actions& actions) {
   m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_table->horizontalHeader()->setStretchLastSection(true);
   m_table->viewport()->setAutoFillBackground(false);
+  m_table->viewport()->installEventFilter(this);
   below->addWidget(m_table, 1);
 
-  auto* clearSearch = new QAction(tr("Clear the search"), this);
+  QAction* clearSearch = actions.find(QStringLiteral("library.clearSearch"));
   connect(clearSearch, &QAction::triggered, m_search, &QLineEdit::clear);
   m_noMatch = makeEmptyState(tr("No clip matches."), clearSearch, lower);
   m_noMatch->hide();
@@ -250,17 +259,36 @@ void LibraryPage::showRows() {
   showCurrent();
 }
 
-// Timecode columns are as wide as their text; names give way first.
+// Every column as wide as its text; where that is too much, colour, lens, look and then the name give way, so that
+// timecode and copies stay in sight.
 void LibraryPage::fitColumns() {
+  constexpr int kGiving[] = {ClipModel::colour, ClipModel::lens, ClipModel::look, ClipModel::clipName};
+  int widths[ClipModel::kColumns] = {}, total = 0;
   for (int column = 0; column < ClipModel::kColumns; ++column) {
-    int width = m_table->horizontalHeader()->sectionSizeHint(column);
+    int width =
+        qCeil(figuresWidth(theme::font(theme::Size::body), m_sorter.headerData(column, Qt::Horizontal).toString())) +
+        space(16);
+    if (column == m_sorter.sortColumn()) width += space(14);  // the arrow
     const int rows = std::min(m_sorter.rowCount(), 200);  // enough to know; a long library must not be measured whole
     for (int row = 0; row < rows; ++row)
       width = std::max(width, m_table->itemDelegate()->sizeHint({}, m_sorter.index(row, column)).width());
-    const bool name = column == ClipModel::clipName || column == ClipModel::lens || column == ClipModel::colour ||
-                      column == ClipModel::look;
-    m_table->setColumnWidth(column, name ? std::min(width, space(260)) : width);
+    widths[column] = std::min(width, space(320));
+    total += widths[column];
   }
+  int excess = total - m_table->viewport()->width();
+  for (const int column : kGiving) {
+    if (excess <= 0) break;
+    const int least = space(column == ClipModel::clipName ? 160 : column == ClipModel::look ? 64 : 84);
+    const int given = std::clamp(widths[column] - least, 0, excess);
+    widths[column] -= given;
+    excess -= given;
+  }
+  for (int column = 0; column < ClipModel::kColumns; ++column) m_table->setColumnWidth(column, widths[column]);
+}
+
+bool LibraryPage::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Resize && watched == m_table->viewport()) fitColumns();
+  return QWidget::eventFilter(watched, event);
 }
 
 const catalog::ClipRow* LibraryPage::current() const {

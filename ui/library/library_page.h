@@ -40,6 +40,9 @@ class LibraryPage : public QWidget {
  signals:
   void said(const QString& sentence);
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  private:
   QWidget* makeDays();
   QWidget* makeCentre(Actions& actions);

@@ -118,13 +118,20 @@ void Text::setElided(bool elided) {
   updateGeometry();
 }
 
+void Text::standOnBaselineOf(theme::Size other, bool strong) {
+  const qreal lift =
+      QFontMetricsF(theme::font(other, strong)).descent() - QFontMetricsF(theme::font(m_size, m_strong)).descent();
+  setContentsMargins(0, 0, 0, qRound(lift));
+}
+
 QFont Text::fontOf(const Run& run) const { return theme::font(m_size, run.strong); }
 
 QSize Text::sizeHint() const {
   qreal width = 0;
   for (const auto& run : m_runs) width += figuresWidth(fontOf(run), run.text);
   const QFontMetricsF metrics(theme::font(m_size, m_strong));
-  return {static_cast<int>(std::ceil(width)) + 1, static_cast<int>(std::ceil(metrics.height()))};
+  return QSize(static_cast<int>(std::ceil(width)) + 1, static_cast<int>(std::ceil(metrics.height())))
+      .grownBy(contentsMargins());
 }
 
 QSize Text::minimumSizeHint() const {
@@ -134,16 +141,17 @@ QSize Text::minimumSizeHint() const {
 
 void Text::paintEvent(QPaintEvent*) {
   QPainter painter(this);
-  qreal x = 0;
-  const qreal right = width();
-  if (alignment() & Qt::AlignRight) x = std::max<qreal>(0, right - sizeHint().width());
+  const QRectF area = contentsRect();
+  qreal x = area.left();
+  const qreal right = area.right();
+  if (alignment() & Qt::AlignRight) x = std::max(x, x + width() - sizeHint().width());
   for (const auto& run : m_runs) {
     const QFont font = fontOf(run);
     painter.setFont(font);
     const QColor own = m_colour.isValid() ? m_colour : palette().color(foregroundRole());
     painter.setPen(run.colour.isValid() ? run.colour : own);
     const QFontMetricsF metrics(font);
-    const qreal baseline = (height() - metrics.height()) / 2 + metrics.ascent();
+    const qreal baseline = area.top() + (area.height() - metrics.height()) / 2 + metrics.ascent();
     const bool cut = m_elided && x + figuresWidth(font, run.text) > right + 1;
     x = drawAt(painter, x, baseline, cut ? elidedTo(font, run.text, right - x) : run.text);
     if (cut) return;

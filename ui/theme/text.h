@@ -37,6 +37,8 @@ class Text : public QLabel {
   void setColour(const QColor& colour);
   // false: asks for its whole width and is never cut (timecode).
   void setElided(bool elided);
+  // Lifts the line so that it stands on the baseline of text of the other size, when both are aligned at the bottom.
+  void standOnBaselineOf(theme::Size other, bool strong);
   [[nodiscard]] QSize sizeHint() const override;
   [[nodiscard]] QSize minimumSizeHint() const override;
 

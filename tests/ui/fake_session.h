@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// A session that does nothing but remember what it was asked, and shows whatever state a test gives it.
+// Threads: as the real one: any thread.
+#pragma once
+
+#include <future>
+#include <mutex>
+#include <vector>
+
+#include "core/session/session.h"
+
+namespace rollproof::test {
+
+class FakeSession final : public session::Session {
+ public:
+  struct Annotation {
+    std::int64_t clip;
+    std::string field, value;
+  };
+
+  // What a test prepares before the window opens, or changes under lock().
+  model::Card card;
+  std::vector<model::Volume> mounted;
+  std::vector<catalog::ClipRow> clipRows;
+  std::vector<catalog::RollRow> rollRows;
+  std::shared_future<void> readGate;  // valid: readCard waits for it
+
+  void show(session::State state) {
+    const std::scoped_lock lock(m_mutex);
+    m_state = std::move(state);
+  }
+  [[nodiscard]] std::vector<session::OffloadSettings> offloads() const { return locked(m_offloads); }
+  [[nodiscard]] std::vector<Annotation> annotations() const { return locked(m_annotations); }
+  [[nodiscard]] std::vector<std::uint64_t> cancelled() const { return locked(m_cancelled); }
+  [[nodiscard]] std::vector<std::uint64_t> retried() const { return locked(m_retried); }
+
+  std::optional<Error> catalogError() const override { return std::nullopt; }
+  std::string catalogPath() const override { return "fake"; }
+  std::vector<model::Volume> volumes() const override { return mounted; }
+  Result<model::Card> readCard(const std::string& path, bool, std::stop_token) const override {
+    if (readGate.valid()) readGate.wait();
+    model::Card read = card;
+    read.root = path;
+    return read;
+  }
+  Result<offload::Plan> planNow(const session::OffloadSettings&) const override { return offload::Plan{}; }
+  Result<session::OffloadResult> offloadNow(const session::OffloadSettings&, jobs::Progress&,
+                                            std::stop_token) override {
+    return none();
+  }
+  jobs::JobId startOffload(const session::OffloadSettings& settings, const std::string&) override {
+    const std::scoped_lock lock(m_mutex);
+    m_offloads.push_back(settings);
+    return {m_offloads.size()};
+  }
+  Result<std::vector<catalog::ClipRow>> clips(const std::string&) override { return clipRows; }
+  Result<std::vector<catalog::RollRow>> rolls() override { return rollRows; }
+  Result<std::string> thumbnail(catalog::ClipId) override { return std::string(); }
+  Status annotate(catalog::ClipId id, const std::string& field, const std::string& value) override {
+    const std::scoped_lock lock(m_mutex);
+    m_annotations.push_back({id.value, field, value});
+    return {};
+  }
+  Result<std::vector<dailies::ClipSource>> resolveClips(const std::string&) override { return none(); }
+  Result<model::Look> addLookFile(const std::string&, const std::string&) override { return none(); }
+  Result<std::vector<model::Look>> looks() override { return none(); }
+  Status assignLook(const std::string&, const std::string&) override { return none(); }
+  std::optional<model::Look> lookFor(catalog::ClipId) override { return std::nullopt; }
+  Result<std::shared_ptr<const colour::Config>> colourConfig() override { return none(); }
+  Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest&, std::optional<catalog::ClipId>,
+                                                   jobs::Progress&, std::stop_token) override {
+    return none();
+  }
+  jobs::JobId startProxies(const std::vector<catalog::ClipId>&, const std::string&, const std::string&,
+                           const std::string&) override {
+    return {};
+  }
+  Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId, int, int) override { return none(); }
+  Result<std::string> writeCardReport(catalog::RollId, const std::string&) override { return none(); }
+  Result<catalog::CheckReport> catalogCheck() override { return none(); }
+  Status catalogRebuild() override { return none(); }
+  Status catalogBackup(const std::string&) override { return none(); }
+  void cancelJob(jobs::JobId id) override {
+    const std::scoped_lock lock(m_mutex);
+    m_cancelled.push_back(id.value);
+  }
+  void retryJob(jobs::JobId id) override {
+    const std::scoped_lock lock(m_mutex);
+    m_retried.push_back(id.value);
+  }
+  void waitIdle() override {}
+  session::State state() override { return locked(m_state); }
+
+ private:
+  static tl::unexpected<Error> none() { return fail(Errc::unsupported, "This session has none"); }
+  template <class T>
+  T locked(const T& value) const {
+    const std::scoped_lock lock(m_mutex);
+    return value;
+  }
+
+  mutable std::mutex m_mutex;  // guards what follows
+  session::State m_state;
+  std::vector<session::OffloadSettings> m_offloads;
+  std::vector<Annotation> m_annotations;
+  std::vector<std::uint64_t> m_cancelled, m_retried;
+};
+
+}  // namespace rollproof::test
