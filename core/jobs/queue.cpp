@@ -156,11 +156,14 @@ struct Queue::State {
 Queue::Queue(const Clock& clock) : m_state(std::make_unique<State>(clock)) {}
 
 Queue::~Queue() {
+  std::vector<std::stop_source> stops;
   {
     const std::scoped_lock lock(m_state->mutex);
-    m_state->closing = true;
-    for (const auto& job : m_state->jobs) job->stop.request_stop();
+    m_state->closing = true;  // from here on no lane is added, so that joining them needs no lock
+    for (const auto& job : m_state->jobs) stops.push_back(job->stop);
   }
+  // Without the lock: a job's own answer to being stopped may ask the queue something.
+  for (auto& stop : stops) stop.request_stop();
   m_state->changed.notify_all();
   m_state->lanes.clear();  // joins
 }
@@ -174,6 +177,12 @@ JobId Queue::add(std::string kind, std::string title, std::string lane, Work wor
   job->lane = lane;
   job->work = std::move(work);
   m_state->jobs.push_back(job);
+  if (m_state->closing) {
+    // A job that ends while the program does may still ask for the next one.
+    job->state = JobState::cancelled;
+    job->finishedAt = m_state->clock.now();
+    return job->id;
+  }
   if (!m_state->lanes.contains(lane)) {
     State* state = m_state.get();
     m_state->lanes.emplace(lane, std::jthread([state, lane] { state->runLane(lane); }));
@@ -183,15 +192,19 @@ JobId Queue::add(std::string kind, std::string title, std::string lane, Work wor
 }
 
 void Queue::cancel(JobId id) {
-  const std::scoped_lock lock(m_state->mutex);
-  const auto job = m_state->find(id);
-  if (!job) return;
-  job->stop.request_stop();
-  if (job->state == JobState::waiting) {
-    job->state = JobState::cancelled;
-    job->finishedAt = m_state->clock.now();
-    m_state->changed.notify_all();
+  std::stop_source stop(std::nostopstate);
+  {
+    const std::scoped_lock lock(m_state->mutex);
+    const auto job = m_state->find(id);
+    if (!job) return;
+    stop = job->stop;
+    if (job->state == JobState::waiting) {
+      job->state = JobState::cancelled;
+      job->finishedAt = m_state->clock.now();
+      m_state->changed.notify_all();
+    }
   }
+  stop.request_stop();
 }
 
 void Queue::retry(JobId id) {

@@ -147,3 +147,46 @@ TEST_CASE("closing the queue stops what runs") {
   }
   CHECK(stopped);
 }
+
+TEST_CASE("a job asked for while the queue closes is cancelled and opens no lane") {
+  std::atomic<bool> ran{false};
+  JobState asked = JobState::unknown;
+  std::promise<void> started;
+  {
+    jobs::Queue queue;
+    queue.add("k", "first", "one", [&](jobs::Progress&, const std::stop_token& stop) -> Status {
+      std::promise<void> over;
+      const std::stop_callback wake(stop, [&] { over.set_value(); });
+      started.set_value();
+      over.get_future().wait();
+      const auto next = queue.add("k", "second", "two", [&](jobs::Progress&, std::stop_token) -> Status {
+        ran = true;
+        return {};
+      });
+      asked = queue.view(next)->state;
+      return {};
+    });
+    started.get_future().wait();
+  }
+  CHECK(asked == JobState::cancelled);
+  CHECK_FALSE(ran);
+}
+
+TEST_CASE("a job that asks the queue something when it is stopped does not hang it") {
+  jobs::Queue queue;
+  std::promise<void> started, over;
+  std::size_t seen = 0;
+  const auto id = queue.add("k", "t", "one", [&](jobs::Progress&, const std::stop_token& stop) -> Status {
+    const std::stop_callback ask(stop, [&] {
+      seen = queue.snapshot().size();
+      over.set_value();
+    });
+    started.set_value();
+    over.get_future().wait();
+    return fail(Errc::cancelled, "Stopped");
+  });
+  started.get_future().wait();
+  queue.cancel(id);
+  queue.waitIdle();
+  CHECK(seen == 1);
+}
