@@ -77,18 +77,6 @@ Status retype(const std::string& file, const std::vector<TypedAttribute>& attrib
   return (*image)->close();
 }
 
-// The writer puts the path it was given into the header, which here is a folder that goes away. A camera puts the name.
-Status setDpxName(const std::string& file) {
-  constexpr std::uint64_t kNameOffset = 36;
-  constexpr std::size_t kNameBytes = 100;
-  auto image = realFileSystem().openForUpdate(file);
-  if (!image) return tl::unexpected(image.error());
-  std::string name = path::fileName(file);
-  name.resize(kNameBytes, '\0');
-  if (auto ok = (*image)->writeAt(std::as_bytes(std::span(name.data(), name.size())), kNameOffset); !ok) return ok;
-  return (*image)->close();
-}
-
 media::ImageOptions headers(const Take& take, int index) {
   media::ImageOptions options;
   options.timecode = take.startTimecode().plus(index);
@@ -114,7 +102,6 @@ Status writeDpx(const Bench& bench, const std::string& root, const Take& take) {
     options.strings["dpx:InputDeviceSerialNumber"] = "20003";
     const std::string file = path::join(root, framePath(take, i, "dpx"));
     if (auto ok = media::writeImage(file, **image, options); !ok) return ok;
-    if (auto ok = setDpxName(file); !ok) return ok;
   }
   return {};
 }

@@ -157,11 +157,25 @@ FrameRate rateOfSpec(const OIIO::ImageSpec& spec) {
   return {};
 }
 
-std::string suffixOf(const std::string& path) {
-  std::string name = path::fileName(path);
+// The name a file will bear: a part is ".NAME.rollproof-part" until it is published.
+std::string finalName(const std::string& path) {
+  const std::string name = path::fileName(path);
   constexpr std::string_view kPart = ".rollproof-part";
-  if (isPartName(name)) name.resize(name.size() - kPart.size());
-  return path::extension(name);
+  return isPartName(name) ? name.substr(1, name.size() - 1 - kPart.size()) : name;
+}
+
+// OpenImageIO puts the whole path it was given into a DPX header: whoever gets the file would read this machine's
+// folders, and of a part file a name that is gone. A camera puts the name (SMPTE ST 268-1, field 4, 100 bytes at 36).
+Status nameInDpxHeader(const std::string& path) {
+  constexpr std::uint64_t kNameOffset = 36;
+  constexpr std::size_t kNameBytes = 100;
+  auto file = realFileSystem().openForUpdate(path);
+  if (!file) return tl::unexpected(file.error());
+  std::string name = finalName(path);
+  name.resize(kNameBytes, '\0');
+  name.back() = '\0';
+  if (auto ok = (*file)->writeAt(std::as_bytes(std::span(name.data(), name.size())), kNameOffset); !ok) return ok;
+  return (*file)->close();
 }
 
 }  // namespace
@@ -310,7 +324,7 @@ Status writeImage(const std::string& path, const ImageF& image, const ImageOptio
       static_cast<std::size_t>(std::max(image.width, 0)) * static_cast<std::size_t>(std::max(image.height, 0));
   if (count == 0 || image.width > kMaxSide || image.height > kMaxSide || image.rgb.size() != count * 3)
     return fail(Errc::usage, "the picture's size and its pixels do not agree", path);
-  const std::string suffix = suffixOf(path);
+  const std::string suffix = path::extension(finalName(path));
   const std::string format = suffix == "exr"                       ? "openexr"
                              : suffix == "jpg" || suffix == "jpeg" ? "jpeg"
                              : suffix == "tif" || suffix == "tiff" ? "tiff"
@@ -383,7 +397,7 @@ Status writeImage(const std::string& path, const ImageF& image, const ImageOptio
     }
     if (!written) return fail(Errc::failed, firstLine(output->geterror()), path);
     if (!output->close()) return fail(Errc::failed, firstLine(output->geterror()), path);
-    return {};
+    return format == "dpx" ? nameInDpxHeader(path) : Status{};
   });
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/file_system.h"
+#include "core/base/path.h"
 #include "tests/core/media/fixtures.h"
 
 using namespace rollproof;
@@ -118,6 +120,18 @@ TEST_CASE("a picture may be written under the name of an unfinished file") {
   const auto info = probe(dir.file(".still.exr.rollproof-part"));
   REQUIRE(info);
   CHECK(info->container == "openexr");
+}
+
+TEST_CASE("a DPX header names the file as it will be called and never a folder of this machine") {
+  TempDir dir;
+  for (const std::string name : {"A001.0000001.dpx", ".A001.0000001.dpx.rollproof-part"}) {
+    const std::string path = dir.file(name);
+    REQUIRE(messageOf(writeImage(path, ramp(16, 16, 255), ImageOptions{})) == "");
+    const auto head = readSmallFile(realFileSystem(), path, 1U << 20U);
+    REQUIRE(head);
+    CHECK(head->substr(36, 17) == std::string("A001.0000001.dpx\0", 17));
+    CHECK(head->substr(0, 2048).find(path::parent(path)) == std::string::npos);
+  }
 }
 
 TEST_CASE("pictures that cannot be written say why") {
