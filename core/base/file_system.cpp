@@ -3,10 +3,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/stat.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +25,16 @@ namespace rollproof {
 namespace {
 
 constexpr std::size_t kAlignment = 4096;
+// Pages this far behind the last write are let go of; the ones nearer may still be on their way to the disk.
+constexpr std::uint64_t kWriteBackLag = 32U << 20U;
+
+// File systems on a disk of their own for which syncfs(2) means "on the disk" and says so when it failed.
+bool syncsAsAWhole(const struct statfs& s) {
+  constexpr std::uint32_t kExfat = 0x2011BAB0, kXfs = 0x58465342;  // not in every linux/magic.h
+  static constexpr std::uint32_t kKinds[] = {
+      EXT4_SUPER_MAGIC, BTRFS_SUPER_MAGIC, F2FS_SUPER_MAGIC, MSDOS_SUPER_MAGIC, kExfat, kXfs};
+  return std::find(std::begin(kKinds), std::end(kKinds), static_cast<std::uint32_t>(s.f_type)) != std::end(kKinds);
+}
 
 FileKind kindOf(mode_t mode) {
   if (S_ISREG(mode)) return FileKind::regular;
@@ -68,14 +80,8 @@ class PosixFile final : public File {
       const ssize_t got = retried(
           [&] { return ::pread(m_descriptor, into.data() + done, into.size() - done, static_cast<off_t>(at)); });
       if (got < 0) {
-        if (errno == EINVAL && m_direct) {
-          // The tail of a file, or a file system that promised O_DIRECT and cannot: read the rest plainly.
-          if (const int flags = ::fcntl(m_descriptor, F_GETFL);
-              flags >= 0 && ::fcntl(m_descriptor, F_SETFL, flags & ~O_DIRECT) == 0) {
-            m_direct = false;
-            continue;
-          }
-        }
+        // The tail of a file, or a file system that promised O_DIRECT and cannot: read the rest plainly.
+        if (errno == EINVAL && m_direct && makePlain()) continue;
         return tl::unexpected(systemError(errno, "cannot read", m_path, static_cast<std::int64_t>(at)));
       }
       if (got == 0) break;
@@ -90,12 +96,31 @@ class PosixFile final : public File {
     std::size_t done = 0;
     while (done < from.size()) {
       const auto at = offset + done;
-      const ssize_t put = retried(
-          [&] { return ::pwrite(m_descriptor, from.data() + done, from.size() - done, static_cast<off_t>(at)); });
+      std::size_t next = from.size() - done;
+      // Past the cache only whole blocks can go; the tail of a file takes the plain way.
+      if (m_direct && next >= kAlignment && at % kAlignment == 0)
+        next -= next % kAlignment;
+      else if (auto plain = makePlain(); !plain)
+        return plain;
+      const ssize_t put =
+          retried([&] { return ::pwrite(m_descriptor, from.data() + done, next, static_cast<off_t>(at)); });
+      if (put < 0 && errno == EINVAL && m_direct) {  // promised O_DIRECT and cannot, or wants larger blocks
+        if (auto plain = makePlain(); !plain) return plain;
+        continue;
+      }
       if (put < 0) return tl::unexpected(systemError(errno, "cannot write", m_path, static_cast<std::int64_t>(at)));
       if (put == 0) return tl::unexpected(systemError(EIO, "cannot write", m_path, static_cast<std::int64_t>(at)));
       done += static_cast<std::size_t>(put);
     }
+    return {};
+  }
+
+  Status preallocate(std::uint64_t bytes) override {
+    if (bytes == 0) return {};
+    const int answer =
+        retried([&] { return ::fallocate(m_descriptor, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)); });
+    if (answer != 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+      return tl::unexpected(systemError(errno, "cannot claim room for", m_path));
     return {};
   }
 
@@ -126,8 +151,12 @@ class PosixFile final : public File {
   }
 
   void startWriteBack(std::uint64_t offset, std::uint64_t bytes) override {
+    if (m_direct) return;
     (void)::sync_file_range(m_descriptor, static_cast<off64_t>(offset), static_cast<off64_t>(bytes),
                             SYNC_FILE_RANGE_WRITE);
+    if (offset < kWriteBackLag) return;
+    (void)::posix_fadvise(m_descriptor, static_cast<off_t>(offset - kWriteBackLag), static_cast<off_t>(bytes),
+                          POSIX_FADV_DONTNEED);
   }
 
   void dropCache() override { (void)::posix_fadvise(m_descriptor, 0, 0, POSIX_FADV_DONTNEED); }
@@ -168,6 +197,15 @@ class PosixFile final : public File {
   }
 
  private:
+  Status makePlain() {
+    if (!m_direct) return {};
+    const int flags = ::fcntl(m_descriptor, F_GETFL);
+    if (flags < 0 || ::fcntl(m_descriptor, F_SETFL, flags & ~O_DIRECT) != 0)
+      return tl::unexpected(systemError(errno, "cannot leave direct access to", m_path));
+    m_direct = false;
+    return {};
+  }
+
   int m_descriptor;
   std::string m_path;
   bool m_direct;
@@ -181,11 +219,17 @@ class PosixFileSystem final : public FileSystem {
     return openRegular(path, flags, mode == ReadMode::direct);
   }
 
-  Result<std::unique_ptr<File>> createNew(const std::string& path) override {
+  Result<std::unique_ptr<File>> createNew(const std::string& path, WriteMode mode) override {
     const int descriptor =
         retried([&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666); });
     if (descriptor < 0) return tl::unexpected(systemError(errno, "cannot create", path));
-    return std::make_unique<PosixFile>(descriptor, path, false);
+    // Asked for afterwards: an open that refuses O_DIRECT has already made the file on some file systems.
+    bool direct = false;
+    if (mode == WriteMode::direct) {
+      const int flags = ::fcntl(descriptor, F_GETFL);
+      direct = flags >= 0 && ::fcntl(descriptor, F_SETFL, flags | O_DIRECT) == 0;
+    }
+    return std::make_unique<PosixFile>(descriptor, path, direct);
   }
 
   Result<std::unique_ptr<File>> openForUpdate(const std::string& path) override {
@@ -296,6 +340,22 @@ class PosixFileSystem final : public FileSystem {
     // Some file systems cannot sync a folder and say EINVAL: their renames are as durable as they get.
     if (answer != 0 && saved != EINVAL)
       return tl::unexpected(systemError(saved, "cannot put the folder on the disk (fsync)", path));
+    return {};
+  }
+
+  Status syncFileSystem(const std::string& directory) override {
+    const int descriptor = retried([&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+    if (descriptor < 0) return tl::unexpected(systemError(errno, "cannot open the folder", directory));
+    struct statfs kind {};
+    if (::fstatfs(descriptor, &kind) != 0 || !syncsAsAWhole(kind)) {
+      ::close(descriptor);
+      return fail(Errc::unsupported, "lies on a file system that is synced file by file", directory);
+    }
+    const int answer = retried([&] { return ::syncfs(descriptor); });
+    const int saved = errno;
+    ::close(descriptor);
+    if (answer != 0)
+      return tl::unexpected(systemError(saved, "cannot put everything on the disk (syncfs) that holds", directory));
     return {};
   }
 

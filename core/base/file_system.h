@@ -4,7 +4,9 @@
 // several). Errors: Errc with errno, the path as subject and the offset where there is one. Links are never followed in
 // the last
 //         component; anything but a regular file is refused (Errc::notRegular) without blocking on it.
-// Source: open(2), openat2(2), renameat2(2), posix_fadvise(2), mincore(2), cachestat(2).
+// Source: open(2), openat2(2), renameat2(2), posix_fadvise(2), mincore(2), fallocate(2), syncfs(2) (reports errors
+// since
+//         Linux 5.8).
 #pragma once
 
 #include <chrono>
@@ -37,6 +39,9 @@ struct DirectoryEntry {
 
 // cached: plain reads. direct: O_DIRECT where the file system takes it, else plain (isDirect() tells).
 enum class ReadMode { cached, direct };
+// The same for a new file: direct writes go past the page cache; what is not a multiple of the disk's blocks (the tail)
+// goes through it and is on the disk after sync() like the rest.
+enum class WriteMode { cached, direct };
 
 // Memory for block I/O, aligned to 4096 as O_DIRECT asks.
 class AlignedBuffer {
@@ -61,10 +66,14 @@ class File {
   [[nodiscard]] virtual Result<std::size_t> readAt(std::span<std::byte> into, std::uint64_t offset) = 0;
   // Writes all of `from` at offset or fails. Retries EINTR and short writes.
   [[nodiscard]] virtual Status writeAt(std::span<const std::byte> from, std::uint64_t offset) = 0;
+  // Claims room for this many bytes without changing the size, so that a full disk is known before the first block.
+  // Errc::noSpace; fine where the file system has no way to do it.
+  [[nodiscard]] virtual Status preallocate(std::uint64_t bytes) = 0;
   [[nodiscard]] virtual Result<FileInfo> info() = 0;
   [[nodiscard]] virtual Status sync() = 0;  // fsync; a failure is final for this file: never retry it as success
   [[nodiscard]] virtual Status setModified(std::int64_t unixNanos) = 0;
-  // Asks the kernel to start write-back of a range, so that the final sync is short. Advisory.
+  // Asks the kernel to start write-back of a range, so that the final sync is short, and to let go of what was written
+  // well before it, so that a large file does not fill the page cache. Advisory; nothing to do on a direct file.
   virtual void startWriteBack(std::uint64_t offset, std::uint64_t bytes) = 0;
   // Drops this file's clean pages from the page cache (call sync() before). Advisory: check with cachedBytes().
   virtual void dropCache() = 0;
@@ -79,7 +88,8 @@ class FileSystem {
   virtual ~FileSystem() = default;
   [[nodiscard]] virtual Result<std::unique_ptr<File>> openForRead(const std::string& path, ReadMode mode) const = 0;
   // O_CREAT|O_EXCL: Errc::exists if the name is taken, whatever stands there.
-  [[nodiscard]] virtual Result<std::unique_ptr<File>> createNew(const std::string& path) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<File>> createNew(const std::string& path,
+                                                                WriteMode mode = WriteMode::cached) = 0;
   // Opens an existing regular file for appending-style writes (journal); creates it if missing.
   [[nodiscard]] virtual Result<std::unique_ptr<File>> openForUpdate(const std::string& path) = 0;
   [[nodiscard]] virtual Result<FileInfo> info(const std::string& path) const = 0;  // lstat
@@ -94,6 +104,11 @@ class FileSystem {
   [[nodiscard]] virtual Status remove(const std::string& path) = 0;
   [[nodiscard]] virtual Status removeDirectory(const std::string& path) = 0;  // only if empty
   [[nodiscard]] virtual Status syncDirectory(const std::string& path) = 0;
+  // Puts everything written so far to the file system that holds the folder on its disk: contents, names, folders.
+  // Errc::unsupported where the kernel does not promise that or would not report a failure (FUSE, network, unknown
+  // kinds): sync each file there. A failure does not say which file it hit: all written since the last success are in
+  // doubt.
+  [[nodiscard]] virtual Status syncFileSystem(const std::string& directory) = 0;
 };
 
 // The machine's own disks.

@@ -3,11 +3,11 @@
 
 namespace rollproof::jobs {
 
-Meter& Progress::addMeter(std::string name) {
-  auto meter = std::make_shared<Meter>(std::move(name));
+Meter& Progress::addMeter(std::string name) { return *addSharedMeter(std::move(name)); }
+
+std::shared_ptr<Meter> Progress::addSharedMeter(std::string name) {
   const std::scoped_lock lock(m_mutex);
-  m_meters.push_back(meter);
-  return *meter;
+  return m_meters.emplace_back(std::make_shared<Meter>(std::move(name)));
 }
 
 std::vector<std::shared_ptr<const Meter>> Progress::meters() const {

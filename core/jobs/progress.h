@@ -28,6 +28,8 @@ class Progress {
  public:
   // Adds a meter; the reference stays valid as long as the Progress does.
   Meter& addMeter(std::string name);
+  // The same for a thread that may outlive the Progress because the kernel holds it in a call.
+  [[nodiscard]] std::shared_ptr<Meter> addSharedMeter(std::string name);
   [[nodiscard]] std::vector<std::shared_ptr<const Meter>> meters() const;
   void setPhase(std::string phase);  // "Reading the card", "Copying", "Verifying", "Sealing", ...
   [[nodiscard]] std::string phase() const;

@@ -142,6 +142,7 @@ class DyingFile final : public File {
     }
     return m_file->writeAt(from, offset);
   }
+  Status preallocate(std::uint64_t bytes) override { return m_file->preallocate(bytes); }
   Result<FileInfo> info() override { return m_file->info(); }
   Status sync() override {
     m_step();
@@ -165,9 +166,13 @@ class DyingFileSystem final : public FileSystem {
   Result<std::unique_ptr<File>> openForRead(const std::string& p, ReadMode mode) const override {
     return m_real.openForRead(p, mode);
   }
-  Result<std::unique_ptr<File>> createNew(const std::string& p) override {
+  Result<std::unique_ptr<File>> createNew(const std::string& p, WriteMode mode) override {
     step();
-    return wrapped(m_real.createNew(p));
+    return wrapped(m_real.createNew(p, mode));
+  }
+  Status syncFileSystem(const std::string& p) override {
+    step();
+    return m_real.syncFileSystem(p);
   }
   Result<std::unique_ptr<File>> openForUpdate(const std::string& p) override {
     step();

@@ -38,6 +38,7 @@ class MemoryFile final : public File {
     std::memcpy(m_node->content.data() + offset, from.data(), from.size());
     return {};
   }
+  Status preallocate(std::uint64_t) override { return {}; }
   Result<FileInfo> info() override {
     const std::lock_guard guard(m_fs.m_mutex);
     if (const int error = m_fs.fault(Call::info, m_path))
@@ -178,13 +179,13 @@ Result<std::unique_ptr<File>> MemoryFileSystem::openForRead(const std::string& p
                                       ++m_readings[path]);
 }
 
-Result<std::unique_ptr<File>> MemoryFileSystem::createNew(const std::string& path) {
+Result<std::unique_ptr<File>> MemoryFileSystem::createNew(const std::string& path, WriteMode mode) {
   const std::lock_guard guard(m_mutex);
   if (const int error = fault(Call::create, path)) return tl::unexpected(systemError(error, "cannot create", path));
   if (m_nodes.contains(path)) return tl::unexpected(systemError(EEXIST, "cannot create", path));
   if (!find(path::parent(path))) return tl::unexpected(systemError(ENOENT, "cannot create", path));
   putFile(path, {});
-  return std::make_unique<MemoryFile>(*this, path, find(path), false, 0);
+  return std::make_unique<MemoryFile>(*this, path, find(path), direct && mode == WriteMode::direct, 0);
 }
 
 Result<std::unique_ptr<File>> MemoryFileSystem::openForUpdate(const std::string& path) {
@@ -265,6 +266,14 @@ Status MemoryFileSystem::syncDirectory(const std::string& path) {
   if (const int error = fault(Call::syncDirectory, path))
     return tl::unexpected(systemError(error, "cannot sync the folder", path));
   if (!find(path)) return tl::unexpected(systemError(ENOENT, "cannot sync the folder", path));
+  return {};
+}
+
+Status MemoryFileSystem::syncFileSystem(const std::string& directory) {
+  const std::lock_guard guard(m_mutex);
+  if (!syncsAsAWhole) return fail(Errc::unsupported, "is synced file by file", directory);
+  if (const int error = fault(Call::syncFileSystem, directory))
+    return tl::unexpected(systemError(error, "cannot sync the file system of", directory));
   return {};
 }
 

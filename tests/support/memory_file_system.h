@@ -25,6 +25,7 @@ enum class Call {
   rename,
   remove,
   syncDirectory,
+  syncFileSystem,
   read,
   write,
   sync,
@@ -62,13 +63,14 @@ class MemoryFileSystem final : public FileSystem {
   // May change what a read gives: `reading` is the how-manieth opening of this path for reading, from 1.
   std::function<void(const std::string& path, int reading, std::uint64_t offset, std::span<std::byte> bytes)> spoilRead;
   std::uint64_t freeBytes = ~0ULL;               // writes beyond it: ENOSPC
+  bool syncsAsAWhole = true;                     // false: every file is synced by itself
   bool direct = true;                            // what isDirect() says
   std::uint64_t cached = 0;                      // what cachedBytes() says
   std::map<std::string, std::uint64_t> devices;  // folder -> st_dev, by longest prefix
 
   // --- FileSystem
   Result<std::unique_ptr<File>> openForRead(const std::string& path, ReadMode mode) const override;
-  Result<std::unique_ptr<File>> createNew(const std::string& path) override;
+  Result<std::unique_ptr<File>> createNew(const std::string& path, WriteMode mode) override;
   Result<std::unique_ptr<File>> openForUpdate(const std::string& path) override;
   Result<FileInfo> info(const std::string& path) const override;
   Result<std::vector<DirectoryEntry>> list(const std::string& directory) const override;
@@ -79,6 +81,7 @@ class MemoryFileSystem final : public FileSystem {
   Status remove(const std::string& path) override;
   Status removeDirectory(const std::string& path) override;
   Status syncDirectory(const std::string& path) override;
+  Status syncFileSystem(const std::string& directory) override;
 
  private:
   friend class MemoryFile;

@@ -85,6 +85,39 @@ TEST_CASE("after sync and drop the page cache holds nothing of the file") {
   if (*left != 0) WARN("this file system keeps its pages: " << *left);
 }
 
+TEST_CASE("a direct write of whole blocks and a tail reads back as written and is durable after sync") {
+  const Scratch scratch;
+  constexpr std::size_t kBlock = 1U << 20U;
+  for (const std::size_t size : {std::size_t{1}, std::size_t{4096}, kBlock, kBlock + 1, 2 * kBlock + 4097}) {
+    INFO(size);
+    const auto name = scratch.at("d" + std::to_string(size));
+    auto file = realFileSystem().createNew(name, WriteMode::direct);
+    REQUIRE(file);
+    REQUIRE((*file)->preallocate(size));
+    CHECK((*file)->info()->bytes == 0);
+    std::string content;
+    const AlignedBuffer buffer(kBlock);
+    for (std::size_t at = 0; at < size; at += kBlock) {
+      const auto part = buffer.bytes().first(std::min(kBlock, size - at));
+      for (std::size_t i = 0; i < part.size(); ++i) part[i] = static_cast<std::byte>((at + i) * 31 >> 3U);
+      content.append(reinterpret_cast<const char*>(part.data()), part.size());
+      REQUIRE((*file)->writeAt(part, at));
+    }
+    CHECK((*file)->info()->bytes == size);
+    REQUIRE((*file)->sync());
+    REQUIRE((*file)->close());
+    CHECK(readSmallFile(realFileSystem(), name, 4 * kBlock).value() == content);
+  }
+}
+
+TEST_CASE("a file system is synced as a whole only where the kernel promises it") {
+  const Scratch scratch;
+  const auto here = realFileSystem().syncFileSystem(scratch.path());
+  if (!here) CHECK(here.error().code == Errc::unsupported);
+  CHECK(realFileSystem().syncFileSystem("/proc").error().code == Errc::unsupported);
+  CHECK(realFileSystem().syncFileSystem(scratch.at("none")).error().code == Errc::notFound);
+}
+
 TEST_CASE("a walk lists names that are not UTF-8 and does not follow links") {
   const Scratch scratch;
   const std::string odd = "\xff\xfe\n name";
