@@ -24,6 +24,15 @@ void mergeFormats(std::vector<HashFormat>& into, const std::vector<HashFormat>& 
   }
 }
 
+// "A001" of "0001_A001_2026-05-02_143500Z.mhl"; "" when it is not of that shape.
+std::string folderInFileName(const std::string& fileName) {
+  const auto first = fileName.find('_');
+  const auto time = fileName.rfind('_');
+  const auto date = time == 0 || time == std::string::npos ? std::string::npos : fileName.rfind('_', time - 1);
+  if (first == std::string::npos || date == std::string::npos || date <= first) return {};
+  return fileName.substr(first + 1, date - first - 1);
+}
+
 bool isManifestFolder(const std::string& relative) { return path::fileName(relative) == kFolder; }
 
 // The newest generation that records files: older folder hashes may be true of another set of files.
@@ -134,6 +143,7 @@ class RollVerifier {
     place(*tree);
     checkReferences();
     readAll();
+    identify();
     if (!m_outcome.cancelled) {
       compareMissing();
       listNew();
@@ -710,6 +720,34 @@ class RollVerifier {
       folders.push_back(std::move(folder));
     }
     return appendPrepared(m_fs, path::join(m_root, scope.relative), std::move(manifest), folders);
+  }
+
+  // Computed before anything is compared, so that a damaged roll still says what it is.
+  void identify() {
+    std::vector<FileEntry> files;
+    std::vector<HashFormat> formats;
+    hash::MultiHasher inventory({HashFormat::xxh128});
+    for (const auto& item : m_items) {
+      if (item.ignored) continue;
+      ++m_outcome.files;
+      m_outcome.bytes += item.info.bytes;
+      const std::string line = item.relative + '\0' + std::to_string(item.info.bytes) + '\0';
+      inventory.update(std::as_bytes(std::span(line.data(), line.size())));
+      FileEntry file;
+      // One flat folder: the same clips under another folder name are the same roll.
+      file.path = std::to_string(m_outcome.files);
+      for (const auto& digest : item.now) {
+        file.hashes.push_back({digest, Action::verified, {}});
+        mergeFormats(formats, {digest.format});
+      }
+      files.push_back(std::move(file));
+    }
+    m_outcome.inventory = inventory.finish().front().text;
+    const auto all = directoryHashes(files, {}, formats);
+    if (!all.empty() && !files.empty()) m_outcome.content = all.back().content;
+    if (!m_scopes.empty() && !m_scopes.front().history.generations.empty()) {
+      m_outcome.sealedName = folderInFileName(m_scopes.front().history.generations.front().fileName);
+    }
   }
 
   void finish() {

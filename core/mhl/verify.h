@@ -52,6 +52,11 @@ struct VerifyOutcome {
   bool cancelled = false;
   std::uint64_t verified = 0, missing = 0, altered = 0, newFiles = 0, renamed = 0, unreadable = 0;
   std::uint64_t bytesRead = 0;
+  // What the roll is now, to tell rolls apart and count them. Empty and zero when unsealed.
+  std::uint64_t files = 0, bytes = 0;  // regular files that no pattern ignores
+  std::string sealedName;              // of the folder when the first generation was written; "" not known
+  std::vector<model::Digest> content;  // over all files, names left out, one a format that every file was hashed in
+  std::string inventory;               // digest over names and sizes
   std::vector<Finding> findings;       // paths relative to scope
   std::vector<std::string> manifests;  // absolute paths of the generations written
 };
