@@ -35,11 +35,22 @@ struct CopyReport {
   std::string manifest;  // absolute path of the sealed manifest, "" if none
 };
 
+// One value a file had when it was read, to be held against the others: who differs is who is to blame.
+struct Reading {
+  std::string what;    // "card, first read", "card, second read", "in flight", or a copy's name
+  std::string digest;  // comparable only with the others of the same problem; "" = could not be read
+};
+
 struct FileProblem {
   std::string path;   // relative
   std::string where;  // "source" or a copy's root
   std::string code;   // stable word: "unreadable", "mismatch", "write_failed", "not_regular", "conflict", ...
   std::string text;
+  std::string culprit{};  // "card_or_reader", "memory_or_bus", "drive"; "" = it cannot be told
+  std::string device{};   // of the culprit or of where it happened, for people
+  std::vector<Reading> readings{};
+  int sysErrno = 0;               // what the system said, 0 if nothing
+  std::int64_t offsetBytes = -1;  // where in the file, -1 if it cannot be told
 };
 
 }  // namespace rollproof::model

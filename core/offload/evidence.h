@@ -9,9 +9,15 @@
 
 #include "core/model/verdict.h"
 #include "core/model/volume.h"
-#include "core/offload/offload.h"
 
 namespace rollproof::offload {
+
+enum class VerifyMode { both, destinations, none };
+
+struct Policy {
+  int minCopies = 2;
+  int minDevices = 2;
+};
 
 struct CopyEvidence {
   std::string name;  // for people

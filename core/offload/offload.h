@@ -27,15 +27,14 @@
 #include "core/model/file_record.h"
 #include "core/model/verdict.h"
 #include "core/model/volume.h"
+#include "core/offload/evidence.h"
 
 namespace rollproof::offload {
 
-enum class VerifyMode { both, destinations, none };
-
-struct Policy {
-  int minCopies = 2;
-  int minDevices = 2;
-};
+// What to do where a different file stands under a name the card uses; nothing is ever overwritten.
+// skip: it is left, named, and that copy lacks the file. numberedFolder: where planning meets one already, all copies
+// of the roll go to "<folder>_2" (_3, ...).
+enum class OnConflict { skip, numberedFolder };
 
 struct Request {
   std::string source;                     // absolute path of the card's root, raw bytes
@@ -43,6 +42,7 @@ struct Request {
   std::string folder;  // the roll's folder below each destination, already filled in: "P/2026-05-02/A001"
   std::vector<model::HashFormat> hashes{model::HashFormat::xxh64};
   VerifyMode verify = VerifyMode::both;
+  OnConflict onConflict = OnConflict::skip;
   Policy policy;
   bool resume = true;   // false: what an interrupted run left is not trusted, every file is copied or re-proved anew
   std::string comment;  // for the manifest; "" = one is made
@@ -66,11 +66,13 @@ struct Plan {
   std::vector<model::FileProblem> skipped;  // FIFOs, links, devices, unreadable folders: named, never silently left out
   std::uint64_t bytes = 0;
   std::vector<PlannedCopy> copies;
+  std::vector<model::FileProblem> conflicts;  // what stands at a destination already and has another size or kind
   std::vector<model::Reason> notes;  // what a person should know before: one physical device, memory disk, little space
 };
 
 struct Outcome {
   model::Verdict verdict;
+  Evidence evidence;  // what the verdict was derived from
   bool cancelled = false;
   std::vector<model::FileRecord> files;  // with digests as read from the source in flight
   std::vector<std::string> directories;

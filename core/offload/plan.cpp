@@ -117,6 +117,66 @@ Status readCard(const FileSystem& fs, Plan& plan) {
   return {};
 }
 
+// FAT keeps times to two seconds.
+constexpr std::int64_t kSameTimeNanos = 2'000'000'000;
+
+// Size and kind are all a plan looks at: a file of the same size is proven by its content in the run. Where a person
+// asked for a folder of its own rather than a conflict, another time is reason enough.
+std::vector<model::FileProblem> conflictsAt(const FileSystem& fs, const Plan& plan, const PlannedCopy& copy) {
+  const bool timesToo = plan.request.onConflict == OnConflict::numberedFolder;
+  std::vector<model::FileProblem> met;
+  for (const auto& file : plan.files) {
+    if (file.path == kChainPath) continue;  // a copy that was sealed has a longer chain than its card
+    const auto there = fs.info(path::join(copy.root, file.path));
+    if (!there) continue;
+    const bool sameSize = there->kind == FileKind::regular && there->bytes == file.bytes;
+    const bool sameTime = std::abs(there->modifiedUnixNanos - file.modifiedUnixNanos) <= kSameTimeNanos;
+    if (sameSize && (sameTime || !timesToo)) continue;
+    model::FileProblem problem{file.path, copy.root, "conflict", {}};
+    problem.device = copyName(copy.volume, copy.destination);
+    problem.text = there->kind != FileKind::regular ? std::string("stands there already and is no regular file")
+                   : sameSize                       ? std::string("stands there already with another modification time")
+                                                    : fmt::format("stands there already with {}, the card's has {}",
+                                                                  counted(there->bytes, "byte"), counted(file.bytes, "byte"));
+    met.push_back(std::move(problem));
+  }
+  return met;
+}
+
+// Nothing stands there but what an earlier, unfinished run of this very card may have left.
+bool freeForThisCard(const FileSystem& fs, const Plan& plan, const PlannedCopy& copy) {
+  if (!fs.info(copy.root)) return true;
+  if (!conflictsAt(fs, plan, copy).empty()) return false;
+  const auto tree = walk(fs, copy.root);
+  if (!tree) return false;
+  return std::all_of(tree->entries.begin(), tree->entries.end(), [&](const auto& entry) {
+    const auto at = std::lower_bound(plan.files.begin(), plan.files.end(), entry.path,
+                                     [](const auto& file, const auto& path) { return file.path < path; });
+    const bool known = at != plan.files.end() && at->path == entry.path;
+    return entry.info.kind == FileKind::directory || known || entry.path == kJournalName ||
+           isPartName(path::fileName(entry.path)) || ignoredByManifest(entry.path);
+  });
+}
+
+// Gives all copies the first numbered folder that is free everywhere: "A001" becomes "A001_2".
+Status takeNumberedFolder(const FileSystem& fs, Plan& plan) {
+  constexpr int kMost = 999;
+  for (int number = 2; number <= kMost; ++number) {
+    const std::string folder = fmt::format("{}_{}", plan.request.folder, number);
+    auto copies = plan.copies;
+    for (auto& copy : copies) copy.root = copy.root.substr(0, copy.root.size() - plan.request.folder.size()) + folder;
+    if (!std::all_of(copies.begin(), copies.end(), [&](const auto& copy) { return freeForThisCard(fs, plan, copy); }))
+      continue;
+    plan.notes.push_back({"numbered_folder", fmt::format("Other content stands in {}: this roll goes to {}.",
+                                                         path::display(plan.request.folder), path::display(folder))});
+    plan.copies = std::move(copies);
+    plan.request.folder = folder;
+    plan.conflicts.clear();
+    return {};
+  }
+  return fail(Errc::conflict, "has no free number left", plan.request.folder);
+}
+
 // What must still be written to this copy, rounded up to blocks, with room for the manifest and the journal.
 std::uint64_t bytesNeeded(const FileSystem& fs, const Plan& plan, const std::string& root) {
   constexpr std::uint64_t kBlock = 4096;
@@ -239,6 +299,14 @@ Result<Plan> planOffload(const FileSystem& fs, Request request) {
   plan.request = std::move(request);
 
   if (auto read = readCard(fs, plan); !read) return tl::unexpected(read.error());
+
+  for (const auto& copy : plan.copies) {
+    const auto met = conflictsAt(fs, plan, copy);
+    plan.conflicts.insert(plan.conflicts.end(), met.begin(), met.end());
+  }
+  if (!plan.conflicts.empty() && plan.request.onConflict == OnConflict::numberedFolder) {
+    if (auto taken = takeNumberedFolder(fs, plan); !taken) return tl::unexpected(taken.error());
+  }
 
   std::map<std::uint64_t, std::uint64_t> neededOn;
   for (std::size_t i = 0; i < plan.copies.size(); ++i) {

@@ -628,6 +628,7 @@ class Run {
       m_outcome.copies.push_back(std::move(report));
     }
     m_outcome.verdict = deriveVerdict(evidence, request().policy);
+    m_outcome.evidence = std::move(evidence);
     m_outcome.problems.insert(m_outcome.problems.begin(), m_plan.skipped.begin(), m_plan.skipped.end());
     m_outcome.sourceRereadDone =
         request().verify == VerifyMode::both && m_rereadEqual + m_rereadDiffer == files().size();
