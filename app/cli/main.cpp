@@ -47,6 +47,7 @@ int run(int argc, char** argv) {
   addCards(app, chosen);
   addOffload(app, chosen);
   addVerify(app, chosen);
+  addSeal(app, chosen);
   addInspect(app, chosen);
   addClips(app, chosen);
   addLook(app, chosen);

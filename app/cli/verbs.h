@@ -34,6 +34,7 @@ using Chosen = std::function<int(Context&)>;
 void addCards(CLI::App& app, Chosen& chosen);
 void addOffload(CLI::App& app, Chosen& chosen);
 void addVerify(CLI::App& app, Chosen& chosen);
+void addSeal(CLI::App& app, Chosen& chosen);
 void addInspect(CLI::App& app, Chosen& chosen);
 void addClips(CLI::App& app, Chosen& chosen);
 void addLook(CLI::App& app, Chosen& chosen);

@@ -37,6 +37,9 @@ struct ChainEntry {
 // The number before the first '_'; 0 if there is none.
 [[nodiscard]] int numberInFileName(std::string_view fileName);
 
+// What the schema takes for one: [^@]+@[^\.]+\..+
+[[nodiscard]] bool isEmail(std::string_view text);
+
 // Writes the generation after all checks; `directories` holds the directory hashes, scope last, maybe none at all.
 [[nodiscard]] Result<Sealed> appendPrepared(FileSystem& fs, const std::string& scope, Manifest manifest,
                                             const std::vector<DirectoryEntryHash>& directories);

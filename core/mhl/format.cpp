@@ -152,7 +152,13 @@ std::string formatManifest(const Manifest& manifest) {
   line(out, 2,
        fmt::format("<tool version=\"{}\">{}</tool>", xmlEscapeLossy(manifest.creator.toolVersion),
                    xmlEscapeLossy(manifest.creator.tool)));
-  for (const auto& author : manifest.creator.authors) element(out, 2, "author", author);
+  for (const auto& author : manifest.creator.authors) {
+    std::string attributes;
+    if (isEmail(author.email)) attributes += fmt::format(" email=\"{}\"", xmlEscapeLossy(author.email));
+    if (!author.phone.empty()) attributes += fmt::format(" phone=\"{}\"", xmlEscapeLossy(author.phone));
+    if (!author.role.empty()) attributes += fmt::format(" role=\"{}\"", xmlEscapeLossy(author.role));
+    line(out, 2, fmt::format("<author{}>{}</author>", attributes, xmlEscapeLossy(author.name)));
+  }
   if (!manifest.creator.location.empty()) element(out, 2, "location", manifest.creator.location);
   if (!manifest.creator.comment.empty()) element(out, 2, "comment", manifest.creator.comment);
   line(out, 1, "</creatorinfo>");

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/mhl/ignore.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "core/base/path.h"
+#include "core/mhl/document.h"
 
 namespace rollproof::mhl {
 namespace {
@@ -135,6 +137,7 @@ IgnoreRules::IgnoreRules(const std::vector<std::string>& patterns) {
 
 bool IgnoreRules::matches(std::string_view relativePath, bool isDirectory) const {
   const std::string name = path::fileName(relativePath);
+  if (std::find(kDefaultIgnores.begin(), kDefaultIgnores.end(), name) != kDefaultIgnores.end()) return true;
   std::vector<std::string> components;
   for (auto rule = m_rules.rbegin(); rule != m_rules.rend(); ++rule) {  // the last matching pattern decides
     if (rule->directoryOnly && !isDirectory) continue;

@@ -13,7 +13,8 @@ namespace rollproof::mhl {
 class IgnoreRules {
  public:
   explicit IgnoreRules(const std::vector<std::string>& patterns);
-  // Of this entry alone; the caller leaves out what lies below an ignored folder.
+  // Of this entry alone, the last pattern first; no pattern lifts the standard's own ignores; the caller leaves out
+  // what lies below an ignored folder.
   [[nodiscard]] bool matches(std::string_view relativePath, bool isDirectory) const;
 
  private:

@@ -49,10 +49,20 @@ struct DirectoryEntryHash {
   std::vector<model::Digest> content, structure;
 };
 
+struct Author {
+  std::string name, email, phone, role;  // "" not said
+  bool operator==(const Author&) const = default;
+};
+
 struct Creator {
   std::string hostname, tool, toolVersion, comment, location;
-  std::vector<std::string> authors;
+  std::vector<Author> authors;
 };
+
+// This machine and this program.
+[[nodiscard]] Creator creatorHere();
+// "Name <email> role", the last two optional. Errc::usage without a name, or for an email the standard refuses.
+[[nodiscard]] Result<Author> parseAuthor(std::string_view text);
 
 // A nested history's manifest, as the enclosing history's generation vouches for it.
 struct Reference {

@@ -133,6 +133,7 @@ class ManifestReader final : public XmlHandler {
   DirectoryEntryHash m_directory;
   Reference m_reference;
   HashEntry m_hash;
+  Author m_author;
   std::string m_path, m_previousPath;  // as written
   bool m_hasPath = false;
   bool m_pathEncoded = false, m_previousPathEncoded = false, m_referencesEncoded = false;
@@ -267,6 +268,13 @@ class ManifestReader final : public XmlHandler {
       case Node::tool:
         manifest.creator.toolVersion = attribute(attributes, "version");
         return {};
+      case Node::author:
+        if (manifest.creator.authors.size() >= kMaxAuthors) return corrupt("it has too many authors");
+        m_author = {{},
+                    std::string(attribute(attributes, "email")),
+                    std::string(attribute(attributes, "phone")),
+                    std::string(attribute(attributes, "role"))};
+        return {};
       default:
         return {};
     }
@@ -284,8 +292,8 @@ class ManifestReader final : public XmlHandler {
         manifest.creator.tool = text;
         return {};
       case Node::author:
-        if (manifest.creator.authors.size() >= kMaxAuthors) return corrupt("it has too many authors");
-        manifest.creator.authors.emplace_back(text);
+        m_author.name = text;
+        manifest.creator.authors.push_back(std::move(m_author));
         return {};
       case Node::location:
         manifest.creator.location = text;

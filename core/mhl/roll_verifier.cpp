@@ -127,7 +127,7 @@ class RollVerifier {
       findScopes(*tree);
     }
     if (m_scopes.empty() || !m_scopes.front().relative.empty()) {
-      if (m_options.against.empty()) {
+      if (m_options.against.empty() && !m_options.begin) {
         m_outcome.result = m_outcome.unreadable > 0 ? VerifyResult::incomplete : VerifyResult::unsealed;
         return std::move(m_outcome);
       }
@@ -189,10 +189,11 @@ class RollVerifier {
   void addBareScope() {
     Scope scope;
     std::vector<std::string> patterns(kDefaultIgnores.begin(), kDefaultIgnores.end());
+    patterns.insert(patterns.end(), m_options.ignorePatterns.begin(), m_options.ignorePatterns.end());
     scope.ignores = IgnoreRules(patterns);
-    scope.formats = {HashFormat::xxh64};
+    scope.formats = m_options.formats.empty() ? std::vector{HashFormat::xxh64} : m_options.formats;
     m_scopes.insert(m_scopes.begin(), std::move(scope));
-    m_hasOwnHistory = false;
+    m_hasOwnHistory = m_options.begin;
   }
 
   void addScope(const std::string& relative) {
@@ -218,6 +219,9 @@ class RollVerifier {
       patterns.insert(patterns.end(), generation.manifest.ignorePatterns.begin(),
                       generation.manifest.ignorePatterns.end());
     }
+    if (relative.empty()) {
+      patterns.insert(patterns.end(), m_options.ignorePatterns.begin(), m_options.ignorePatterns.end());
+    }
     std::unordered_set<std::string> seen;
     std::erase_if(patterns, [&](const std::string& one) { return !seen.insert(one).second; });
     scope.ignores = IgnoreRules(patterns);
@@ -234,6 +238,7 @@ class RollVerifier {
         for (const auto& hash : file.hashes) mergeFormats(scope.formats, {hash.digest.format});
       }
     }
+    mergeFormats(scope.formats, m_options.formats);
     if (scope.formats.empty()) scope.formats = {HashFormat::xxh64};
     m_scopes.push_back(std::move(scope));
   }
@@ -579,6 +584,10 @@ class RollVerifier {
       if (item.ignored || !item.previousPath.empty()) continue;
       if (item.record == nullptr) touch(item.relative);
       if (!isNew || !m_listNew) continue;
+      if (m_options.begin) {  // to seal is to record the new: no news but a count
+        if (item.computed) ++m_outcome.newFiles;
+        continue;
+      }
       ++m_outcome.newFiles;
       finding("new", item.relative,
               m_against.empty() ? "is there and not recorded" : "is not in the original's first generation");
@@ -599,11 +608,11 @@ class RollVerifier {
       }
       for (const auto& [where, owner] : m_folders) {
         if (&m_scopes[owner] != &scope || recorded.contains(where) || where == scope.relative) continue;
-        if (m_listNew && m_emptyFolders.contains(where)) {
-          ++m_outcome.newFiles;
-          finding("new", where, "this folder is there and not recorded");
-          touch(where);
-        }
+        if (!m_listNew || !m_emptyFolders.contains(where)) continue;
+        touch(where);
+        if (m_options.begin) continue;
+        ++m_outcome.newFiles;
+        finding("new", where, "this folder is there and not recorded");
       }
     }
   }
@@ -683,6 +692,7 @@ class RollVerifier {
     manifest.startedAt = m_startedAt;
     manifest.process = Process::inPlace;
     manifest.references = std::move(references);
+    if (s == 0) manifest.ignorePatterns = m_options.ignorePatterns;
     const std::string date = isoUtc(m_startedAt);
     for (const auto& item : m_items) {
       // A file that is only ignored now, or could not be read, gets no record: it was not proven.

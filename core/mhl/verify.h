@@ -41,6 +41,10 @@ struct VerifyOptions {
   bool seal = true;     // append a generation with what was found (never for a single manifest)
   std::string against;  // another copy's roll (or its manifest): compare with its first generation; "" = no
   Creator creator;      // who seals
+  // For a seal in place (see seal_in_place.h):
+  bool begin = false;                       // a folder without a history gets its first generation
+  std::vector<model::HashFormat> formats;   // recorded besides those the history has
+  std::vector<std::string> ignorePatterns;  // join the roll's own for good
 };
 
 enum class VerifyResult { unknown, verified, defect, incomplete, unsealed };

@@ -30,6 +30,7 @@ struct Reading {
   std::vector<bool> wanted;  // per open element
   std::string text;
   std::vector<XmlAttribute> attributes;
+  std::vector<std::string> decoded;  // values that held an ampersand
 
   void stop(Error error) {
     if (status) status = tl::unexpected<Error>(std::move(error));
@@ -37,6 +38,17 @@ struct Reading {
   }
   void stop(std::string message) { stop(Error{Errc::corrupt, std::move(message), {}, 0, -1}); }
 };
+
+// With entities off, the parser hands an attribute's "&amp;" on as "&#38;", and every plain '&' only in this form.
+std::string withAmpersands(std::string_view raw) {
+  constexpr std::string_view kReference = "&#38;";
+  std::string text;
+  for (auto at = raw.find(kReference); at != std::string_view::npos; at = raw.find(kReference)) {
+    text.append(raw.substr(0, at)).push_back('&');
+    raw.remove_prefix(at + kReference.size());
+  }
+  return text.append(raw);
+}
 
 void onStart(void* user, const xmlChar* name, const xmlChar*, const xmlChar* uri, int, const xmlChar**,
              int attributeCount, int, const xmlChar** raw) {
@@ -46,12 +58,15 @@ void onStart(void* user, const xmlChar* name, const xmlChar*, const xmlChar* uri
     return reading.stop("its elements are nested too deep");
   }
   reading.attributes.clear();
+  reading.decoded.clear();
+  reading.decoded.reserve(static_cast<std::size_t>(attributeCount));
   for (int i = 0; i < attributeCount; ++i) {
     const xmlChar** one = raw + 5 * std::ptrdiff_t{i};
     if (one[2] != nullptr) continue;  // attributes of other namespaces are none of ours
     const std::string_view value{reinterpret_cast<const char*>(one[3]), static_cast<std::size_t>(one[4] - one[3])};
     if (value.size() > kMaxAttributeBytes) return reading.stop("an attribute is too long to be meant");
-    reading.attributes.push_back({view(one[0]), value});
+    const bool plain = value.find('&') == std::string_view::npos;
+    reading.attributes.push_back({view(one[0]), plain ? value : reading.decoded.emplace_back(withAmpersands(value))});
   }
   reading.text.clear();
   const auto wanted = reading.handler.open(view(uri), view(name), reading.attributes);
@@ -120,7 +135,7 @@ Status readXml(std::string_view xml, XmlHandler& handler) {
       xmlCreateMemoryParserCtxt(xml.data(), static_cast<int>(xml.size()))};
   if (!context) return fail(Errc::failed, "the XML reader could not be set up");
   (void)xmlCtxtUseOptions(context.get(), XML_PARSE_NONET);
-  Reading reading{handler, context.get(), {}, {}, {}, {}};
+  Reading reading{handler, context.get(), {}, {}, {}, {}, {}};
   xmlSAXHandler sax{};
   sax.initialized = XML_SAX2_MAGIC;
   sax.startElementNs = onStart;

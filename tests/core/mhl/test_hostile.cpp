@@ -16,7 +16,7 @@ namespace {
 
 std::string someManifest() {
   Manifest manifest;
-  manifest.creator = {"host", "rollproof", "0.1", "a & b", "", {"DIT"}};
+  manifest.creator = {"host", "rollproof", "0.1", "a & b", "", {{"DIT", "", "", ""}}};
   manifest.startedAt = someTime();
   manifest.process = Process::transfer;
   manifest.ignorePatterns = {".DS_Store"};

@@ -13,8 +13,9 @@ namespace {
 
 Manifest full() {
   Manifest manifest;
-  manifest.creator = {"host & co", "roll<proof>",    "0.1\"x", "Backup of A to B (simultaneous backup to C)",
-                      "Stage 4",   {"DIT", "Loader"}};
+  manifest.creator = {"host & co", "roll<proof>",
+                      "0.1\"x",    "Backup of A to B (simultaneous backup to C)",
+                      "Stage 4",   {{"Ann", "ann@example.com", "+1 & 2", "DIT"}, {"Bo", "", "", ""}}};
   manifest.startedAt = test::someTime();
   manifest.process = Process::transfer;
   manifest.ignorePatterns = {".DS_Store", "ascmhl", "ascmhl/", "*.tmp"};
