@@ -81,10 +81,12 @@ class SessionImpl final : public Session {
     const std::string rollName = settings.roll.empty() ? path::display(path::fileName(settings.source)) : settings.roll;
     // Nothing of the job may run before the tile knows its id.
     const std::scoped_lock lock(m_stateMutex);
-    run->job = m_queue.add("offload", fmt::format("Offload {} to {}", rollName, names), "offload",
-                           [this, run, proxyPreset](jobs::Progress& progress, std::stop_token stop) {
-                             return runOffloadJob(*run, proxyPreset, progress, std::move(stop));
-                           });
+    run->job = m_queue.add({"offload",
+                            fmt::format("Offload {} to {}", rollName, names),
+                            {{"offload"}},
+                            [this, run, proxyPreset](jobs::Progress& progress, std::stop_token stop) {
+                              return runOffloadJob(*run, proxyPreset, progress, std::move(stop));
+                            }});
     m_runs.push_back(run);
     return run->job;
   }
@@ -178,11 +180,12 @@ class SessionImpl final : public Session {
 
   jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset,
                            const std::string& outputDirectory, const std::string& burnin) override {
-    return m_queue.add("proxy", fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"),
-                       "render",
-                       [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
-                         return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
-                       });
+    return m_queue.add({"proxy",
+                        fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"),
+                        {{"render"}},
+                        [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
+                          return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
+                        }});
   }
 
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth, int maxHeight) override {
