@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/offload/evidence.h"
 #include "core/offload/evidence_text.h"
@@ -10,6 +9,23 @@
 namespace rollproof::offload {
 
 namespace {
+
+std::uint64_t filesOf(const Evidence& evidence, const CopyEvidence& copy) {
+  return copy.files > 0 ? copy.files : evidence.files;
+}
+
+bool sameDevice(const model::DeviceIdentity& a, const model::DeviceIdentity& b) { return a.id == b.id; }
+
+// How many of the devices stand on their own: none of those counted shares a disk with another.
+std::size_t distinctDevices(const std::vector<const CopyEvidence*>& copies) {
+  std::vector<const model::DeviceIdentity*> apart;
+  for (const auto* copy : copies) {
+    const bool shared =
+        std::any_of(apart.begin(), apart.end(), [&](const auto* other) { return sameDevice(*other, copy->device); });
+    if (!shared) apart.push_back(&copy->device);
+  }
+  return apart.size();
+}
 
 // Why a copy does not count towards Safe; empty if it counts.
 std::vector<model::Reason> againstCopy(const Evidence& evidence, const CopyEvidence& copy, int minDevices) {
@@ -28,14 +44,15 @@ std::vector<model::Reason> againstCopy(const Evidence& evidence, const CopyEvide
         {"on_the_card", fmt::format("{} lies on the same physical device as the card itself.", copy.name)});
   }
   const std::uint64_t matched = copy.filesVerified + copy.filesCacheVerified;
+  const std::uint64_t expected = filesOf(evidence, copy);
   if (copy.filesFailed > 0) {
-    reasons.push_back({"copy_incomplete", fmt::format("{} lacks {} of {}.", copy.name, copy.filesFailed,
-                                                      counted(evidence.files, "file"))});
-  } else if (evidence.verify == VerifyMode::none) {
+    reasons.push_back(
+        {"copy_incomplete", fmt::format("{} lacks {} of {}.", copy.name, copy.filesFailed, counted(expected, "file"))});
+  } else if (evidence.verify == VerifyMode::none && matched == 0) {
     reasons.push_back({"not_verified", fmt::format("{} was not read back.", copy.name)});
-  } else if (matched != evidence.files) {
-    reasons.push_back({"copy_incomplete",
-                       fmt::format("{} has {} of {} verified.", copy.name, matched, counted(evidence.files, "file"))});
+  } else if (matched != expected) {
+    reasons.push_back(
+        {"copy_incomplete", fmt::format("{} has {} of {} verified.", copy.name, matched, counted(expected, "file"))});
   }
   if (!copy.sealed && reasons.empty()) reasons.push_back({"not_sealed", fmt::format("{} has no manifest.", copy.name)});
   return reasons;
@@ -60,47 +77,52 @@ model::Verdict deriveVerdict(const Evidence& evidence, const Policy& policy) {
   if (evidence.filesRereadDiffer > 0)
     object("source_mismatch", fmt::format("{} gave other content when the card was read again.",
                                           counted(evidence.filesRereadDiffer, "file")));
-  if (evidence.verify != VerifyMode::both) {
+  if (evidence.fromManifests) {
+    object(
+        "rebuilt_from_manifests",
+        "This roll was found by its manifests, verify to prove its copies; only an offload of its card can show that "
+        "they hold all of it.");
+  } else if (evidence.verify != VerifyMode::both) {
     object("source_not_reread", "The card was not read a second time.");
   } else if (evidence.filesReread != evidence.files) {
     object("source_not_reread", fmt::format("The second read of the card, past the cache, agrees for {} of {}.",
                                             evidence.filesReread, counted(evidence.files, "file")));
   }
-  if (!evidence.recountEqual)
+  if (!evidence.recountEqual && !evidence.fromManifests)
     object("source_changed", evidence.recountText.empty() ? "The card was not counted again." : evidence.recountText);
   if (!evidence.cardHistoryAgrees)
     object("card_history_mismatch", "Files on the card differ from what the card's own manifest records.");
 
-  std::size_t counting = 0;
-  std::set<std::string> devices;
+  std::vector<const CopyEvidence*> counting;
   std::vector<model::Reason> rests, notCounted;
   for (const auto& copy : evidence.copies) {
     auto reasons = againstCopy(evidence, copy, static_cast<int>(minDevices));
     if (reasons.empty()) {
-      ++counting;
-      devices.insert(copy.device.id);
-      rests.push_back({"copy_verified", fmt::format("{}: {} read back from {}, equal and sealed.", copy.name,
-                                                    counted(evidence.files, "file"), copy.device.description)});
+      counting.push_back(&copy);
+      rests.push_back(
+          {"copy_verified", fmt::format("{}: {} read back from {}, equal and sealed.", copy.name,
+                                        counted(filesOf(evidence, copy), "file"), copy.device.description)});
     } else {
       notCounted.insert(notCounted.end(), reasons.begin(), reasons.end());
     }
   }
-  if (counting < minCopies) {
+  const std::size_t copies = counting.size();
+  const std::size_t devices = distinctDevices(counting);
+  if (copies < minCopies) {
     against.insert(against.end(), notCounted.begin(), notCounted.end());
-    object("too_few_copies", fmt::format("{} verified; {} needed.", counted(counting, "copy"), minCopies));
+    object("too_few_copies", fmt::format("{} verified; {} needed.", counted(copies, "copy"), minCopies));
   }
-  if (devices.size() < minDevices && counting > 0) {
-    if (counting >= minCopies) against.insert(against.end(), notCounted.begin(), notCounted.end());
-    object(devices.size() == 1 && counting > 1 ? "one_device" : "too_few_devices",
-           counting > 1 && devices.size() == 1
+  if (devices < minDevices && copies > 0) {
+    if (copies >= minCopies) against.insert(against.end(), notCounted.begin(), notCounted.end());
+    object(devices == 1 && copies > 1 ? "one_device" : "too_few_devices",
+           copies > 1 && devices == 1
                ? fmt::format("All verified copies lie on one physical device; {} needed.", minDevices)
-               : fmt::format("Verified copies lie on {}; {} needed.", counted(devices.size(), "physical device"),
-                             minDevices));
-  } else if (counting == 0 && evidence.copies.size() > 1 && minDevices > 1) {
+               : fmt::format("Verified copies lie on {}; {} needed.", counted(devices, "physical device"), minDevices));
+  } else if (copies == 0 && evidence.copies.size() > 1 && minDevices > 1) {
     // Nothing counts yet, but what is planned could not be enough either: say it now, not after the next run.
-    std::set<std::string> planned;
-    for (const auto& copy : evidence.copies) planned.insert(copy.device.id);
-    if (planned.size() == 1) object("one_device", "All destinations lie on one physical device.");
+    std::vector<const CopyEvidence*> planned;
+    for (const auto& copy : evidence.copies) planned.push_back(&copy);
+    if (distinctDevices(planned) == 1) object("one_device", "All destinations lie on one physical device.");
   }
 
   model::Verdict verdict;
@@ -113,12 +135,11 @@ model::Verdict deriveVerdict(const Evidence& evidence, const Policy& policy) {
   verdict.reasons.push_back(
       {"source_reread", fmt::format("The card was read twice and {} agreed.", counted(evidence.files, "file"))});
   verdict.reasons.push_back({"recounted", "The card was counted again at the end and had not changed."});
-  if (devices.size() == 1) {
+  if (devices == 1) {
     verdict.reasons.push_back(
         {"one_device",
-         counting > 1
-             ? "All copies lie on one physical device, which the policy allows: one broken disk loses them all."
-             : "There is one copy on one physical device, which the policy allows."});
+         copies > 1 ? "All copies lie on one physical device, which the policy allows: one broken disk loses them all."
+                    : "There is one copy on one physical device, which the policy allows."});
   }
   for (auto& reason : notCounted) verdict.reasons.push_back({"copy_not_counted", std::move(reason.text)});
   return verdict;

@@ -48,6 +48,7 @@ Result<offload::Plan> planFor(const OffloadSettings& whole) {
   request.verify = whole.verify;
   request.policy = whole.policy;
   request.resume = whole.resume;
+  request.onConflict = whole.onConflict;
   return offload::planOffload(realFileSystem(), std::move(request));
 }
 

@@ -15,7 +15,9 @@
 #include "core/colour/colour.h"
 #include "core/report/report.h"
 #include "core/session/offload_flow.h"
+#include "core/session/recognition.h"
 #include "core/session/tiles.h"
+#include "core/session/volume_feed.h"
 #include "core/volumes/volumes.h"
 
 namespace rollproof::session {
@@ -60,6 +62,29 @@ class SessionImpl final : public Session {
     return completed(settings).and_then(planFor);
   }
 
+  Result<Recognition> recognise(const std::string& cardPath, std::stop_token stop) override {
+    return recogniseIn({}, cardPath, std::move(stop));
+  }
+
+  Result<Recognition> recogniseIn(const std::string& project, const std::string& cardPath,
+                                  std::stop_token stop) override {
+    const auto card = lookAtCard(realFileSystem(), cardPath, stop);
+    if (!card) return tl::unexpected(card.error());
+    return withCatalog([&](catalog::Catalog& c) -> Result<Recognition> {
+      const auto rolls = c.rolls();
+      if (!rolls) return tl::unexpected(rolls.error());
+      const std::string where = project.empty() && !rolls->empty() ? rolls->front().key.project : project;
+      std::vector<Candidate> candidates;
+      for (const auto& roll : *rolls) {
+        if (!mayBe(*card, roll, where)) continue;
+        auto files = c.files(roll.id);
+        if (!files) return tl::unexpected(files.error());
+        candidates.push_back({roll, std::move(*files)});
+      }
+      return recogniseAmong(*card, candidates, where, systemClock().now());
+    });
+  }
+
   Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress,
                                    std::stop_token stop) override {
     const auto whole = completed(settings);
@@ -81,13 +106,33 @@ class SessionImpl final : public Session {
     const std::string rollName = settings.roll.empty() ? path::display(path::fileName(settings.source)) : settings.roll;
     // Nothing of the job may run before the tile knows its id.
     const std::scoped_lock lock(m_stateMutex);
-    run->job = m_queue.add({"offload",
-                            fmt::format("Offload {} to {}", rollName, names),
-                            {{"offload"}},
-                            [this, run, proxyPreset](jobs::Progress& progress, std::stop_token stop) {
-                              return runOffloadJob(*run, proxyPreset, progress, std::move(stop));
-                            }});
+    run->job = m_queue.add("offload", fmt::format("Offload {} to {}", rollName, names), "offload",
+                           [this, run, proxyPreset](jobs::Progress& progress, std::stop_token stop) {
+                             return runOffloadJob(*run, proxyPreset, progress, std::move(stop));
+                           });
     m_runs.push_back(run);
+    return run->job;
+  }
+
+  Result<VerifyReport> verifyNow(const VerifySettings& settings, jobs::Progress& progress,
+                                 std::stop_token stop) override {
+    auto tree = verify(settings.path, settings.against, settings.seal, progress, std::move(stop));
+    if (!tree) return tl::unexpected(tree.error());
+    VerifyReport report;
+    report.tree = std::move(*tree);
+    if (!settings.expected.empty()) report.completeness = compareRolls(settings.expected, receivedRolls({report.tree}));
+    return report;
+  }
+
+  jobs::JobId startVerify(const VerifySettings& settings) override {
+    auto run = std::make_shared<VerifyRun>();
+    run->path = path::absolute(settings.path);
+    const std::scoped_lock lock(m_stateMutex);
+    run->job = m_queue.add("verify", fmt::format("Verify {}", path::display(path::fileName(run->path))), "verify",
+                           [this, run, settings](jobs::Progress& progress, std::stop_token stop) {
+                             return runVerifyJob(*run, settings, progress, std::move(stop));
+                           });
+    m_verifies.push_back(run);
     return run->job;
   }
 
@@ -180,12 +225,11 @@ class SessionImpl final : public Session {
 
   jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset,
                            const std::string& outputDirectory, const std::string& burnin) override {
-    return m_queue.add({"proxy",
-                        fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"),
-                        {{"render"}},
-                        [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
-                          return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
-                        }});
+    return m_queue.add("proxy", fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"),
+                       "render",
+                       [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
+                         return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
+                       });
   }
 
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth, int maxHeight) override {
@@ -216,6 +260,8 @@ class SessionImpl final : public Session {
       const std::scoped_lock lock(m_stateMutex);
       for (const auto& run : m_runs)
         if (run->job == id) run->result.reset();
+      for (const auto& run : m_verifies)
+        if (run->job == id) *run = {id, run->path, nullptr, {}, {}};
     }
     m_queue.retry(id);
   }
@@ -223,6 +269,10 @@ class SessionImpl final : public Session {
 
   State state() override {
     State state;
+    m_volumes.start();
+    auto volumes = m_volumes.get();
+    state.volumes = std::move(volumes.volumes);
+    state.volumesVersion = volumes.version;
     state.jobs = m_queue.snapshot();
     state.libraryVersion = m_libraryVersion;
     const std::scoped_lock lock(m_stateMutex);
@@ -237,6 +287,8 @@ class SessionImpl final : public Session {
           std::any_of(m_runs.begin(), m_runs.end(), [&](const auto& run) { return run->key == roll.key; });
       if (!shown) state.tiles.push_back(tileOf(roll));
     }
+    for (auto& tile : state.tiles) offerEject(tile, state.volumes);
+    for (auto it = m_verifies.rbegin(); it != m_verifies.rend(); ++it) state.verifies.push_back(**it);
     return state;
   }
 
@@ -348,9 +400,11 @@ class SessionImpl final : public Session {
     const auto whole = completed(run.settings);
     if (!whole) return tl::unexpected(whole.error());
     auto names = camera::readCard(realFileSystem(), whole->source, camera::Depth::names, stop);
+    const auto known = recogniseIn(whole->project, whole->source, stop);
     {
       const std::scoped_lock lock(m_stateMutex);
       run.key = {whole->project, whole->day, whole->roll};
+      if (known) run.known = known->text;
       if (names) run.card = std::move(*names);
     }
     auto result = offloadCard(*whole, progress, stop);
@@ -369,6 +423,20 @@ class SessionImpl final : public Session {
       const auto& reasons = shared->outcome.verdict.reasons;
       return fail(Errc::failed, reasons.empty() ? "Not every file is proven" : reasons.front().text);
     }
+    return {};
+  }
+
+  Status runVerifyJob(VerifyRun& run, const VerifySettings& settings, jobs::Progress& progress, std::stop_token stop) {
+    auto report = verifyNow(settings, progress, std::move(stop));
+    const bool cancelled = report && report->tree.total.cancelled;
+    const std::scoped_lock lock(m_stateMutex);
+    run.finishedAt = isoUtc(systemClock().now());
+    if (!report) {
+      run.error = describe(report.error());
+      return tl::unexpected(report.error());
+    }
+    run.report = std::make_shared<const VerifyReport>(std::move(*report));
+    if (cancelled) return fail(Errc::cancelled, "Stopped");
     return {};
   }
 
@@ -415,10 +483,12 @@ class SessionImpl final : public Session {
   mutable std::mutex m_stateMutex;  // guards what state() shows; never held across I/O
   std::optional<Error> m_catalogError;
   std::vector<std::shared_ptr<Run>> m_runs;
+  std::vector<std::shared_ptr<VerifyRun>> m_verifies;
   std::vector<catalog::RollRow> m_rolls;
   std::vector<model::Warning> m_notices;
   std::atomic<std::int64_t> m_libraryVersion{0};
 
+  VolumeFeed m_volumes;
   jobs::Queue m_queue;  // last: its threads end before anything they use
 };
 

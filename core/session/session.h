@@ -20,7 +20,9 @@
 #include "core/mhl/verify.h"
 #include "core/model/card.h"
 #include "core/model/roll.h"
+#include "core/model/volume.h"
 #include "core/offload/offload.h"
+#include "core/session/expected.h"
 
 namespace rollproof::session {
 
@@ -35,6 +37,7 @@ struct OffloadSettings {
   offload::VerifyMode verify = offload::VerifyMode::both;
   offload::Policy policy;
   bool resume = true;
+  offload::OnConflict onConflict = offload::OnConflict::skip;
 };
 
 struct OffloadResult {
@@ -43,6 +46,40 @@ struct OffloadResult {
   model::Card card;
   std::optional<catalog::RollId> rollId;  // none if the catalog could not take it
   std::vector<model::Warning> warnings;   // catalog trouble and the like
+};
+
+// Has this card been here before? Told from names, sizes and times alone; no media is opened, nothing is written.
+enum class Known {
+  unknown,       // a card this library has not seen
+  alreadySafe,   // the same card with the same files, its roll is Safe, and what can be reached of its copies stands
+  offloaded,     // the same files, but not safe: `text` says why
+  changedSince,  // an offloaded card that has gained, lost or changed files since; what only grew is normal
+  otherContent   // its roll's name is taken in the project by other content: stop and ask
+};
+struct Recognition {
+  Known known = Known::unknown;
+  std::optional<catalog::RollId> roll;
+  model::RollKey key;                // of that roll
+  std::string text;                  // one sentence: "already safe: 2 copies on RAID-A and SHUTTLE-04, proven 14:35"
+  std::vector<std::string> details;  // sentences: which files are new, gone or changed; what speaks against safe
+  std::string finishedAt;            // of its last offload, ISO 8601 UTC
+};
+
+struct VerifySettings {
+  std::string path;     // a roll, a drive or one .mhl; any path form
+  std::string against;  // another copy, whose first generation must agree; "" none
+  bool seal = true;     // append a generation with what was found
+  std::vector<ExpectedRoll> expected;
+};
+struct VerifyReport {
+  mhl::TreeOutcome tree;
+  Completeness completeness;  // asked == false unless rolls were expected
+};
+struct VerifyRun {
+  jobs::JobId job;
+  std::string path;
+  std::shared_ptr<const VerifyReport> report;  // null until it is done
+  std::string error, finishedAt;
 };
 
 // What the Cards place shows: one tile a roll, running or known.
@@ -58,6 +95,9 @@ struct Tile {
   std::vector<model::CopyReport> copies;
   std::string finishedAt;  // ISO 8601 UTC
   std::optional<catalog::RollId> rollId;
+  std::vector<model::FileProblem> problems;
+  std::string ejectMountPoint;  // of the card, once its roll is safe and while it is mounted; "" = nothing to eject
+  std::string known;            // what was known of the card when its offload began; "" = nothing
 };
 
 struct State {
@@ -65,6 +105,9 @@ struct State {
   std::vector<Tile> tiles;          // newest first
   std::int64_t libraryVersion = 0;  // changes when clips(...) would answer differently
   std::vector<model::Warning> notices;
+  std::vector<model::Volume> volumes;  // what is mounted; empty until it was looked at for the first time
+  std::int64_t volumesVersion = 0;     // grows when volumes changed; 0 = not looked at yet
+  std::vector<VerifyRun> verifies;     // newest first
 };
 
 class Session {
@@ -83,8 +126,20 @@ class Session {
   [[nodiscard]] virtual Result<offload::Plan> planNow(const OffloadSettings& settings) const = 0;
   [[nodiscard]] virtual Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress,
                                                          std::stop_token stop) = 0;
+  // Milliseconds: names and sizes of the card, and the folder and manifest of copies whose drives are mounted. Catalog
+  // trouble is the error. A roll's name must be unique within `project`; recognise() takes that of the latest offload.
+  [[nodiscard]] virtual Result<Recognition> recognise(const std::string& cardPath, std::stop_token stop) = 0;
+  [[nodiscard]] virtual Result<Recognition> recogniseIn(const std::string& project, const std::string& cardPath,
+                                                        std::stop_token stop) = 0;
   // Offload, then thumbnails, as one job; then proxies when proxyPreset is not "".
   virtual jobs::JobId startOffload(const OffloadSettings& settings, const std::string& proxyPreset) = 0;
+
+  // --- verify
+  // Proves what was sealed and compares with what was expected. What it shows of copies the library knows is recorded:
+  // their rolls' verdicts fall and rise with it.
+  [[nodiscard]] virtual Result<VerifyReport> verifyNow(const VerifySettings& settings, jobs::Progress& progress,
+                                                       std::stop_token stop) = 0;
+  virtual jobs::JobId startVerify(const VerifySettings& settings) = 0;
 
   // --- library
   [[nodiscard]] virtual Result<std::vector<catalog::ClipRow>> clips(const std::string& query) = 0;
@@ -126,7 +181,7 @@ class Session {
 };
 
 // Proves every history at or below `path` (or one .mhl) against what is on the disk now. `against` names another copy
-// whose first generation must agree, "" none. `seal` appends a generation with the result.
+// whose first generation must agree, "" none. `seal` appends a generation with the result. Records nothing.
 [[nodiscard]] Result<mhl::TreeOutcome> verify(const std::string& path, const std::string& against, bool seal,
                                               jobs::Progress& progress, std::stop_token stop);
 

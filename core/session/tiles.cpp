@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/base/path.h"
+
 namespace rollproof::session {
 
 namespace {
@@ -42,6 +44,7 @@ Tile tileOf(const Run& run, const jobs::JobView* job) {
   tile.clips = run.card.clips.size();
   tile.files = run.card.files;
   tile.bytes = run.card.bytes;
+  tile.known = run.known;
   if (run.result) {
     const auto& outcome = run.result->outcome;
     tile.verdict = outcome.verdict;
@@ -51,6 +54,7 @@ Tile tileOf(const Run& run, const jobs::JobView* job) {
     tile.copies = outcome.copies;
     tile.defect = anyDefect(outcome.copies);
     tile.finishedAt = isoUtc(outcome.finishedAt);
+    tile.problems = outcome.problems;
     tile.rollId = run.result->rollId;
     tile.finished = true;
   } else if (job && (job->state == jobs::JobState::failed || job->state == jobs::JobState::cancelled)) {
@@ -79,7 +83,16 @@ Tile tileOf(const catalog::RollRow& roll) {
   tile.finishedAt = roll.finishedAt;
   tile.finished = true;
   tile.rollId = roll.id;
+  tile.problems = roll.problems;
   return tile;
+}
+
+void offerEject(Tile& tile, const std::vector<model::Volume>& volumes) {
+  if (!tile.finished || tile.verdict.kind != model::VerdictKind::safe || tile.source.empty()) return;
+  const std::string source = path::absolute(tile.source);
+  const auto card = std::find_if(volumes.begin(), volumes.end(),
+                                 [&](const auto& volume) { return volume.mountPoint == source && source != "/"; });
+  if (card != volumes.end()) tile.ejectMountPoint = card->mountPoint;
 }
 
 }  // namespace rollproof::session

@@ -17,11 +17,14 @@ struct Run {
   OffloadSettings settings;
   model::RollKey key;
   jobs::JobId job;
-  model::Card card;  // by names until the copy is done
+  model::Card card;   // by names until the copy is done
+  std::string known;  // what was known of the card when it began
   std::shared_ptr<const OffloadResult> result;
 };
 
 [[nodiscard]] Tile tileOf(const Run& run, const jobs::JobView* job);
 [[nodiscard]] Tile tileOf(const catalog::RollRow& roll);
+// A card may be taken out once its roll is safe; only a whole volume can be, and only one that is there.
+void offerEject(Tile& tile, const std::vector<model::Volume>& volumes);
 
 }  // namespace rollproof::session

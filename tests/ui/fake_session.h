@@ -48,6 +48,14 @@ class FakeSession final : public session::Session {
                                             std::stop_token) override {
     return none();
   }
+  Result<session::Recognition> recognise(const std::string&, std::stop_token) override { return none(); }
+  Result<session::Recognition> recogniseIn(const std::string&, const std::string&, std::stop_token) override {
+    return none();
+  }
+  Result<session::VerifyReport> verifyNow(const session::VerifySettings&, jobs::Progress&, std::stop_token) override {
+    return none();
+  }
+  jobs::JobId startVerify(const session::VerifySettings&) override { return {}; }
   jobs::JobId startOffload(const session::OffloadSettings& settings, const std::string&) override {
     const std::scoped_lock lock(m_mutex);
     m_offloads.push_back(settings);

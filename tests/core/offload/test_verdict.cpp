@@ -103,3 +103,117 @@ TEST_CASE("a policy of nothing still asks for one copy on one device") {
   evidence.copies.clear();
   CHECK(codes(evidence, {0, 0}).front() == "NOT");
 }
+
+namespace {
+
+// Evidence of a whole run to these devices, as it is kept with the roll.
+Evidence runTo(const std::vector<std::string>& devices) {
+  auto evidence = perfect();
+  evidence.copies.resize(1, evidence.copies[0]);
+  const auto copy = evidence.copies[0];
+  evidence.copies.clear();
+  for (const auto& device : devices) {
+    evidence.copies.push_back(copy);
+    evidence.copies.back().name = device;
+    evidence.copies.back().device.id = device;
+    evidence.copies.back().root = "/mnt/" + device + "/A001";
+  }
+  evidence.contents = {{"xxh64", "the bytes"}};
+  evidence.inventory = "names and sizes";
+  evidence.timedInventory = "names and sizes and times";
+  return evidence;
+}
+
+}  // namespace
+
+TEST_CASE("evidence comes back from its JSON as it was") {
+  auto evidence = runTo({"serial:1", "serial:2"});
+  evidence.copies[0].root = std::string("/mnt/\xFF/A001");
+  evidence.copies[1].against = {{"defect", "2 files altered"}};
+  evidence.copies[1].manifestDigest = "c4abc";
+  evidence.policy = {3, 2};
+  evidence.cardId = "serial:9/1234-ABCD";
+  evidence.verify = VerifyMode::destinations;
+  const auto back = evidenceFromJson(evidenceToJson(evidence));
+  REQUIRE(back);
+  CHECK(evidenceToJson(*back) == evidenceToJson(evidence));
+  CHECK(back->copies[0].root == evidence.copies[0].root);
+  CHECK(codes(*back, back->policy) == codes(evidence, evidence.policy));
+  for (const char* bad : {"", "null", "[]", "{}", "{\"files\":\"x\"}"}) CHECK_FALSE(evidenceFromJson(bad));
+}
+
+TEST_CASE("a copy made in a later run of the same card counts with the earlier one") {
+  const auto first = runTo({"serial:1"});
+  CHECK(codes(first).front() == "NOT");
+  auto second = runTo({"serial:2"});
+  const auto all = mergedEvidence(first, second);
+  CHECK(all.copies.size() == 2);
+  CHECK(codes(all).front() == "SAFE");
+  SECTION("but not when it lies on the same device") {
+    CHECK(codes(mergedEvidence(first,
+                               [] {
+                                 auto same = runTo({"serial:1"});
+                                 same.copies[0].root = "/elsewhere";
+                                 return same;
+                               }()))
+              .front() == "NOT");
+  }
+  SECTION("and not when its digests differ or were made in no common format") {
+    second.contents = {{"xxh64", "other bytes"}};
+    CHECK(codes(mergedEvidence(first, second)).front() == "NOT");
+    second.contents = {{"md5", "the bytes"}};
+    CHECK(codes(mergedEvidence(first, second)).front() == "NOT");
+  }
+  SECTION("and a bad second read of the card takes safe away from all") {
+    second.filesRereadDiffer = 1;
+    second.filesReread = 9;
+    CHECK(codes(mergedEvidence(first, second)).front() == "NOT");
+  }
+  SECTION("a run without the second read keeps the one that was made of the same card") {
+    second.verify = VerifyMode::destinations;
+    second.filesReread = 0;
+    CHECK(codes(mergedEvidence(first, second)).front() == "SAFE");
+    second.timedInventory = "written since";
+    CHECK(codes(mergedEvidence(first, second)).front() == "NOT");
+  }
+}
+
+TEST_CASE("a copy that is made again replaces what was known of it") {
+  const auto first = runTo({"serial:1", "serial:2"});
+  auto again = runTo({"serial:2"});
+  again.copies[0].filesVerified = 3;
+  again.copies[0].filesFailed = 7;
+  const auto all = mergedEvidence(first, again);
+  CHECK(all.copies.size() == 2);
+  CHECK(codes(all).front() == "NOT");
+  CHECK(codes(mergedEvidence(all, runTo({"serial:2"}))).front() == "SAFE");
+}
+
+TEST_CASE("a copy of a copy joins its roll and one of a spoiled copy speaks against its source") {
+  const auto roll = runTo({"serial:1"});
+  auto later = runTo({"serial:2"});
+  later.files = 12;  // the seal travels with the files
+  later.copies[0].filesVerified = 12;
+  later.filesReread = 12;
+  const auto all = withCopiesOfCopy(roll, later, "/mnt/serial:1/A001");
+  CHECK(all.files == 10);
+  CHECK(codes(all).front() == "SAFE");
+  later.contents = {{"xxh64", "spoiled bytes"}};
+  const auto fallen = codes(withCopiesOfCopy(all, later, "/mnt/serial:1/A001"));
+  CHECK(fallen.front() == "NOT");
+  CHECK(std::find(fallen.begin(), fallen.end(), "defect") != fallen.end());
+}
+
+TEST_CASE("contents are equal by their digests and not by the seal that lies among them") {
+  const std::vector<model::FileRecord> card{{"a.mov", 10, 0, {{model::HashFormat::xxh64, "00000000000000FF"}}}};
+  auto copy = card;
+  copy.push_back({"ascmhl/ascmhl_chain.xml", 5, 0, {{model::HashFormat::xxh64, "1111111111111111"}}});
+  copy[0].digests = {{model::HashFormat::md5, "no digest"}, {model::HashFormat::xxh64, "00000000000000ff"}};
+  CHECK(contentFingerprints(card).at("xxh64") == contentFingerprints(copy).at("xxh64"));
+  copy[0].digests[1].text = "00000000000000fe";
+  CHECK(contentFingerprints(card).at("xxh64") != contentFingerprints(copy).at("xxh64"));
+  CHECK(contentFingerprints({}).empty());
+  CHECK_FALSE(contentFingerprints(copy).contains("md5"));
+  CHECK(inventoryFingerprint(card, false) == inventoryFingerprint({{"a.mov", 10, 99, {}}}, false));
+  CHECK(inventoryFingerprint(card, true) != inventoryFingerprint({{"a.mov", 10, 99, {}}}, true));
+}
