@@ -35,4 +35,18 @@ std::string Progress::current() const {
   return m_current;
 }
 
+void Progress::waitWhilePaused(const std::stop_token& stop) const {
+  PausePoint point;
+  {
+    const std::scoped_lock lock(m_mutex);
+    point = m_pausePoint;
+  }
+  if (point) point(stop);
+}
+
+void Progress::setPausePoint(PausePoint point) {
+  const std::scoped_lock lock(m_mutex);
+  m_pausePoint = std::move(point);
+}
+
 }  // namespace rollproof::jobs

@@ -5,9 +5,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,17 @@ class Progress {
   void setCurrent(std::string path);  // what is being worked on, raw bytes
   [[nodiscard]] std::string current() const;
 
+  // An engine calls this between two files, from the thread that hands the files out and with nothing of its own going
+  // on: returns at once unless someone paused the job, else when it is resumed or stopped. While it waits the job's
+  // devices may serve another job.
+  void waitWhilePaused(const std::stop_token& stop) const;
+  // What waitWhilePaused does, given by whoever runs the work; without one there is no pausing.
+  using PausePoint = std::function<void(const std::stop_token&)>;
+  void setPausePoint(PausePoint point);
+
  private:
   mutable std::mutex m_mutex;
+  PausePoint m_pausePoint;
   std::vector<std::shared_ptr<Meter>> m_meters;
   std::string m_phase, m_current;
 };

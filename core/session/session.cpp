@@ -106,10 +106,12 @@ class SessionImpl final : public Session {
     const std::string rollName = settings.roll.empty() ? path::display(path::fileName(settings.source)) : settings.roll;
     // Nothing of the job may run before the tile knows its id.
     const std::scoped_lock lock(m_stateMutex);
-    run->job = m_queue.add("offload", fmt::format("Offload {} to {}", rollName, names), "offload",
-                           [this, run, proxyPreset](jobs::Progress& progress, std::stop_token stop) {
-                             return runOffloadJob(*run, proxyPreset, progress, std::move(stop));
-                           });
+    run->job = m_queue.add({"offload",
+                            fmt::format("Offload {} to {}", rollName, names),
+                            {{"offload"}},
+                            [this, run, proxyPreset](jobs::Progress& progress, std::stop_token stop) {
+                              return runOffloadJob(*run, proxyPreset, progress, std::move(stop));
+                            }});
     m_runs.push_back(run);
     return run->job;
   }
@@ -128,10 +130,12 @@ class SessionImpl final : public Session {
     auto run = std::make_shared<VerifyRun>();
     run->path = path::absolute(settings.path);
     const std::scoped_lock lock(m_stateMutex);
-    run->job = m_queue.add("verify", fmt::format("Verify {}", path::display(path::fileName(run->path))), "verify",
-                           [this, run, settings](jobs::Progress& progress, std::stop_token stop) {
-                             return runVerifyJob(*run, settings, progress, std::move(stop));
-                           });
+    run->job = m_queue.add({"verify",
+                            fmt::format("Verify {}", path::display(path::fileName(run->path))),
+                            {{"verify"}},
+                            [this, run, settings](jobs::Progress& progress, std::stop_token stop) {
+                              return runVerifyJob(*run, settings, progress, std::move(stop));
+                            }});
     m_verifies.push_back(run);
     return run->job;
   }
@@ -225,11 +229,12 @@ class SessionImpl final : public Session {
 
   jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset,
                            const std::string& outputDirectory, const std::string& burnin) override {
-    return m_queue.add("proxy", fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"),
-                       "render",
-                       [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
-                         return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
-                       });
+    return m_queue.add({"proxy",
+                        fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"),
+                        {{"render"}},
+                        [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
+                          return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
+                        }});
   }
 
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth, int maxHeight) override {
@@ -265,6 +270,9 @@ class SessionImpl final : public Session {
     }
     m_queue.retry(id);
   }
+  void pauseJob(jobs::JobId id) override { m_queue.pause(id); }
+  void resumeJob(jobs::JobId id) override { m_queue.resume(id); }
+  void moveJob(jobs::JobId id, std::optional<jobs::JobId> before) override { m_queue.move(id, before); }
   void waitIdle() override { m_queue.waitIdle(); }
 
   State state() override {

@@ -176,6 +176,10 @@ class Session {
   // --- jobs and state
   virtual void cancelJob(jobs::JobId id) = 0;
   virtual void retryJob(jobs::JobId id) = 0;
+  // A running job stops after its current file and lends its devices to others; resumed, it goes on from there.
+  virtual void pauseJob(jobs::JobId id) = 0;
+  virtual void resumeJob(jobs::JobId id) = 0;
+  virtual void moveJob(jobs::JobId id, std::optional<jobs::JobId> before) = 0;  // nullopt = behind all
   virtual void waitIdle() = 0;
   [[nodiscard]] virtual State state() = 0;
 };

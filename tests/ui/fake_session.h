@@ -96,6 +96,9 @@ class FakeSession final : public session::Session {
     const std::scoped_lock lock(m_mutex);
     m_retried.push_back(id.value);
   }
+  void pauseJob(jobs::JobId) override {}
+  void resumeJob(jobs::JobId) override {}
+  void moveJob(jobs::JobId, std::optional<jobs::JobId>) override {}
   void waitIdle() override {}
   session::State state() override { return locked(m_state); }
 

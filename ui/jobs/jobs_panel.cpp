@@ -24,6 +24,7 @@ int rank(jobs::JobState state) {
     case jobs::JobState::running:
       return 0;
     case jobs::JobState::waiting:
+    case jobs::JobState::paused:
       return 1;
     case jobs::JobState::failed:
       return 2;
@@ -47,6 +48,8 @@ JobSign signOf(jobs::JobState state) {
       return {QStringLiteral("▶"), QStringLiteral("running")};
     case jobs::JobState::waiting:
       return {QStringLiteral("◷"), QStringLiteral("waiting")};
+    case jobs::JobState::paused:
+      return {QStringLiteral("‖"), QStringLiteral("paused")};
     case jobs::JobState::done:
       return {QStringLiteral("✓"), QStringLiteral("done")};
     case jobs::JobState::failed:
@@ -196,10 +199,10 @@ void JobsPanel::showState(const StatePtr& state) {
     waiting += job.state == jobs::JobState::waiting;
     failed += job.state == jobs::JobState::failed;
   }
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
+  // What is still to come stands in the queue's own order.
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
     const int left = rank(a->state), right = rank(b->state);
-    if (left != right) return left < right;
-    return left <= 1 ? a->id.value < b->id.value : a->id.value > b->id.value;
+    return left != right ? left < right : left > 1 && a->id.value > b->id.value;
   });
   QStringList summary{tr("Jobs")};
   if (running > 0) summary << tr("%1 running").arg(running);
