@@ -289,6 +289,14 @@ Digest digestOf(HashFormat format, std::span<const std::byte> bytes) {
   return {format, stream->finish()};
 }
 
+Raw128 xxh128Of(std::span<const std::byte> bytes) {
+  XXH128_canonical_t canonical;
+  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
+  Raw128 raw{};
+  std::memcpy(raw.data(), canonical.digest, raw.size());
+  return raw;
+}
+
 std::vector<std::byte> rawBytes(const Digest& digest) {
   if (digest.format == HashFormat::c4) return bytesOfC4(digest.text);
   const std::size_t size = rawSize(digest.format);

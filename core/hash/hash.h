@@ -4,6 +4,7 @@
 // Source: xxHash (XXH64, XXH3-64, XXH128; canonical big-endian hex), RFC 1321, FIPS 180-4, SMPTE ST 2114 (C4).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ class MultiHasher {
 };
 
 [[nodiscard]] model::Digest digestOf(model::HashFormat format, std::span<const std::byte> bytes);
+// XXH3 of 128 bits, canonical byte order: for values that stay inside the program.
+using Raw128 = std::array<std::byte, 16>;
+[[nodiscard]] Raw128 xxh128Of(std::span<const std::byte> bytes);
 // The raw digest behind its text (hex decoded; c4: the 64 SHA-512 bytes); empty if the text is malformed.
 [[nodiscard]] std::vector<std::byte> rawBytes(const model::Digest& digest);
 // Equal values whatever the letter case of hex.

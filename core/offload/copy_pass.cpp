@@ -1,346 +1,422 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/offload/copy_pass.h"
 
-#include <condition_variable>
-#include <deque>
-#include <memory>
-#include <mutex>
-#include <thread>
+#include <fmt/format.h>
+#include <algorithm>
 
 #include "core/base/log.h"
 #include "core/base/path.h"
-#include "core/hash/hash.h"
+#include "core/offload/writer.h"
 
 namespace rollproof::offload {
 
 namespace {
 
-constexpr std::size_t kQueueMessages = 64;
-constexpr std::size_t kFlushFiles = 32;
-constexpr std::uint64_t kFlushBytes = 64U << 20U;
+constexpr std::size_t kAlignment = 4096;
+constexpr std::size_t kPackFiles = 512;
+constexpr std::chrono::milliseconds kLook{100};
 
-class BlockPool {
- public:
-  BlockPool() {
-    for (std::size_t i = 0; i < kRingBlocks; ++i) m_blocks.push_back(std::make_unique<AlignedBuffer>(kBlockBytes));
-    for (auto& block : m_blocks) m_free.push_back(block.get());
-  }
-  // Null when stopped. The block goes back when the last holder lets go.
-  std::shared_ptr<AlignedBuffer> acquire(std::stop_token stop) {
-    std::unique_lock lock(m_mutex);
-    if (!m_returned.wait(lock, stop, [&] { return !m_free.empty(); })) return nullptr;
-    AlignedBuffer* block = m_free.front();
-    m_free.pop_front();
-    return {block, [this](AlignedBuffer* back) {
-              {
-                const std::lock_guard guard(m_mutex);
-                m_free.push_back(back);
-              }
-              m_returned.notify_one();
-            }};
-  }
-
- private:
-  std::mutex m_mutex;
-  std::condition_variable_any m_returned;
-  std::vector<std::unique_ptr<AlignedBuffer>> m_blocks;
-  std::deque<AlignedBuffer*> m_free;
-};
-
-enum class Step { begin, block, commit, abandon };
-
-struct Message {
-  Step step = Step::abandon;
-  std::size_t file = 0;
-  std::shared_ptr<AlignedBuffer> block;
-  std::size_t bytes = 0;
-  std::uint64_t offset = 0;
-  std::string text;  // commit: the proof; abandon: why
-};
-
-class MessageQueue {
- public:
-  void push(Message message, std::stop_token stop) {
-    std::unique_lock lock(m_mutex);
-    // When stopped the message is dropped: the writer abandons its part file by itself.
-    if (!m_taken.wait(lock, stop, [&] { return m_messages.size() < kQueueMessages; })) return;
-    m_messages.push_back(std::move(message));
-    lock.unlock();
-    m_added.notify_one();
-  }
-  void finish() {
-    {
-      const std::lock_guard guard(m_mutex);
-      m_finished = true;
-    }
-    m_added.notify_all();
-  }
-  std::optional<Message> pop() {
-    std::unique_lock lock(m_mutex);
-    m_added.wait(lock, [&] { return !m_messages.empty() || m_finished; });
-    if (m_messages.empty()) return std::nullopt;
-    Message message = std::move(m_messages.front());
-    m_messages.pop_front();
-    lock.unlock();
-    m_taken.notify_one();
-    return message;
-  }
-
- private:
-  std::mutex m_mutex;
-  std::condition_variable_any m_added, m_taken;
-  std::deque<Message> m_messages;
-  bool m_finished = false;
-};
-
-// Takes one target's messages in order and keeps the rules of the safe write.
-class Writer {
- public:
-  Writer(const PassInput& input, CopyTarget& target, MessageQueue& queue)
-      : m_input(input), m_target(target), m_queue(queue) {}
-
-  void run(const std::stop_token& stop) {
-    while (auto message = m_queue.pop()) {
-      if (stop.stop_requested()) break;
-      switch (message->step) {
-        case Step::begin:
-          begin(message->file);
-          break;
-        case Step::block:
-          write(*message);
-          break;
-        case Step::commit:
-          commit(message->text);
-          break;
-        case Step::abandon:
-          failCurrent("source", message->text, true);
-          break;
-      }
-    }
-    if (m_file) {
-      dropPart();
-      m_target.placed[m_index] = Placed{};
-    }
-    flush();
-  }
-
- private:
-  const model::FileRecord& record() const { return m_input.files[m_index]; }
-
-  void dropPart() {
-    if (m_file) (void)m_file->close();
-    m_file.reset();
-    if (auto gone = m_input.fs.remove(m_part); !gone && gone.error().code != Errc::notFound)
-      log::warn(describe(gone.error()));
-  }
-
-  void failCurrent(std::string code, std::string text, bool mayRetry) {
-    if (!m_open) return;
-    m_open = false;
-    dropPart();
-    m_target.placed[m_index] = {PlacedState::failed, false, mayRetry, std::move(code), std::move(text)};
-  }
-
-  // What no retry heals stops the target; anything else is tried once more from the source.
-  void failCurrent(const Error& error) {
-    const bool final = error.code == Errc::noSpace || error.code == Errc::readOnly;
-    if (final && !m_target.stoppedBy) m_target.stoppedBy = error;
-    failCurrent(error.code == Errc::noSpace    ? "no_space"
-                : error.code == Errc::readOnly ? "read_only"
-                                               : "write_failed",
-                describe(error), !final);
-  }
-
-  void begin(std::size_t index) {
-    m_index = index;
-    if (m_target.stoppedBy) {
-      m_open = false;
-      m_target.placed[index] = {PlacedState::failed, false, false,
-                                m_target.stoppedBy->code == Errc::noSpace ? "no_space" : "write_failed",
-                                describe(*m_target.stoppedBy)};
-      return;
-    }
-    m_open = true;
-    m_part = path::join(m_target.root, partPathFor(record().path, m_input.inventory));
-    auto file = m_input.fs.createNew(m_part);
-    if (!file && file.error().code == Errc::exists) {
-      if (auto gone = m_input.fs.remove(m_part); gone) file = m_input.fs.createNew(m_part);
-    }
-    if (!file) {
-      failCurrent(file.error());
-      return;
-    }
-    m_file = std::move(*file);
-  }
-
-  void write(const Message& message) {
-    if (!m_open) return;
-    const auto bytes = message.block->bytes().first(message.bytes);
-    if (auto written = m_file->writeAt(bytes, message.offset); !written) return failCurrent(written.error());
-    m_file->startWriteBack(message.offset, message.bytes);
-    if (m_target.meter) m_target.meter->doneBytes += message.bytes;
-  }
-
-  void commit(const std::string& proof) {
-    if (!m_open) return;
-    const auto info = m_file->info();
-    if (!info) return failCurrent(info.error());
-    if (info->bytes != record().bytes)
-      return failCurrent(
-          Error{Errc::io, "has another size than was written", m_part, 0, static_cast<std::int64_t>(info->bytes)});
-    if (auto synced = m_file->sync(); !synced) return failCurrent(synced.error());
-    // A time that cannot be kept (exFAT before 1980) is no reason to lose the file; the manifest records the source's.
-    if (auto timed = m_file->setModified(record().modifiedUnixNanos); !timed) log::warn(describe(timed.error()));
-    if (auto closed = m_file->close(); !closed) return failCurrent(closed.error());
-    m_file.reset();
-    const std::string final = path::join(m_target.root, record().path);
-    if (auto named = m_input.fs.renameNew(m_part, final); !named) {
-      if (named.error().code == Errc::exists)
-        return failCurrent("conflict", describe(named.error()) + ": something else took the name meanwhile", false);
-      return failCurrent(named.error());
-    }
-    m_open = false;
-    m_target.placed[m_index] = {PlacedState::written, false, false, {}, {}};
-    const std::string folder = path::parent(final);
-    if (folder != m_folder) flush();
-    m_folder = folder;
-    m_named.push_back({m_index, proof});
-    m_namedBytes += record().bytes;
-    if (m_named.size() >= kFlushFiles || m_namedBytes >= kFlushBytes) flush();
-  }
-
-  // Makes the new names durable, then tells the journal.
-  void flush() {
-    if (m_named.empty()) return;
-    if (auto synced = m_input.fs.syncDirectory(m_folder); !synced) {
-      for (const auto& [index, proof] : m_named)
-        m_target.placed[index] = {PlacedState::failed, false, false, "not_durable", describe(synced.error())};
-    } else if (m_target.journal) {
-      for (const auto& [index, proof] : m_named) m_target.journal->addFile(m_input.files[index], proof);
-      if (auto noted = m_target.journal->flush(); !noted) {
-        log::warn("the journal cannot be kept: " + describe(noted.error()));
-        m_target.journal.reset();
-      }
-    }
-    m_named.clear();
-    m_namedBytes = 0;
-  }
-
-  const PassInput& m_input;
-  CopyTarget& m_target;
-  MessageQueue& m_queue;
-  std::unique_ptr<File> m_file;
-  std::string m_part, m_folder;
-  std::size_t m_index = 0;
-  bool m_open = false;
-  std::vector<std::pair<std::size_t, std::string>> m_named;
-  std::uint64_t m_namedBytes = 0;
-};
+// Slower than a disk: on a thread of their own they do not hold the reader (MD5 and SHA-512 run at about 0.65 GB/s).
+bool slow(model::HashFormat format) {
+  return format == model::HashFormat::md5 || format == model::HashFormat::sha1 || format == model::HashFormat::c4;
+}
 
 std::optional<Error> changedSince(const model::FileRecord& planned, const FileInfo& now, const std::string& path) {
   if (now.bytes == planned.bytes && now.modifiedUnixNanos == planned.modifiedUnixNanos) return std::nullopt;
   return Error{Errc::conflict, "changed on the card while it was being copied", path, 0, -1};
 }
 
-}  // namespace
-
-std::string partPathFor(const std::string& path, const std::set<std::string>& inventory) {
-  const std::string folder = path::parent(path);
-  std::string part = path::join(folder, partName(path::fileName(path)));
-  while (inventory.contains(part)) part = path::join(folder, partName(path::fileName(part) + "~"));
-  return part;
+std::size_t slotFor(std::uint64_t bytes) {
+  // One more block than the file needs: a file that has grown fills into it and is found out.
+  return static_cast<std::size_t>((bytes + kAlignment - 1) / kAlignment * kAlignment) + kAlignment;
 }
 
-void copyPass(const PassInput& input, const std::vector<std::size_t>& which, std::vector<SourceRead>& reads,
-              std::vector<CopyTarget>& targets, jobs::Progress& progress, jobs::Meter& readMeter,
-              std::stop_token stop) {
-  BlockPool pool;
-  std::vector<std::unique_ptr<MessageQueue>> queues;
-  std::vector<std::jthread> threads;
-  std::vector<std::vector<bool>> wants(targets.size());
-  for (std::size_t t = 0; t < targets.size(); ++t) {
-    wants[t].resize(input.files.size());
-    for (const auto index : which) wants[t][index] = targets[t].placed[index].state == PlacedState::absent;
-    queues.push_back(std::make_unique<MessageQueue>());
-  }
-  for (std::size_t t = 0; t < targets.size(); ++t) {
-    threads.emplace_back(
-        [&input, &target = targets[t], &queue = *queues[t], stop] { Writer(input, target, queue).run(stop); });
-  }
+}  // namespace
 
-  std::vector<model::HashFormat> formats = input.formats;
-  formats.push_back(model::HashFormat::xxh128);
-  hash::MultiHasher hasher(formats);
+struct CopyPass::Lane {
+  std::size_t format = 0;
+  MessageQueue queue;
+};
 
-  for (const auto index : which) {
-    if (stop.stop_requested()) break;
-    const auto& planned = input.files[index];
-    const std::string from = path::join(input.source, planned.path);
-    progress.setCurrent(planned.path);
-    const auto tell = [&](const Message& message) {
-      for (std::size_t t = 0; t < targets.size(); ++t) {
-        if (wants[t][index]) queues[t]->push(message, stop);
-      }
-    };
+// Small files on their way into one block.
+struct CopyPass::PackRead {
+  std::shared_ptr<Block> block;
+  std::shared_ptr<Pack> pack = std::make_shared<Pack>();
+  std::vector<SourceRead> reads;  // beside pack->entries
+};
+
+struct CopyPass::Staged {
+  Step step = Step::abandon;
+  std::size_t file = 0;
+  std::uint64_t offset = 0;
+  std::shared_ptr<Block> block;
+  std::shared_ptr<PackRead> pack;
+  SourceRead read;  // commit: pastCache; abandon: the error
+};
+
+struct CopyPass::StageQueue {
+  std::mutex mutex;
+  std::condition_variable_any added;
+  std::deque<Staged> staged;
+  bool finished = false;
+};
+
+CopyPass::CopyPass(std::shared_ptr<Work> work, std::vector<std::size_t> which)
+    : m_work(std::move(work)), m_which(std::move(which)), m_stage(std::make_unique<StageQueue>()) {
+  std::vector<model::HashFormat> fast;
+  for (std::size_t i = 0; i < m_work->formats.size(); ++i) {
+    if (slow(m_work->formats[i])) {
+      m_lanes.push_back(std::make_unique<Lane>());
+      m_lanes.back()->format = i;
+    } else {
+      m_fast.push_back(i);
+      fast.push_back(m_work->formats[i]);
+    }
+  }
+  m_hasher = std::make_unique<hash::MultiHasher>(fast);
+  for (std::size_t i = 0; i < m_work->targets.size(); ++i) m_queues.push_back(std::make_unique<MessageQueue>());
+}
+
+CopyPass::~CopyPass() = default;
+
+void CopyPass::start(Crew& crew, std::shared_ptr<Team> smallReaders) {
+  m_team = std::move(smallReaders);
+  for (std::size_t i = 0; i < m_team->workers(); ++i)
+    m_packHashers.push_back(std::make_unique<hash::MultiHasher>(m_work->formats));
+  m_running = 2 + m_lanes.size();
+  for (auto& lane : m_lanes) {
+    crew.start([self = shared_from_this(), lane = lane.get()] {
+      self->hashLane(*lane);
+      --self->m_running;
+      self->m_work->wake();
+    });
+  }
+  for (std::size_t t = 0; t < m_work->targets.size(); ++t) {
+    auto& target = *m_work->targets[t];
+    target.passEnded = !target.usable || target.setAside || target.abandoned;
+    if (target.passEnded) {
+      m_queues[t]->cut();
+      continue;
+    }
+    crew.start([self = shared_from_this(), t] { self->writeAll(t); });
+  }
+  crew.start([self = shared_from_this()] {
+    self->distributeAll();
+    --self->m_running;
+    self->m_work->wake();
+  });
+  crew.start([self = shared_from_this()] {
+    self->readAll();
+    --self->m_running;
+    self->m_work->wake();
+  });
+}
+
+bool CopyPass::ended() const {
+  return m_running == 0 && std::all_of(m_work->targets.begin(), m_work->targets.end(), [](const auto& target) {
+           return target->passEnded || target->setAside || target->abandoned;
+         });
+}
+
+void CopyPass::drop(std::size_t target) { m_queues[target]->cut(); }
+
+// --- the reader ------------------------------------------------------------------------------------------------------
+
+void CopyPass::readAll() {
+  m_windowStart = m_work->clock.steady();
+  std::vector<std::size_t> small;
+  std::size_t used = 0;
+  const auto flushPack = [&] {
+    if (!small.empty()) readPack(small);
+    small.clear();
+    used = 0;
+  };
+  for (const auto file : m_which) {
+    if (m_work->stopped()) break;
+    m_work->waitWhilePaused(true);
+    const auto bytes = m_work->files()[file].bytes;
+    if (bytes > kSmallFileBytes) {
+      flushPack();
+      readLarge(file);
+      continue;
+    }
+    const std::size_t slot = slotFor(bytes);
+    if (used + slot > kBlockBytes || small.size() >= kPackFiles) flushPack();
+    small.push_back(file);
+    used += slot;
+  }
+  if (!m_work->stopped()) flushPack();
+  {
+    const std::scoped_lock lock(m_stage->mutex);
+    m_stage->finished = true;
+  }
+  m_stage->added.notify_all();
+}
+
+void CopyPass::stage(Staged staged) {
+  {
+    const std::scoped_lock lock(m_stage->mutex);
+    m_stage->staged.push_back(std::move(staged));
+  }
+  m_stage->added.notify_one();
+}
+
+// Waits for a block; while it does, it watches who holds them all.
+std::shared_ptr<Block> CopyPass::acquire() {
+  while (!m_work->stopped()) {
+    const auto since = m_work->clock.steady();
+    if (auto block = m_ring->acquire(kLook, m_work->stop.get_token())) {
+      lookForStall(since);
+      return block;
+    }
+    lookForStall(since);
+  }
+  return nullptr;
+}
+
+void CopyPass::lookForStall(std::chrono::steady_clock::time_point waitedSince) {
+  const auto now = m_work->clock.steady();
+  std::size_t most = 0, slowest = 0;
+  bool idle = false;
+  for (std::size_t t = 0; t < m_queues.size(); ++t) {
+    const auto& target = *m_work->targets[t];
+    if (target.passEnded || target.setAside || target.abandoned || m_work->stoppedBy(target)) continue;
+    const std::size_t waiting = m_queues[t]->waiting();
+    idle = idle || waiting == 0;
+    if (waiting <= most) continue;
+    most = waiting;
+    slowest = t;
+  }
+  if (idle && most * 2 >= kRingBlocks) m_starved += now - waitedSince;
+  const auto window = now - m_windowStart;
+  if (window < m_work->plan.request.stallPatience) return;
+  // More than half of the window the others had nothing to do because of one.
+  if (m_starved * 2 > window && most * 2 >= kRingBlocks) {
+    auto& target = *m_work->targets[slowest];
+    log::info(fmt::format("{} is set aside and catches up by itself", target.name));
+    target.setAside = true;
+    m_queues[slowest]->cut();
+    m_work->wake();
+  }
+  m_windowStart = now;
+  m_starved = {};
+}
+
+void CopyPass::readLarge(std::size_t file) {
+  const auto& planned = m_work->files()[file];
+  const std::string from = m_work->sourcePath(file);
+  if (auto* progress = m_work->progress.load()) progress->setCurrent(planned.path);
+  stage({Step::begin, file, 0, nullptr, nullptr, {}});
+  const auto giveUp = [&](Error error) {
     SourceRead read;
-    tell({Step::begin, index, nullptr, 0, 0, {}});
-    const auto giveUp = [&](Error error) {
-      tell({Step::abandon, index, nullptr, 0, 0, describe(error)});
-      read.error = std::move(error);
-    };
-    auto file = input.fs.openForRead(from, ReadMode::direct);
-    if (!file) {
-      giveUp(file.error());
-    } else if (const auto before = (*file)->info(); !before) {
-      giveUp(before.error());
-    } else if (auto changed = changedSince(planned, *before, from)) {
-      giveUp(std::move(*changed));
-    } else {
-      hasher.reset();
-      std::uint64_t offset = 0;
-      while (offset < planned.bytes && !read.error) {
-        auto block = pool.acquire(stop);
-        if (!block) break;
-        const auto got = (*file)->readAt(block->bytes(), offset);
-        if (!got) {
-          giveUp(got.error());
-        } else if (*got == 0) {
-          giveUp(Error{Errc::conflict, "became shorter on the card while it was being copied", from, 0,
-                       static_cast<std::int64_t>(offset)});
-        } else {
-          hasher.update(block->bytes().first(*got));
-          tell({Step::block, index, block, *got, offset, {}});
-          offset += *got;
-          readMeter.doneBytes += *got;
-        }
-      }
-      if (stop.stop_requested()) break;
-      if (!read.error) {
-        const auto after = (*file)->info();
-        if (!after) {
-          giveUp(after.error());
-        } else if (auto grown = changedSince(planned, *after, from); grown || offset != planned.bytes) {
-          giveUp(grown ? std::move(*grown)
-                       : Error{Errc::conflict, "grew on the card while it was being copied", from, 0, -1});
-        } else {
-          read.digests = hasher.finish();
-          read.proof = read.digests.back().text;
-          read.digests.pop_back();
-          read.whole = true;
-          read.pastCache = (*file)->isDirect();
-          tell({Step::commit, index, nullptr, 0, 0, read.proof});
-        }
-      }
-    }
-    if (read.error) {
-      ++readMeter.failedItems;
-    } else {
-      ++readMeter.doneItems;
-    }
-    reads[index] = std::move(read);
+    read.error = std::move(error);
+    stage({Step::abandon, file, 0, nullptr, nullptr, std::move(read)});
+    ++m_work->readMeter->failedItems;
+  };
+  std::unique_ptr<File> opened;
+  {
+    const InCall call(m_work->sourceInCall);
+    auto file_ = m_work->fs.openForRead(from, ReadMode::direct);
+    if (!file_) return giveUp(file_.error());
+    opened = std::move(*file_);
+    const auto before = opened->info();
+    if (!before) return giveUp(before.error());
+    if (auto changed = changedSince(planned, *before, from)) return giveUp(std::move(*changed));
   }
-  for (auto& queue : queues) queue->finish();
-  threads.clear();  // joins
+  std::uint64_t offset = 0;
+  while (offset < planned.bytes) {
+    auto block = acquire();
+    if (!block) return;
+    const InCall call(m_work->sourceInCall);
+    const auto got = opened->readAt(block->memory.bytes(), offset);
+    if (!got) return giveUp(got.error());
+    if (*got == 0)
+      return giveUp(Error{Errc::conflict, "became shorter on the card while it was being copied", from, 0,
+                          static_cast<std::int64_t>(offset)});
+    block->bytes = *got;
+    m_work->readMeter->doneBytes += *got;
+    stage({Step::block, file, offset, std::move(block), nullptr, {}});
+    offset += *got;
+  }
+  const InCall call(m_work->sourceInCall);
+  const auto after = opened->info();
+  if (!after) return giveUp(after.error());
+  if (auto grown = changedSince(planned, *after, from)) return giveUp(std::move(*grown));
+  if (offset != planned.bytes)
+    return giveUp(Error{Errc::conflict, "grew on the card while it was being copied", from, 0, -1});
+  SourceRead read;
+  read.pastCache = opened->isDirect();
+  stage({Step::commit, file, 0, nullptr, nullptr, std::move(read)});
+  ++m_work->readMeter->doneItems;
+}
+
+void CopyPass::readPack(const std::vector<std::size_t>& files) {
+  auto pack = std::make_shared<PackRead>();
+  pack->block = acquire();
+  if (!pack->block) return;
+  if (auto* progress = m_work->progress.load()) progress->setCurrent(m_work->files()[files.front()].path);
+  std::size_t at = 0;
+  for (const auto file : files) {
+    Pack::Entry entry;
+    entry.file = file;
+    entry.at = at;
+    entry.bytes = static_cast<std::size_t>(m_work->files()[file].bytes);
+    at += slotFor(entry.bytes);
+    pack->pack->entries.push_back(std::move(entry));
+  }
+  pack->reads.resize(files.size());
+  const InCall call(m_work->sourceInCall);
+  m_team->run(files.size(), [self = shared_from_this(), pack](std::size_t entry, std::size_t worker) {
+    if (!self->m_work->stopped()) self->readOne(*pack, entry, worker);
+  });
+  if (m_work->stopped()) return;
+  pack->pack->block = pack->block;
+  stage({Step::pack, files.front(), 0, nullptr, pack, {}});
+}
+
+// On a worker of the team: one small file, whole, with every digest asked for.
+void CopyPass::readOne(PackRead& pack, std::size_t index, std::size_t worker) {
+  auto& entry = pack.pack->entries[index];
+  auto& read = pack.reads[index];
+  const auto& planned = m_work->files()[entry.file];
+  const std::string from = m_work->sourcePath(entry.file);
+  const auto giveUp = [&](Error error) {
+    entry.problem = describe(error);
+    read.error = std::move(error);
+    ++m_work->readMeter->failedItems;
+  };
+  auto opened = m_work->fs.openForRead(from, ReadMode::direct);
+  if (!opened) return giveUp(opened.error());
+  const auto before = (*opened)->info();
+  if (!before) return giveUp(before.error());
+  if (auto changed = changedSince(planned, *before, from)) return giveUp(std::move(*changed));
+  const auto slot = pack.block->memory.bytes().subspan(entry.at, slotFor(entry.bytes));
+  const auto got = (*opened)->readAt(slot, 0);
+  if (!got) return giveUp(got.error());
+  const auto after = (*opened)->info();
+  if (!after) return giveUp(after.error());
+  if (auto grown = changedSince(planned, *after, from)) return giveUp(std::move(*grown));
+  if (*got != entry.bytes)
+    return giveUp(Error{Errc::conflict,
+                        *got > entry.bytes ? "grew on the card while it was being copied"
+                                           : "became shorter on the card while it was being copied",
+                        from, 0, static_cast<std::int64_t>(*got)});
+  const auto content = slot.first(entry.bytes);
+  auto& hasher = *m_packHashers[worker];
+  hasher.reset();
+  hasher.update(content);
+  read.digests = hasher.finish();
+  entry.digest = hash::xxh128Of(content);
+  Prover prover;
+  prover.add(entry.digest);
+  read.proof = prover.finish();
+  read.whole = true;
+  read.pastCache = (*opened)->isDirect();
+  m_work->readMeter->doneBytes += entry.bytes;
+  ++m_work->readMeter->doneItems;
+}
+
+// --- the distributor -------------------------------------------------------------------------------------------------
+
+void CopyPass::distributeAll() {
+  for (;;) {
+    Staged staged;
+    {
+      std::unique_lock lock(m_stage->mutex);
+      const bool come = m_stage->added.wait(lock, m_work->stop.get_token(),
+                                            [&] { return !m_stage->staged.empty() || m_stage->finished; });
+      if (!come || m_stage->staged.empty()) break;
+      staged = std::move(m_stage->staged.front());
+      m_stage->staged.pop_front();
+    }
+    distribute(staged);
+  }
+  for (auto& queue : m_queues) queue->finish();
+  for (auto& lane : m_lanes) lane->queue.finish();
+}
+
+void CopyPass::tellTargets(const Message& message) {
+  for (std::size_t t = 0; t < m_queues.size(); ++t)
+    if (m_wants[t]) m_queues[t]->push(message);
+}
+
+void CopyPass::tellLanes(const Message& message) {
+  for (auto& lane : m_lanes) lane->queue.push(message);
+}
+
+void CopyPass::distribute(Staged& staged) {
+  Message message{staged.step, staged.file, staged.offset, staged.block, nullptr, {}};
+  switch (staged.step) {
+    case Step::begin:
+      m_file = staged.file;
+      m_wants.clear();
+      for (const auto& target : m_work->targets)
+        m_wants.push_back(m_work->stateAt(*target, m_file) == PlacedState::absent);
+      m_hasher->reset();
+      (void)m_prover.finish();
+      break;
+    case Step::block: {
+      const auto bytes = staged.block->memory.bytes().first(staged.block->bytes);
+      staged.block->digest = hash::xxh128Of(bytes);
+      tellLanes(message);
+      tellTargets(message);  // they write while it is hashed here
+      m_prover.add(staged.block->digest);
+      m_hasher->update(bytes);
+      return;
+    }
+    case Step::commit:
+      staged.read.whole = true;
+      finishRead(std::move(staged.read));
+      message.text = proofText(m_work->read(m_file).proof);
+      break;
+    case Step::abandon:
+      message.text = describe(*staged.read.error);
+      m_work->setRead(m_file, std::move(staged.read));
+      break;
+    case Step::pack:
+      for (std::size_t i = 0; i < staged.pack->reads.size(); ++i)
+        m_work->setRead(staged.pack->pack->entries[i].file, std::move(staged.pack->reads[i]));
+      message.pack = staged.pack->pack;
+      for (auto& queue : m_queues) queue->push(message);
+      return;
+  }
+  tellLanes(message);
+  tellTargets(message);
+}
+
+void CopyPass::finishRead(SourceRead read) {
+  const auto fast = m_hasher->finish();
+  for (const auto format : m_work->formats) read.digests.push_back({format, {}});
+  for (std::size_t i = 0; i < m_fast.size(); ++i) read.digests[m_fast[i]] = fast[i];
+  read.proof = m_prover.finish();
+  m_work->setRead(m_file, std::move(read));
+}
+
+void CopyPass::hashLane(Lane& lane) {
+  hash::MultiHasher hasher({m_work->formats[lane.format]});
+  while (const auto message = lane.queue.pop(m_work->stop.get_token())) {
+    if (message->step == Step::begin) hasher.reset();
+    if (message->step == Step::block) hasher.update(message->block->memory.bytes().first(message->block->bytes));
+    if (message->step == Step::commit) m_work->setLateDigest(message->file, lane.format, hasher.finish().front().text);
+  }
+}
+
+// --- the writers -----------------------------------------------------------------------------------------------------
+
+void CopyPass::writeAll(std::size_t index) {
+  auto& target = *m_work->targets[index];
+  auto& queue = *m_queues[index];
+  {
+    Writer writer(m_work, target);
+    while (const auto message = queue.pop(m_work->stop.get_token())) {
+      if (target.setAside || target.abandoned) break;
+      writer.take(*message);
+    }
+    writer.finish();
+  }
+  target.passEnded = true;
+  m_work->wake();
+  if (target.setAside && !m_work->stopped()) catchUp(m_work, target);
 }
 
 }  // namespace rollproof::offload

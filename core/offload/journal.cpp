@@ -35,7 +35,7 @@ JournalContent parseJournal(std::string_view text) {
         continue;
       file.bytes = bytes->get<std::uint64_t>();
       file.modifiedUnixNanos = modified->get<std::int64_t>();
-      file.proof = textAt(line, "xxh128");
+      file.proof = textAt(line, "proof");
       content.files[path::percentDecode(textAt(line, "path"))] = std::move(file);
     } else if (event == "sealing") {
       const auto before = line.find("before");
@@ -60,7 +60,7 @@ Result<Journal> Journal::open(FileSystem& fs, const std::string& root, const std
   // A torn last line must not swallow the next one.
   if (info->bytes > 0) journal.m_pending = "\n";
   journal.m_pending +=
-      Json{{"event", "begin"}, {"tool", "rollproof"}, {"version", 1}, {"source", path::percentEncode(source)}}.dump() +
+      Json{{"event", "begin"}, {"tool", "rollproof"}, {"version", 2}, {"source", path::percentEncode(source)}}.dump() +
       "\n";
   if (auto written = journal.flush(); !written) return tl::unexpected(written.error());
   return journal;
@@ -71,7 +71,7 @@ void Journal::addFile(const model::FileRecord& file, const std::string& proof) {
                     {"path", path::percentEncode(file.path)},
                     {"bytes", file.bytes},
                     {"modified", file.modifiedUnixNanos},
-                    {"xxh128", proof}}
+                    {"proof", proof}}
                    .dump() +
                "\n";
 }

@@ -22,7 +22,7 @@ inline constexpr const char* kJournalName = ".rollproof-journal";
 struct JournalFile {
   std::uint64_t bytes = 0;
   std::int64_t modifiedUnixNanos = 0;
-  std::string proof;  // xxh128 as read from the source in flight
+  std::string proof;  // as read from the source in flight: proofText() of proof.h
 };
 
 struct JournalContent {

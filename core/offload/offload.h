@@ -8,12 +8,16 @@
 // Promises: the source is only read. Nothing carries its final name before it is whole and synced. Existing different
 // files are a conflict, never overwritten. Killed at any point, the next run of the same request goes on and each copy
 // ends with one complete manifest and no part files.
-// Threads: run blocks its caller; it owns its helper threads and joins them before it returns. Cancel within one block.
+// Threads: run blocks its caller; it owns its helper threads and joins them before it returns. A stop is obeyed within
+// a
+//          block, and within a second where a drive does not answer: its thread is parked then (see parkedThreads).
+//          Between files the run waits while its progress is paused.
 // Errors: planOffload fails with one sentence when the request cannot be carried out at all. runOffload always gives an
 //         outcome; per-file trouble is in problems, never stops the other files.
 // Source: reference behaviour of open/rename/fsync, ASC MHL v2.0 for the seal.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <stop_token>
@@ -46,6 +50,10 @@ struct Request {
   Policy policy;
   bool resume = true;   // false: what an interrupted run left is not trusted, every file is copied or re-proved anew
   std::string comment;  // for the manifest; "" = one is made
+  // A destination that costs the others more than half their speed for so long is set aside and catches up by itself.
+  std::chrono::milliseconds stallPatience{2000};
+  // A drive whose call has not come back for so long, with nothing else moving either, is given up.
+  std::chrono::milliseconds giveUpAfter{180'000};
   // Looks up the device under a path; replaceable in tests. Default: volumes::volumeOf.
   std::function<Result<model::Volume>(const std::string&)> volumeOf;
   // May this user make entries in the folder; replaceable in tests. Default: what the system says of the real disks.
@@ -88,6 +96,9 @@ struct Outcome {
 [[nodiscard]] Result<Plan> planOffload(const FileSystem& fs, Request request);
 [[nodiscard]] Outcome runOffload(FileSystem& fs, const Plan& plan, const Clock& clock, jobs::Progress& progress,
                                  std::stop_token stop);
+// Threads of earlier runs that a drive still holds in a call: 0 but after such a stop. Both fs and clock must live
+// until it is 0.
+[[nodiscard]] std::size_t parkedThreads();
 
 // "{project}/{day}/{roll}" with the values put in; characters a file system may refuse become '_'. Errc::usage for an
 // unknown {token} or a result that would leave the destination.

@@ -2,58 +2,161 @@
 #include "core/offload/read_back.h"
 
 #include "core/hash/hash.h"
+#include "core/offload/writer.h"
 
 namespace rollproof::offload {
 
-Result<Proof> readProof(const FileSystem& fs, const std::string& path, bool syncFirst, AlignedBuffer& buffer,
-                        jobs::Meter* meter, const std::stop_token& stop) {
-  auto file = fs.openForRead(path, ReadMode::direct);
+namespace {
+
+constexpr std::size_t kSmallTogether = 128;
+
+struct Reading {
+  Proof proof;
+  bool pastCache = false;  // read by O_DIRECT, or with no page of it cached when the read began
+};
+
+// syncFirst: a file that was there before may have pages that never reached the disk (never the source, which is only
+// read).
+Result<Reading> readOnce(const Work& work, const std::string& path, std::uint64_t expected, bool syncFirst,
+                         std::span<std::byte> buffer, jobs::Meter* meter) {
+  auto file = work.fs.openForRead(path, ReadMode::direct);
   if (!file) return tl::unexpected(file.error());
   if (syncFirst) {
     if (auto synced = (*file)->sync(); !synced) return tl::unexpected(synced.error());
   }
-  (*file)->dropCache();
-  const auto cached = (*file)->cachedBytes();
-  const bool nothingCached = cached && *cached == 0;
-  hash::MultiHasher hasher({model::HashFormat::xxh128});
-  Proof proof;
-  for (;;) {
-    if (stop.stop_requested()) return fail(Errc::cancelled, "was stopped", path);
-    const auto got = (*file)->readAt(buffer.bytes(), proof.bytes);
-    if (!got) return tl::unexpected(got.error());
-    if (*got == 0) break;
-    hasher.update(buffer.bytes().first(*got));
-    proof.bytes += *got;
-    if (meter) meter->doneBytes += *got;
-    if (*got < buffer.bytes().size()) break;
+  bool nothingCached = false;
+  if (!(*file)->isDirect()) {
+    (*file)->dropCache();
+    const auto cached = (*file)->cachedBytes();
+    nothingCached = cached && *cached == 0;
   }
+  Prover prover;
+  std::uint64_t offset = 0;
+  for (;;) {
+    if (work.stopped()) return fail(Errc::cancelled, "was stopped", path);
+    const auto got = (*file)->readAt(buffer, offset);
+    if (!got) return tl::unexpected(got.error());
+    if (*got > 0 || offset == 0) prover.add(buffer.first(*got));
+    offset += *got;
+    if (meter) meter->doneBytes += *got;
+    // More than expected is read on: a file that is longer is not equal, however long it is.
+    if (*got < buffer.size() || offset > expected) break;
+  }
+  Reading reading;
+  reading.proof = prover.finish();
   // Asked after the read: a file system may give up O_DIRECT on the way.
-  proof.pastCache = (*file)->isDirect() || nothingCached;
-  proof.value = hasher.finish().front().text;
-  return proof;
+  reading.pastCache = (*file)->isDirect() || nothingCached;
+  return reading;
 }
 
-ReadBack readBack(const FileSystem& fs, const std::string& path, const std::string& expected, bool syncFirst,
-                  AlignedBuffer& buffer, jobs::Meter* meter, const std::stop_token& stop) {
+// Where the value is not what was expected (or cannot be read) it is read once more, to tell a passing fault from a
+// lasting one.
+ReadBack readTwiceAtMost(const Work& work, const std::string& path, const Proof& expected, std::uint64_t bytes,
+                         bool syncFirst, std::span<std::byte> buffer, jobs::Meter* meter) {
   ReadBack result;
-  std::optional<std::string> firstValue;
+  std::optional<Proof> first;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto proof = readProof(fs, path, syncFirst, buffer, attempt == 0 ? meter : nullptr, stop);
-    if (stop.stop_requested()) return {};
+    auto reading = readOnce(work, path, bytes, syncFirst, buffer, attempt == 0 ? meter : nullptr);
+    if (work.stopped()) return {};
     result.done = true;
-    if (!proof) {
-      result.error = proof.error();
+    if (!reading) {
+      result.error = reading.error();
       continue;
     }
     result.error.reset();
-    result.pastCache = proof->pastCache;
-    result.value = proof->value;
-    result.equal = proof->value == expected;
-    result.unstable = attempt > 0 && (!firstValue || *firstValue != proof->value);
-    firstValue = proof->value;
-    if (result.equal) break;
+    result.pastCache = reading->pastCache;
+    result.equal = reading->proof == expected;
+    result.unstable = attempt > 0 && (!first || *first != reading->proof);
+    if (result.equal) {
+      result.value = {};
+      break;
+    }
+    result.value = reading->proof;
+    first = std::move(reading->proof);
   }
   return result;
+}
+
+// Empties a feed: large files one after the other, small ones side by side.
+template <class Each>
+void workThrough(Work& work, Feed& feed, Team& team, const Each& each) {
+  // A direct read takes whole blocks; the one after the end shows a file that is longer than it should be.
+  constexpr std::size_t kSmallBuffer = kSmallFileBytes + (std::size_t{8} << 10U);
+  const auto large = std::make_shared<AlignedBuffer>(kBlockBytes);
+  const auto small = std::make_shared<std::vector<AlignedBuffer>>();
+  for (std::size_t i = 0; i < team.workers(); ++i) small->emplace_back(kSmallBuffer);
+  for (;;) {
+    work.waitWhilePaused();
+    const auto files = feed.take(kSmallTogether, work.stop.get_token());
+    if (files.empty() || work.stopped()) return;
+    auto few = std::make_shared<std::vector<std::size_t>>();
+    for (const auto file : files) {
+      if (work.files()[file].bytes <= kSmallFileBytes) {
+        few->push_back(file);
+        continue;
+      }
+      work.waitWhilePaused();
+      if (work.stopped()) return;
+      each(file, large->bytes());
+    }
+    if (few->empty()) continue;
+    team.run(few->size(), [few, small, each](std::size_t index, std::size_t worker) {
+      each((*few)[index], (*small)[worker].bytes());
+    });
+  }
+}
+
+void waitFor(Work& work, const std::atomic<bool>& gate) {
+  while (!gate && !work.stopped()) (void)work.waitFor(std::chrono::milliseconds(200), [&] { return gate.load(); });
+}
+
+void count(jobs::Meter& meter, const ReadBack& back) {
+  if (!back.done) return;
+  if (back.equal)
+    ++meter.doneItems;
+  else
+    ++meter.failedItems;
+}
+
+}  // namespace
+
+void readBackTarget(const std::shared_ptr<Work>& work, Target& target, Team& team) {
+  if (target.rotational) waitFor(*work, target.writingEnded);
+  workThrough(*work, target.feed, team, [work, &target](std::size_t file, std::span<std::byte> buffer) {
+    const auto expected = work->read(file);
+    if (!expected.whole || expected.error || target.abandoned) return;
+    const auto placed = work->placedAt(target, file);
+    ReadBack back;
+    if (placed.superseded) {
+      back.done = back.equal = back.pastCache = true;
+    } else {
+      const InCall call(target.inCall);
+      back = readTwiceAtMost(*work, work->targetPath(target, file), expected.proof, work->files()[file].bytes,
+                             placed.state == PlacedState::existing, buffer, target.meter.get());
+    }
+    count(*target.meter, back);
+    work->setBack(target, file, std::move(back));
+  });
+}
+
+void rereadSource(const std::shared_ptr<Work>& work, Team& team) {
+  if (work->plan.sourceVolume.device.rotational) waitFor(*work, work->readingEnded);
+  workThrough(*work, work->rereadFeed, team, [work](std::size_t file, std::span<std::byte> buffer) {
+    const auto expected = work->read(file);
+    if (!expected.whole || expected.error) return;
+    ReadBack back;
+    if (work->plan.request.resume && work->readByEarlierRun(file)) {
+      // The unfinished run's journal holds what it read from the card; this run read the same past the cache.
+      back.done = back.equal = back.pastCache = true;
+      work->rereadMeter->doneBytes += work->files()[file].bytes;
+    } else {
+      const InCall call(work->sourceInCall);
+      back = readTwiceAtMost(*work, work->sourcePath(file), expected.proof, work->files()[file].bytes, false, buffer,
+                             work->rereadMeter.get());
+    }
+    count(*work->rereadMeter, back);
+    work->setReread(file, std::move(back));
+  });
 }
 
 }  // namespace rollproof::offload

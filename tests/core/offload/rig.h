@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/path.h"
+#include "core/hash/hash.h"
 #include "core/mhl/mhl.h"
 #include "core/offload/offload.h"
 #include "tests/support/memory_file_system.h"

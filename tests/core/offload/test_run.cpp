@@ -300,8 +300,45 @@ TEST_CASE("a file is on the disk before it has its final name and its folder is 
   CHECK(at(Call::syncDirectory, folder) < end);
 }
 
+TEST_CASE("small files are on the disk before they have their final names and the names after") {
+  Rig rig;
+  std::vector<std::pair<Call, std::string>> calls;
+  rig.fs.before = [&calls](Call call, const std::string& path) {
+    if (path.starts_with("/a/")) calls.emplace_back(call, path);
+    return 0;
+  };
+  REQUIRE(safe(rig.run()));
+  const auto at = [&](Call call, const std::string& path) {
+    return std::find(calls.begin(), calls.end(), std::pair(call, path));
+  };
+  const std::string folder = "/a/P/D/A001/CLIPS";
+  const auto closed = at(Call::close, folder + "/" + partName("A001C002.mov"));
+  const auto named = at(Call::rename, folder + "/A001C002.mov");
+  REQUIRE(closed < named);
+  CHECK(std::find(closed, named, std::pair(Call::syncFileSystem, std::string("/a/P/D/A001"))) != named);
+  CHECK(std::find(named, calls.end(), std::pair(Call::syncDirectory, folder)) != calls.end());
+}
+
+TEST_CASE("a failed sync of many files has each written again with a sync of its own") {
+  Rig rig;
+  for (int i = 0; i < 50; ++i) rig.fs.putFile("/card/many/" + std::to_string(i), std::string(100, 'x'));
+  int together = 0, alone = 0;
+  rig.fs.before = [&](Call call, const std::string& path) {
+    if (!path.starts_with("/a/")) return 0;
+    alone += call == Call::sync && path.find("/many/") != std::string::npos;
+    // The first is the try before the copy.
+    return call == Call::syncFileSystem && ++together == 2 ? EIO : 0;
+  };
+  const auto outcome = rig.run();
+  INFO(reasonsText(outcome));
+  CHECK(safe(outcome));
+  CHECK(together >= 2);
+  CHECK(alone == 50);
+}
+
 TEST_CASE("a file whose fsync fails is written again from the source and not trusted") {
   Rig rig;
+  rig.fs.syncsAsAWhole = false;
   const std::string part = "/a/P/D/A001/CLIPS/" + partName("A001C002.mov");
   int syncs = 0, creations = 0;
   rig.fs.before = [&](Call call, const std::string& path) {

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+// Destinations that hang, and memory that forgets: what one bad part may cost the others.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <condition_variable>
+#include <future>
+
+#include "tests/core/offload/rig.h"
+
+using namespace rollproof;
+using namespace rollproof::offload;
+using support::Call;
+
+namespace {
+
+// A gate that a call waits at until the test opens it.
+class Gate {
+ public:
+  void wait() {
+    std::unique_lock lock(m_mutex);
+    ++m_waiting;
+    m_changed.notify_all();
+    m_changed.wait(lock, [&] { return m_open; });
+  }
+  void open() {
+    const std::scoped_lock lock(m_mutex);
+    m_open = true;
+    m_changed.notify_all();
+  }
+  void untilSomeoneWaits() {
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [&] { return m_waiting > 0; });
+  }
+
+ private:
+  std::mutex m_mutex;
+  std::condition_variable m_changed;
+  int m_waiting = 0;
+  bool m_open = false;
+};
+
+class HookedFile final : public File {
+ public:
+  HookedFile(std::unique_ptr<File> file, std::function<void(std::span<std::byte>)> onWrite)
+      : m_file(std::move(file)), m_onWrite(std::move(onWrite)) {}
+  Result<std::size_t> readAt(std::span<std::byte> into, std::uint64_t offset) override {
+    return m_file->readAt(into, offset);
+  }
+  Status writeAt(std::span<const std::byte> from, std::uint64_t offset) override {
+    m_onWrite({const_cast<std::byte*>(from.data()), from.size()});
+    return m_file->writeAt(from, offset);
+  }
+  Status preallocate(std::uint64_t bytes) override { return m_file->preallocate(bytes); }
+  Result<FileInfo> info() override { return m_file->info(); }
+  Status sync() override { return m_file->sync(); }
+  Status setModified(std::int64_t nanos) override { return m_file->setModified(nanos); }
+  void startWriteBack(std::uint64_t offset, std::uint64_t bytes) override { m_file->startWriteBack(offset, bytes); }
+  void dropCache() override { m_file->dropCache(); }
+  Result<std::uint64_t> cachedBytes() override { return m_file->cachedBytes(); }
+  [[nodiscard]] bool isDirect() const override { return m_file->isDirect(); }
+  Status close() override { return m_file->close(); }
+
+ private:
+  std::unique_ptr<File> m_file;
+  std::function<void(std::span<std::byte>)> m_onWrite;
+};
+
+// The rig's disk, whose writes to new files can wait at a gate or have their memory spoiled, outside its lock.
+class HookedFileSystem final : public FileSystem {
+ public:
+  explicit HookedFileSystem(FileSystem& disk) : m_disk(disk) {}
+  std::function<void(const std::string& path, std::span<std::byte> bytes)> onWrite;
+
+  Result<std::unique_ptr<File>> openForRead(const std::string& p, ReadMode mode) const override {
+    if (onOpen) onOpen(p);
+    return m_disk.openForRead(p, mode);
+  }
+  Result<std::unique_ptr<File>> createNew(const std::string& p, WriteMode mode) override {
+    auto file = m_disk.createNew(p, mode);
+    if (!file) return file;
+    return std::make_unique<HookedFile>(std::move(*file), [this, p](std::span<std::byte> bytes) {
+      if (onWrite) onWrite(p, bytes);
+    });
+  }
+  Result<std::unique_ptr<File>> openForUpdate(const std::string& p) override { return m_disk.openForUpdate(p); }
+  Result<FileInfo> info(const std::string& p) const override { return m_disk.info(p); }
+  Result<std::vector<DirectoryEntry>> list(const std::string& p) const override { return m_disk.list(p); }
+  Status makeDirectory(const std::string& p) override { return m_disk.makeDirectory(p); }
+  Status makeDirectories(const std::string& p) override { return m_disk.makeDirectories(p); }
+  Status renameNew(const std::string& a, const std::string& b) override { return m_disk.renameNew(a, b); }
+  Status renameReplace(const std::string& a, const std::string& b) override { return m_disk.renameReplace(a, b); }
+  Status remove(const std::string& p) override { return m_disk.remove(p); }
+  Status removeDirectory(const std::string& p) override { return m_disk.removeDirectory(p); }
+  Status syncDirectory(const std::string& p) override { return m_disk.syncDirectory(p); }
+  Status syncFileSystem(const std::string& p) override { return m_disk.syncFileSystem(p); }
+
+  std::function<void(const std::string& path)> onOpen;
+
+ private:
+  FileSystem& m_disk;
+};
+
+struct StallRig : Rig {
+  HookedFileSystem hooked{fs};
+  jobs::Progress progress;
+  Outcome runHooked(std::stop_token stop = {}) {
+    const auto plan = planOffload(fs, request);
+    REQUIRE(plan);
+    return runOffload(hooked, *plan, systemClock(), progress, std::move(stop));
+  }
+  const model::FileProblem* problemOf(const Outcome& outcome, std::string_view code) {
+    for (const auto& one : outcome.problems)
+      if (one.code == code) return &one;
+    return nullptr;
+  }
+};
+
+// More than the ring holds, so that one destination that takes nothing would stop the reader.
+void putLargeCard(Rig& rig) {
+  for (int i = 0; i < 4; ++i)
+    rig.fs.putFile("/card/CLIPS/B00" + std::to_string(i) + ".mov",
+                   std::string((36U << 20U) + static_cast<std::size_t>(i), static_cast<char>('p' + i)));
+}
+
+bool allParkedGone() {
+  for (int i = 0; i < 5000 && parkedThreads() > 0; ++i) std::this_thread::yield();
+  return parkedThreads() == 0;
+}
+
+}  // namespace
+
+TEST_CASE("a stalled destination is set aside and catches up from a copy that is proven") {
+  StallRig rig;
+  putLargeCard(rig);
+  rig.request.stallPatience = std::chrono::milliseconds(1);
+  Gate gate;
+  std::atomic<bool> othersDone{false};
+  std::atomic<int> readFromCopy{0};
+  rig.hooked.onWrite = [&](const std::string& path, std::span<std::byte>) {
+    if (path.starts_with("/b/") && path.find("B000") != std::string::npos) gate.wait();
+  };
+  rig.hooked.onOpen = [&](const std::string& path) {
+    if (path.starts_with("/a/P/D/A001/CLIPS/B00")) ++readFromCopy;
+    // The last file of the card is read back at the other destination: it did not wait for the one that hangs.
+    if (path == "/a/P/D/A001/CLIPS/B003.mov") {
+      othersDone = true;
+      gate.open();
+    }
+  };
+  const auto outcome = rig.runHooked();
+  INFO(reasonsText(outcome));
+  CHECK(othersDone);
+  CHECK(safe(outcome));
+  CHECK(readFromCopy > 4);
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = "/CLIPS/B00" + std::to_string(i) + ".mov";
+    CHECK((rig.fs.content("/b/P/D/A001" + name) == rig.fs.content("/card" + name)));
+  }
+  CHECK(rig.manifests("/b").size() == 1);
+  CHECK(rig.left("/b", "-part").empty());
+}
+
+TEST_CASE("a stop does not wait for a drive that hangs and what it does later changes nothing") {
+  StallRig rig;
+  Gate gate;
+  std::stop_source stop;
+  rig.hooked.onWrite = [&](const std::string& path, std::span<std::byte>) {
+    if (path.starts_with("/b/") && path.find("A001C001") != std::string::npos) gate.wait();
+  };
+  auto running = std::async(std::launch::async, [&] { return rig.runHooked(stop.get_token()); });
+  gate.untilSomeoneWaits();
+  stop.request_stop();
+  const auto outcome = running.get();  // comes back although the gate is shut
+  CHECK(outcome.cancelled);
+  CHECK_FALSE(safe(outcome));
+  CHECK(parkedThreads() >= 1);
+  gate.open();
+  REQUIRE(allParkedGone());
+  CHECK_FALSE(rig.fs.has("/b/P/D/A001/CLIPS/A001C001.mov"));
+  const auto next = rig.run();
+  INFO(reasonsText(next));
+  CHECK(safe(next));
+  CHECK(rig.left("/b", "-part").empty());
+}
+
+TEST_CASE("a drive that never answers is given up and the other copy is sealed") {
+  StallRig rig;
+  Gate gate;
+  rig.request.giveUpAfter = std::chrono::milliseconds(1);
+  rig.hooked.onWrite = [&](const std::string& path, std::span<std::byte>) {
+    if (path.starts_with("/b/") && path.find("A001C001") != std::string::npos) gate.wait();
+  };
+  const auto outcome = rig.runHooked();
+  INFO(reasonsText(outcome));
+  CHECK_FALSE(safe(outcome));
+  CHECK(says(outcome, "not_responding"));
+  REQUIRE(rig.problemOf(outcome, "not_responding"));
+  CHECK(rig.problemOf(outcome, "not_responding")->culprit == "drive");
+  CHECK(rig.problemOf(outcome, "not_responding")->device == "disk b");
+  CHECK(outcome.copies[0].state == model::CopyState::verified);
+  CHECK(rig.manifests("/a").size() == 1);
+  gate.open();
+  REQUIRE(allParkedGone());
+  CHECK(rig.manifests("/b").empty());
+}
+
+TEST_CASE("memory that changes a block before it is written is found out and the file written again") {
+  StallRig rig;
+  std::atomic<int> spoiled{0};
+  rig.hooked.onWrite = [&](const std::string& path, std::span<std::byte> bytes) {
+    if (path.starts_with("/b/") && path.find("A001C001") != std::string::npos && ++spoiled == 2)
+      bytes[77] ^= std::byte{0x10};
+  };
+  const auto outcome = rig.runHooked();
+  INFO(reasonsText(outcome));
+  CHECK(safe(outcome));
+  CHECK(spoiled > 3);
+  CHECK((rig.fs.content("/b/P/D/A001/CLIPS/A001C001.mov") == rig.fs.content("/card/CLIPS/A001C001.mov")));
+}
+
+TEST_CASE("memory that keeps spoiling is named as the culprit") {
+  for (const char* file : {"A001C001", "A001C002"}) {  // a large file and a small one
+    StallRig rig;
+    rig.hooked.onWrite = [&](const std::string& path, std::span<std::byte> bytes) {
+      if (path.starts_with("/b/") && path.find(file) != std::string::npos) bytes[5] ^= std::byte{1};
+    };
+    const auto outcome = rig.runHooked();
+    INFO(file << '\n' << reasonsText(outcome));
+    CHECK_FALSE(safe(outcome));
+    const auto* told = rig.problemOf(outcome, "memory_fault");
+    REQUIRE(told);
+    CHECK(told->culprit == "memory_or_bus");
+    CHECK(told->offsetBytes == 0);
+    CHECK(rig.manifests("/b").empty());
+    CHECK(rig.left("/b", "-part").empty());
+  }
+}
+
+TEST_CASE("the culprit of a mismatch is named with the readings that say so") {
+  SECTION("the card gives other bytes on its second read") {
+    Rig rig;
+    rig.fs.spoilRead = [](const std::string& path, int reading, std::uint64_t offset, std::span<std::byte> bytes) {
+      if (path == "/card/CLIPS/A001C001.mov" && reading > 1 && offset > 0 && offset < (8U << 20U))
+        bytes[9] ^= std::byte{4};
+    };
+    const auto outcome = rig.run();
+    INFO(reasonsText(outcome));
+    const auto told = std::find_if(outcome.problems.begin(), outcome.problems.end(),
+                                   [](const auto& p) { return p.code == "mismatch"; });
+    REQUIRE(told != outcome.problems.end());
+    CHECK(told->culprit == "card_or_reader");
+    CHECK(told->device == "disk card");
+    CHECK(told->offsetBytes == (4 << 20));
+    REQUIRE(told->readings.size() == 5);
+    CHECK(told->readings[0].what == "card, first read");
+    CHECK(told->readings[1].digest != told->readings[0].digest);
+    CHECK(told->readings[3].what == "a");
+    CHECK(told->readings[3].digest == told->readings[0].digest);
+  }
+  SECTION("one drive gives back other bytes") {
+    Rig rig;
+    rig.fs.spoilRead = [](const std::string& path, int, std::uint64_t offset, std::span<std::byte> bytes) {
+      if (path == "/b/P/D/A001/CLIPS/A001C001.mov" && offset >= (8U << 20U)) bytes[9] ^= std::byte{4};
+    };
+    const auto outcome = rig.run();
+    INFO(reasonsText(outcome));
+    const auto told = std::find_if(outcome.problems.begin(), outcome.problems.end(),
+                                   [](const auto& p) { return p.code == "mismatch"; });
+    REQUIRE(told != outcome.problems.end());
+    CHECK(told->culprit == "drive");
+    CHECK(told->device == "disk b");
+    CHECK(told->offsetBytes == (8 << 20));
+  }
+  SECTION("two copies are wrong in the same way while the card stands by its first word") {
+    Rig rig;
+    rig.fs.spoilRead = [](const std::string& path, int, std::uint64_t offset, std::span<std::byte> bytes) {
+      if (path.ends_with("/P/D/A001/CLIPS/A001C001.mov") && offset == 0) bytes[9] ^= std::byte{4};
+    };
+    const auto outcome = rig.run();
+    INFO(reasonsText(outcome));
+    const auto told = std::find_if(outcome.problems.begin(), outcome.problems.end(),
+                                   [](const auto& p) { return p.code == "mismatch"; });
+    REQUIRE(told != outcome.problems.end());
+    CHECK(told->culprit == "memory_or_bus");
+    CHECK(told->device == "this machine");
+  }
+}
+
+TEST_CASE("all six hashes of one read are those of the content") {
+  Rig rig;
+  rig.request.hashes = hash::allFormats();
+  const auto outcome = rig.run();
+  INFO(reasonsText(outcome));
+  REQUIRE(safe(outcome));
+  for (const auto& file : outcome.files) {
+    const auto content = rig.fs.content("/card/" + file.path);
+    REQUIRE(file.digests.size() == 6);
+    for (const auto& digest : file.digests)
+      CHECK(digest == hash::digestOf(digest.format, std::as_bytes(std::span(content.data(), content.size()))));
+  }
+}
+
+TEST_CASE("thousands of small files among large ones all arrive and are proven") {
+  Rig rig;
+  for (int i = 0; i < 3000; ++i) {
+    rig.fs.putFile("/card/S/" + std::to_string(i % 37) + "/" + std::to_string(i) + ".xml",
+                   std::string(static_cast<std::size_t>(i) * 7 % 20'011, static_cast<char>(i)));
+  }
+  const auto outcome = rig.run();
+  INFO(reasonsText(outcome));
+  CHECK(safe(outcome));
+  for (const auto& path : rig.fs.pathsUnder("/card")) {
+    const auto there = "/b/P/D/A001" + path.substr(5);
+    REQUIRE(rig.fs.has(there));
+    REQUIRE((rig.fs.content(there) == rig.fs.content(path)));
+  }
+  CHECK(rig.left("/a", "-part").empty());
+}
