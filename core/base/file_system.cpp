@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -77,11 +78,12 @@ class PosixFile final : public File {
     std::size_t done = 0;
     while (done < into.size()) {
       const auto at = offset + done;
+      const bool direct = m_direct;  // another reader of this file may give it up meanwhile
       const ssize_t got = retried(
           [&] { return ::pread(m_descriptor, into.data() + done, into.size() - done, static_cast<off_t>(at)); });
       if (got < 0) {
         // The tail of a file, or a file system that promised O_DIRECT and cannot: read the rest plainly.
-        if (errno == EINVAL && m_direct && makePlain()) continue;
+        if (errno == EINVAL && direct && makePlain()) continue;
         return tl::unexpected(systemError(errno, "cannot read", m_path, static_cast<std::int64_t>(at)));
       }
       if (got == 0) break;
@@ -187,6 +189,11 @@ class PosixFile final : public File {
 
   [[nodiscard]] bool isDirect() const override { return m_direct; }
 
+  [[nodiscard]] bool isBehindDaemon() const override {
+    struct statfs s {};
+    return ::fstatfs(m_descriptor, &s) == 0 && s.f_type == FUSE_SUPER_MAGIC;
+  }
+
   Status close() override {
     if (m_descriptor < 0) return {};
     const int descriptor = m_descriptor;
@@ -208,7 +215,7 @@ class PosixFile final : public File {
 
   int m_descriptor;
   std::string m_path;
-  bool m_direct;
+  std::atomic<bool> m_direct;
 };
 
 class PosixFileSystem final : public FileSystem {

@@ -80,6 +80,8 @@ class File {
   // Bytes of this file now in the page cache; error if the system cannot tell.
   [[nodiscard]] virtual Result<std::uint64_t> cachedBytes() = 0;
   [[nodiscard]] virtual bool isDirect() const = 0;
+  // A FUSE daemon answers (exfat-fuse, ntfs-3g), from a cache of its own that direct reads do not get past.
+  [[nodiscard]] virtual bool isBehindDaemon() const { return false; }
   [[nodiscard]] virtual Status close() = 0;  // reports what close(2) reports; the destructor closes silently
 };
 

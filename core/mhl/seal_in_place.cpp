@@ -21,7 +21,7 @@ SealResult resultOf(const VerifyOutcome& checked) {
   const bool defect = judge(checked) == VerifyResult::defect;
   if (defect) return SealResult::defect;
   if (checked.cancelled) return SealResult::incomplete;
-  if (any("seal_failed") || checked.manifests.empty()) return SealResult::failed;
+  if (any("seal_failed") || any("not_sealed") || checked.manifests.empty()) return SealResult::failed;
   return checked.unreadable > 0 || any("unreadable") ? SealResult::incomplete : SealResult::sealed;
 }
 
@@ -58,7 +58,7 @@ Result<SealOutcome> sealInPlace(FileSystem& fs, const std::string& folder, const
   checking.creator = options.creator;
   checking.formats = options.formats;
   checking.ignorePatterns = options.ignorePatterns;
-  auto checked = verifyScope(fs, scope, checking, clock, progress, std::move(stop), std::nullopt);
+  auto checked = verifyScope(fs, scope, checking, clock, progress, std::move(stop), {}, std::nullopt);
   if (!checked) return tl::unexpected(checked.error());
   SealOutcome outcome;
   outcome.scope = std::move(scope);

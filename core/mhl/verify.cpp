@@ -62,7 +62,7 @@ Result<VerifyOutcome> verifyManifest(FileSystem& fs, const std::string& path, Ve
   }
   given.history.scope = scope;
   given.wholeScope = !given.history.generations.empty() && given.history.generations.front().manifest.root.has_value();
-  auto outcome = verifyScope(fs, scope, options, clock, progress, std::move(stop), std::move(given));
+  auto outcome = verifyScope(fs, scope, options, clock, progress, std::move(stop), {}, std::move(given));
   if (outcome && unlisted && outcome->result != VerifyResult::defect) outcome->result = VerifyResult::incomplete;
   return outcome;
 }
@@ -179,7 +179,7 @@ Result<VerifyOutcome> verifyRoll(FileSystem& fs, const std::string& scopeOrMhlFi
                                  const Clock& clock, jobs::Progress& progress, std::stop_token stop) {
   const std::string absolute = path::absolute(scopeOrMhlFile);
   if (isManifestFile(fs, absolute)) return verifyManifest(fs, absolute, options, clock, progress, std::move(stop));
-  return verifyScope(fs, rollOf(absolute), options, clock, progress, std::move(stop), std::nullopt);
+  return verifyScope(fs, rollOf(absolute), options, clock, progress, std::move(stop), {}, std::nullopt);
 }
 
 Result<TreeOutcome> verifyTree(FileSystem& fs, const std::string& path, const VerifyOptions& options,

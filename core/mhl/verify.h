@@ -11,6 +11,7 @@
 //   older_history        a history from before the standard (asc-mhl/); not read
 //   seal_failed          the checks are as said, but the new generation could not be written
 //   sealed               the generation that was written (information)
+//   not_sealed           none was: the place takes no writing, or only a part of a roll was checked (information)
 // Outcome: defect for missing, altered, directory_hash, reference, manifest_altered, manifest_missing, chain_missing,
 // chain_gap; else incomplete for unreadable, a manifest asked for by name that its own folder's chain does not list, a
 // stop, or nothing checked; else verified. New and renamed files, unlisted manifests beside a whole chain and
@@ -52,6 +53,7 @@ enum class VerifyResult { unknown, verified, defect, incomplete, unsealed };
 
 struct VerifyOutcome {
   std::string scope;  // absolute, what was verified
+  std::string part;   // only this path below the scope was asked for; "" all of it
   VerifyResult result = VerifyResult::unknown;
   bool cancelled = false;
   std::uint64_t verified = 0, missing = 0, altered = 0, newFiles = 0, renamed = 0, unreadable = 0;

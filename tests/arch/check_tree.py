@@ -18,11 +18,12 @@ ENGINES = {
     "media": set(),
     "interchange": set(),
     "camera": {"media", "interchange"},
-    "mhl": {"hash", "jobs"},
+    "readback": {"hash", "jobs"},
+    "mhl": {"hash", "jobs", "readback"},
     "colour": {"media"},
 }
 ABOVE = {
-    "offload": {"hash", "mhl", "jobs", "volumes"},
+    "offload": {"hash", "mhl", "jobs", "volumes", "readback"},
     "dailies": {"media", "colour", "interchange", "jobs"},
     "catalog": {"hash"},
     "report": {"interchange"},

@@ -56,6 +56,7 @@ class MemoryFile final : public File {
   void dropCache() override {}
   Result<std::uint64_t> cachedBytes() override { return m_fs.cached; }
   [[nodiscard]] bool isDirect() const override { return m_direct; }
+  [[nodiscard]] bool isBehindDaemon() const override { return m_fs.behindDaemon; }
   Status close() override { return simple(Call::close, "cannot close"); }
 
  private:

@@ -65,6 +65,7 @@ class MemoryFileSystem final : public FileSystem {
   std::uint64_t freeBytes = ~0ULL;               // writes beyond it: ENOSPC
   bool syncsAsAWhole = true;                     // false: every file is synced by itself
   bool direct = true;                            // what isDirect() says
+  bool behindDaemon = false;                     // what isBehindDaemon() says
   std::uint64_t cached = 0;                      // what cachedBytes() says
   std::map<std::string, std::uint64_t> devices;  // folder -> st_dev, by longest prefix
 
