@@ -105,8 +105,22 @@ bool isMemory(std::string_view fileSystem) {
 bool isNetwork(std::string_view fileSystem) {
   static constexpr std::array<std::string_view, 13> kNetwork{
       "nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "9p", "lustre", "beegfs", "glusterfs", "gpfs", "virtiofs"};
-  return oneOf(fileSystem, kNetwork) || fileSystem == "fuse.sshfs" || fileSystem == "fuse.glusterfs" ||
-         fileSystem == "fuse.rclone";
+  return oneOf(fileSystem, kNetwork);
+}
+
+std::string serverOf(std::string_view fileSystem, std::string_view source) {
+  std::string_view host = source;
+  if (host.starts_with("//")) {
+    host.remove_prefix(2);
+    host = host.substr(0, host.find('/'));
+  } else {
+    // "host:/export", "[2001:db8::1]:/export"; "mon1,mon2:/" names the monitors of one cluster.
+    const auto end = host.find(":/");
+    if (fileSystem == "9p" || fileSystem == "virtiofs" || end == std::string_view::npos) return {};
+    host = host.substr(0, end);
+  }
+  if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
+  return path::lowerAscii(host);
 }
 
 bool isFuse(std::string_view fileSystem) { return fileSystem.starts_with("fuse") && fileSystem != "fusectl"; }

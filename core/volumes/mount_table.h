@@ -23,8 +23,10 @@ struct Mount {
 // The mount that holds the path: the longest mount point above it, the last mounted of equals.
 [[nodiscard]] const Mount* mountOf(const std::vector<Mount>& mounts, std::string_view absolutePath);
 
-[[nodiscard]] bool isMemory(std::string_view fileSystem);  // lives in RAM: gone with the power
-[[nodiscard]] bool isNetwork(std::string_view fileSystem);
+[[nodiscard]] bool isMemory(std::string_view fileSystem);   // lives in RAM: gone with the power
+[[nodiscard]] bool isNetwork(std::string_view fileSystem);  // the kernel's own; a FUSE daemon may promise anything
+// The machine that serves a network mount's source ("nas" of "nas:/export", "//NAS/media"); "" if it names none.
+[[nodiscard]] std::string serverOf(std::string_view fileSystem, std::string_view source);
 [[nodiscard]] bool isFuse(std::string_view fileSystem);
 [[nodiscard]] bool isPseudo(std::string_view fileSystem);  // /proc, cgroups and their like: never a card or a drive
 

@@ -17,5 +17,7 @@ namespace rollproof::volumes {
 [[nodiscard]] std::vector<model::Volume> mounted();
 // The volume that holds an existing path.
 [[nodiscard]] Result<model::Volume> volumeOf(const std::string& path);
+// Do the two have any physical device in common, or may they? Pure; a device without an id may be any.
+[[nodiscard]] bool sharesDevice(const model::DeviceIdentity& a, const model::DeviceIdentity& b);
 
 }  // namespace rollproof::volumes

@@ -1,44 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <stdlib.h>
-
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
 
 #include "core/volumes/block_device.h"
 #include "core/volumes/mount_table.h"
 #include "core/volumes/volumes.h"
+#include "tests/core/volumes/sysfs.h"
 
 using namespace rollproof;
 using namespace rollproof::volumes;
+using test::Sysfs;
 namespace stdfs = std::filesystem;
 
 namespace {
 
-struct Sysfs {
-  stdfs::path root;
-  Sysfs() {
-    std::string name = (stdfs::temp_directory_path() / "rollproof-sysfs-XXXXXX").native();
-    root = ::mkdtemp(name.data());
-    stdfs::create_directories(root / "dev/block");
-  }
-  ~Sysfs() { stdfs::remove_all(root); }
-  Sysfs(const Sysfs&) = delete;
-  Sysfs& operator=(const Sysfs&) = delete;
-  stdfs::path device(const std::string& path, const std::string& number) {
-    const auto folder = root / "devices" / path;
-    stdfs::create_directories(folder);
-    put(folder / "dev", number + "\n");
-    stdfs::create_directory_symlink(folder, root / "dev/block" / number);
-    return folder;
-  }
-  static void put(const stdfs::path& path, const std::string& text) {
-    stdfs::create_directories(path.parent_path());
-    std::ofstream(path) << text;
-  }
-};
-
-const auto kNoUdev = [](const std::string&, const char*) { return std::string{}; };
+const test::Udev kNoUdev;
 
 }  // namespace
 
