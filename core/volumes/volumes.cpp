@@ -78,9 +78,9 @@ Under under(const Mount& mount) {
       found.block.identity.members = {"net:" + server};
     return found;
   }
-  // btrfs answers with a number of no device; its source names one of those it lies on. Of FUSE only fuseblk is bound
-  // to its source by the kernel: any other daemon may write there what it likes.
-  if (found.major == 0 && (mount.fileSystem == "btrfs" || mount.fileSystem == "fuseblk")) {
+  // btrfs answers with a number of no device; its source names one of those it lies on. Of FUSE the kernel gives
+  // fuseblk its device's number; what any other daemon writes as its source is its own invention.
+  if (found.major == 0 && mount.fileSystem == "btrfs") {
     struct stat s {};
     if (::stat(mount.source.c_str(), &s) == 0 && S_ISBLK(s.st_mode)) {
       found.major = ::major(s.st_rdev);

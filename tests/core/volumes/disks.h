@@ -14,6 +14,15 @@
 #include <string>
 #include <vector>
 
+// Ends a test that this machine cannot run, with the reason printed.
+#define NEEDS(condition, what)      \
+  do {                              \
+    if (!(condition)) {             \
+      WARN("skipped: no " << what); \
+      return;                       \
+    }                               \
+  } while (false)
+
 namespace rollproof::test {
 
 namespace stdfs = std::filesystem;

@@ -8,18 +8,6 @@
 using namespace rollproof;
 using test::Disks;
 
-namespace {
-
-#define NEEDS(condition, what)      \
-  do {                              \
-    if (!(condition)) {             \
-      WARN("skipped: no " << what); \
-      return;                       \
-    }                               \
-  } while (false)
-
-}  // namespace
-
 TEST_CASE("an ext4 on a loop device tells its device its identity and its UUID") {
   NEEDS(test::privateMounts(), "right to mount");
   Disks disks;
@@ -46,6 +34,21 @@ TEST_CASE("an ext4 on a loop device tells its device its identity and its UUID")
   const auto system = volumes::volumeOf("/");
   CHECK_FALSE(system->ejectable);
   CHECK_FALSE(volumes::sharesDevice(volume->device, system->device));
+}
+
+TEST_CASE("a disk that holds part of the system is not ejectable wherever it is mounted besides") {
+  NEEDS(test::privateMounts() && test::stdfs::exists("/home"), "right to mount");
+  Disks disks;
+  const auto device = disks.loop("a.img", 16);
+  NEEDS(!device.empty(), "loop devices");
+  NEEDS(Disks::run("mkfs.ext4 -q " + device), "mkfs.ext4");
+  const auto folder = disks.mounted("card", device);
+  NEEDS(!folder.empty(), "ext4");
+  CHECK(volumes::volumeOf(folder)->ejectable);
+  REQUIRE(::mount(folder.c_str(), "/home", nullptr, MS_BIND, nullptr) == 0);
+  const bool ejectable = volumes::volumeOf(folder)->ejectable;
+  REQUIRE(::umount2("/home", MNT_DETACH) == 0);
+  CHECK_FALSE(ejectable);
 }
 
 TEST_CASE("one btrfs over two loop devices has both as members") {
