@@ -20,7 +20,8 @@ class FakeSession final : public session::Session {
 
   // What a test prepares before the window opens, or changes under lock().
   model::Card card;
-  std::vector<model::Volume> mounted;
+  session::Recognition known;  // what every card is recognised as
+  offload::Plan plan;
   std::vector<catalog::ClipRow> clipRows;
   std::vector<catalog::RollRow> rollRows;
   std::shared_future<void> readGate;  // valid: readCard waits for it
@@ -31,31 +32,28 @@ class FakeSession final : public session::Session {
   }
   [[nodiscard]] std::vector<session::OffloadSettings> offloads() const { return locked(m_offloads); }
   [[nodiscard]] std::vector<Annotation> annotations() const { return locked(m_annotations); }
+  [[nodiscard]] std::vector<std::string> calls() const { return locked(m_calls); }  // "pause 7", "move 8 before 7", ...
+  [[nodiscard]] std::vector<session::VerifySettings> verifiesAsked() const { return locked(m_verifies); }
   [[nodiscard]] std::vector<std::uint64_t> cancelled() const { return locked(m_cancelled); }
   [[nodiscard]] std::vector<std::uint64_t> retried() const { return locked(m_retried); }
 
   std::optional<Error> catalogError() const override { return std::nullopt; }
   std::string catalogPath() const override { return "fake"; }
-  std::vector<model::Volume> volumes() const override { return mounted; }
+  std::vector<model::Volume> volumes() const override { return locked(m_state).volumes; }
   Result<model::Card> readCard(const std::string& path, bool, std::stop_token) const override {
     if (readGate.valid()) readGate.wait();
     model::Card read = card;
     read.root = path;
     return read;
   }
-  Result<offload::Plan> planNow(const session::OffloadSettings&) const override { return offload::Plan{}; }
+  Result<offload::Plan> planNow(const session::OffloadSettings&) const override { return locked(plan); }
   Result<session::OffloadResult> offloadNow(const session::OffloadSettings&, jobs::Progress&,
                                             std::stop_token) override {
-    return none();
-  }
-  Result<session::Recognition> recognise(const std::string&, std::stop_token) override { return none(); }
-  Result<session::Recognition> recogniseIn(const std::string&, const std::string&, std::stop_token) override {
     return none();
   }
   Result<session::VerifyReport> verifyNow(const session::VerifySettings&, jobs::Progress&, std::stop_token) override {
     return none();
   }
-  jobs::JobId startVerify(const session::VerifySettings&) override { return {}; }
   jobs::JobId startOffload(const session::OffloadSettings& settings, const std::string&) override {
     const std::scoped_lock lock(m_mutex);
     m_offloads.push_back(settings);
@@ -88,6 +86,25 @@ class FakeSession final : public session::Session {
   Result<catalog::CheckReport> catalogCheck() override { return none(); }
   Status catalogRebuild() override { return none(); }
   Status catalogBackup(const std::string&) override { return none(); }
+  Result<session::Recognition> recognise(const std::string&, std::stop_token) override { return locked(known); }
+  Result<session::Recognition> recogniseIn(const std::string&, const std::string&, std::stop_token) override {
+    return locked(known);
+  }
+  void recogniseAs(const session::Recognition& as) {
+    const std::scoped_lock lock(m_mutex);
+    known = as;
+  }
+  void pauseJob(jobs::JobId id) override { called("pause " + std::to_string(id.value)); }
+  void resumeJob(jobs::JobId id) override { called("resume " + std::to_string(id.value)); }
+  void moveJob(jobs::JobId id, std::optional<jobs::JobId> before) override {
+    called("move " + std::to_string(id.value) +
+           (before ? " before " + std::to_string(before->value) : std::string(" to the end")));
+  }
+  jobs::JobId startVerify(const session::VerifySettings& settings) override {
+    const std::scoped_lock lock(m_mutex);
+    m_verifies.push_back(settings);
+    return {m_verifies.size()};
+  }
   void cancelJob(jobs::JobId id) override {
     const std::scoped_lock lock(m_mutex);
     m_cancelled.push_back(id.value);
@@ -96,14 +113,15 @@ class FakeSession final : public session::Session {
     const std::scoped_lock lock(m_mutex);
     m_retried.push_back(id.value);
   }
-  void pauseJob(jobs::JobId) override {}
-  void resumeJob(jobs::JobId) override {}
-  void moveJob(jobs::JobId, std::optional<jobs::JobId>) override {}
   void waitIdle() override {}
   session::State state() override { return locked(m_state); }
 
  private:
   static tl::unexpected<Error> none() { return fail(Errc::unsupported, "This session has none"); }
+  void called(std::string what) {
+    const std::scoped_lock lock(m_mutex);
+    m_calls.push_back(std::move(what));
+  }
   template <class T>
   T locked(const T& value) const {
     const std::scoped_lock lock(m_mutex);
@@ -114,6 +132,8 @@ class FakeSession final : public session::Session {
   session::State m_state;
   std::vector<session::OffloadSettings> m_offloads;
   std::vector<Annotation> m_annotations;
+  std::vector<std::string> m_calls;
+  std::vector<session::VerifySettings> m_verifies;
   std::vector<std::uint64_t> m_cancelled, m_retried;
 };
 

@@ -2,36 +2,17 @@
 // The whole window over a session that only remembers: what keys, drops and buttons ask of it, and what its state
 // looks like.
 #include <QAbstractItemModelTester>
-#include <QApplication>
-#include <QDragEnterEvent>
-#include <QDropEvent>
-#include <QMimeData>
 #include <QRegularExpression>
-#include <QTest>
-#include <filesystem>
 
-#include "tests/ui/fake_session.h"
-#include "ui/bridge/format.h"
+#include "tests/ui/desk_fixture.h"
 #include "ui/cards/card_desk.h"
 #include "ui/library/day_model.h"
-#include "ui/shell/main_window.h"
 #include "ui/theme/tile_delegate.h"
 
 using namespace rollproof;
-using test::FakeSession;
+using test::arriCard;
 
 namespace {
-
-model::Card arriCard() {
-  model::Card card;
-  card.family = "arri";
-  card.camera = "ARRI ALEXA 35";
-  card.reel = "A012";
-  card.clips.resize(14);
-  card.files = 1032;
-  card.bytes = 480'200'000'000;
-  return card;
-}
 
 session::State stateWith(jobs::JobState jobState, bool defect) {
   session::State state;
@@ -70,43 +51,10 @@ int colouredPixels(const QImage& picture) {
   return coloured;
 }
 
-class DeskTest : public QObject {
+class DeskTest : public test::DeskFixture {
   Q_OBJECT
 
- private:
-  std::filesystem::path m_scratch;
-  std::unique_ptr<FakeSession> m_session;
-  std::unique_ptr<ui::MainWindow> m_window;
-
-  void open() {
-    m_window = std::make_unique<ui::MainWindow>(*m_session, ui::desktopSeams());
-    m_window->resize(1600, 1000);
-    m_window->show();
-    QApplication::setActiveWindow(m_window.get());
-    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
-  }
-  void key(Qt::Key what, Qt::KeyboardModifiers with = Qt::NoModifier) const {
-    QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : m_window.get(), what, with);
-  }
-  ui::CardsPage& page() const { return m_window->cardsPage(); }
-
  private slots:
-  void initTestCase() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "rollproof-desk-XXXXXX").string();
-    m_scratch = mkdtemp(pattern.data());
-    qputenv("XDG_CONFIG_HOME", m_scratch.c_str());
-  }
-  void init() {
-    ui::remember({});
-    m_session = std::make_unique<FakeSession>();
-    m_session->card = arriCard();
-  }
-  void cleanup() {
-    m_window.reset();
-    m_session.reset();
-  }
-  void cleanupTestCase() { std::filesystem::remove_all(m_scratch); }
-
   void returnCopiesTheSelectedCardOnceToTheDestinationsInTheirOrder() {
     open();
     page().addCard("/media/a012");
@@ -115,6 +63,8 @@ class DeskTest : public QObject {
     QTRY_COMPARE(page().cards().at(0).state, ui::CardItem::State::ready);
     key(Qt::Key_Return);
     key(Qt::Key_Return);
+    QTRY_VERIFY(!m_session->offloads().empty());
+    QTest::qWait(100);  // a second copy would have been asked for by now
     const auto asked = m_session->offloads();
     QCOMPARE(asked.size(), std::size_t{1});
     QVERIFY(asked[0].source == "/media/a012");
@@ -131,6 +81,7 @@ class DeskTest : public QObject {
     QTRY_COMPARE(page().cards().at(0).state, ui::CardItem::State::ready);
     key(Qt::Key_O, Qt::AltModifier);
     key(Qt::Key_Return);
+    QTRY_COMPARE(m_session->offloads().size(), std::size_t{1});
     QCOMPARE(m_session->offloads().at(0).policy.minDevices, 1);
     m_window.reset();
     open();  // another day: the weaker proof is not remembered, the destination is
@@ -145,7 +96,7 @@ class DeskTest : public QObject {
     page().addCard("/media/no name yet");
     page().addDestination("/mnt/raid");
     key(Qt::Key_Return);
-    QCOMPARE(m_session->offloads().size(), std::size_t{1});
+    QTRY_COMPARE(m_session->offloads().size(), std::size_t{1});
     QVERIFY(m_session->offloads()[0].roll.empty());  // the session asks the card
     gate.set_value();
   }
@@ -162,13 +113,7 @@ class DeskTest : public QObject {
   void aDropKeepsTheExactBytesOfAName() {
     open();
     const std::string odd = "/media/card\xff 100% \xC3\xA9";
-    QMimeData mime;
-    mime.setData(QStringLiteral("text/uri-list"), ui::fileUrl(odd) + "\r\n");
-    QDragEnterEvent enter(QPoint(800, 400), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(m_window.get(), &enter);
-    QVERIFY(enter.isAccepted());
-    QDropEvent drop(QPointF(800, 400), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
-    QApplication::sendEvent(m_window.get(), &drop);
+    dropPath(odd, *m_window, QPoint(800, 400));
     QCOMPARE(page().cards().rowCount(), 1);
     QVERIFY(page().cards().at(0).path == odd);
   }
@@ -192,9 +137,9 @@ class DeskTest : public QObject {
     QCOMPARE(m_session->cancelled(), std::vector<std::uint64_t>{7});
     m_session->show(stateWith(jobs::JobState::failed, false));
     QTRY_COMPARE(m_window->jobsPanel().rows()[0]->button()->text(), QStringLiteral("Retry"));
-    key(Qt::Key_3, Qt::ControlModifier);
-    QCOMPARE(QApplication::focusWidget(), static_cast<QWidget*>(m_window->jobsPanel().rows()[0]->button()));
-    key(Qt::Key_Space);
+    key(Qt::Key_J, Qt::ControlModifier);
+    QCOMPARE(QApplication::focusWidget(), static_cast<QWidget*>(m_window->jobsPanel().rows()[0]));
+    key(Qt::Key_R);
     QCOMPARE(m_session->retried(), std::vector<std::uint64_t>{7});
   }
 
@@ -262,8 +207,15 @@ class DeskTest : public QObject {
     drives.choose("/home/folder");
     drives.choose("/mnt/a");
     QVERIFY((drives.destinations() == std::vector<std::string>{"/mnt/b", "/home/folder", "/mnt/a"}));
-    drives.toggle(1);  // b
-    QCOMPARE(drives.data(drives.index(2), ui::kBadgeRole).toString(), QStringLiteral("Destination 1"));
+    drives.move(2, -1);
+    QVERIFY((drives.destinations() == std::vector<std::string>{"/mnt/b", "/mnt/a", "/home/folder"}));
+    drives.choose("/home/folder", 0);
+    QVERIFY((drives.destinations() == std::vector<std::string>{"/home/folder", "/mnt/b", "/mnt/a"}));
+    drives.choose("/home/folder", 2);  // before a: behind b
+    QVERIFY((drives.destinations() == std::vector<std::string>{"/mnt/b", "/home/folder", "/mnt/a"}));
+    drives.toggle(0);  // b
+    QCOMPARE(drives.data(drives.index(0), ui::kBadgeRole).toString(), QStringLiteral("Destination 1"));
+    QVERIFY(drives.at(0).path == "/home/folder");
     drives.setVolumes({b}, {});
     QVERIFY((drives.destinations() == std::vector<std::string>{"/home/folder"}));
     QCOMPARE(drives.rowCount(), 2);
@@ -301,13 +253,6 @@ class DeskTest : public QObject {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  QCoreApplication::setOrganizationName(QStringLiteral("rollproof-test"));
-  QCoreApplication::setApplicationName(QStringLiteral("rollproof-test"));
-  QApplication application(argc, argv);
-  ui::theme::apply(application);
-  DeskTest test;
-  return QTest::qExec(&test, argc, argv);
-}
+int main(int argc, char** argv) { return test::runDesk<DeskTest>(argc, argv); }
 
 #include "test_desk.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three places where the window reaches for something outside itself: a file dialog, another program, and what it
+// The places where the window reaches for something outside itself: a file dialog, another program, and what it
 // remembers between runs. A test puts its own in.
 // Threads: GUI thread only. Errors: a dismissed dialog never calls back.
 #pragma once

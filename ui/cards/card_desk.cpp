@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/cards/card_desk.h"
 
+#include <QMimeData>
 #include <algorithm>
 
 #include "core/base/path.h"
@@ -14,16 +15,6 @@ namespace {
 QString lastName(const std::string& path) {
   const std::string name = path::fileName(path);
   return shown(name.empty() ? path : name);
-}
-
-// The mounted volume a path lies on: the deepest mount point above it.
-std::optional<model::Volume> volumeUnder(const std::string& path, const std::vector<model::Volume>& volumes) {
-  const model::Volume* best = nullptr;
-  for (const auto& volume : volumes) {
-    if (path::isWithin(path, volume.mountPoint) && (!best || volume.mountPoint.size() > best->mountPoint.size()))
-      best = &volume;
-  }
-  return best ? std::optional(*best) : std::nullopt;
 }
 
 bool sameForEyes(const std::optional<model::Volume>& a, const std::optional<model::Volume>& b) {
@@ -40,21 +31,81 @@ QString driveTitle(const DriveItem& item) {
 
 QString driveDetail(const DriveItem& item) {
   if (item.missing) return QStringLiteral("not here now · ") + shown(item.path);
+  return item.volume ? volumeDetail(*item.volume) : shown(item.path);
+}
+
+QString cardDevice(const CardItem& item) {
   if (!item.volume) return shown(item.path);
   QStringList parts;
-  parts << bytesText(item.volume->freeBytes) + QStringLiteral(" free") << shown(item.volume->fileSystem);
+  if (!item.volume->label.empty()) parts << shown(item.volume->label);
+  parts << shown(item.volume->fileSystem);
   if (item.volume->readOnly) parts << QStringLiteral("read-only");
-  if (!item.volume->device.description.empty()) parts << shown(item.volume->device.description);
-  if (!item.volume->device.durable) parts << QStringLiteral("memory, not a disk");
+  if (const QString device = deviceLine(item.volume); !device.isEmpty()) parts << device;
   return parts.join(QStringLiteral(" · "));
 }
 
+QString cardStatus(const CardItem& item) {
+  if (item.checking) return QStringLiteral("Looking before copying…");
+  return item.status.isEmpty() ? knownText(item) : item.status;
+}
+
+QMimeData* fileUrls(const std::vector<std::string>& paths) {
+  auto* mime = new QMimeData;
+  QByteArray list;
+  for (const auto& path : paths) list += fileUrl(path) + "\r\n";
+  mime->setData(QStringLiteral("text/uri-list"), list);
+  return mime;
+}
+
 }  // namespace
+
+QString volumeDetail(const model::Volume& volume) {
+  QStringList parts;
+  parts << bytesText(volume.freeBytes) + QStringLiteral(" free of ") + bytesText(volume.totalBytes)
+        << shown(volume.fileSystem);
+  if (volume.readOnly) parts << QStringLiteral("read-only");
+  return parts.join(QStringLiteral(" · "));
+}
+
+QString deviceLine(const std::optional<model::Volume>& volume) {
+  if (!volume) return {};
+  if (!volume->device.durable) return QStringLiteral("memory, not a disk");
+  return shown(volume->device.description);
+}
+
+std::optional<model::Volume> volumeUnder(const std::string& path, const std::vector<model::Volume>& volumes) {
+  const model::Volume* best = nullptr;
+  for (const auto& volume : volumes) {
+    if (path::isWithin(path, volume.mountPoint) && (!best || volume.mountPoint.size() > best->mountPoint.size()))
+      best = &volume;
+  }
+  return best ? std::optional(*best) : std::nullopt;
+}
 
 std::string CardItem::roll() const {
   if (!rollName.empty()) return rollName;
   if (!card.reel.empty()) return path::display(card.reel);
   return path::display(path::fileName(path));
+}
+
+QString knownText(const CardItem& item) {
+  if (!item.known || item.known->text.empty()) return {};
+  const char* sign = "";
+  switch (item.known->known) {
+    case session::Known::unknown:
+      return {};
+    case session::Known::alreadySafe:
+      sign = "✔ ";
+      break;
+    case session::Known::offloaded:
+      sign = "◌ ";
+      break;
+    case session::Known::changedSince:
+    case session::Known::otherContent:
+      sign = "≠ ";
+      break;
+  }
+  return QString::fromUtf8(sign) + shown(item.known->text);
 }
 
 int CardModel::rowCount(const QModelIndex& parent) const {
@@ -78,15 +129,35 @@ QVariant CardModel::data(const QModelIndex& index, int role) const {
       return shown(item.roll());
     case kDetailRole:
       return detail();
+    case kIdentityRole:
+      return cardDevice(item);
     case kStatusRole:
-      return item.status;
-    case Qt::ToolTipRole:
-      return shown(item.path);
-    case Qt::AccessibleTextRole:
-      return QStringList{shown(item.roll()), detail(), item.status}.join(QStringLiteral(", "));
+      return cardStatus(item);
+    case Qt::ToolTipRole: {
+      QStringList lines{shown(item.path), cardDevice(item), cardStatus(item)};
+      lines.removeAll(QString());
+      return lines.join(QLatin1Char('\n'));
+    }
+    case Qt::AccessibleTextRole: {
+      QStringList parts{shown(item.roll()), detail(), cardDevice(item), cardStatus(item)};
+      parts.removeAll(QString());
+      return parts.join(QStringLiteral(", "));
+    }
     default:
       return {};
   }
+}
+
+Qt::ItemFlags CardModel::flags(const QModelIndex& index) const {
+  return QAbstractListModel::flags(index) | (index.isValid() ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+}
+
+QStringList CardModel::mimeTypes() const { return {QStringLiteral("text/uri-list")}; }
+
+QMimeData* CardModel::mimeData(const QModelIndexList& indexes) const {
+  std::vector<std::string> paths;
+  for (const auto& index : indexes) paths.push_back(at(index.row()).path);
+  return fileUrls(paths);
 }
 
 int CardModel::rowOf(const std::string& path) const {
@@ -137,6 +208,30 @@ void CardModel::setStatus(int row, const QString& status) {
   changed(row);
 }
 
+void CardModel::setKnown(const std::string& path, const std::optional<session::Recognition>& known) {
+  const int row = rowOf(path);
+  if (row < 0) return;
+  m_items[static_cast<std::size_t>(row)].known = known;
+  changed(row);
+}
+
+void CardModel::setChecking(int row, bool checking) {
+  if (row < 0 || row >= rowCount() || at(row).checking == checking) return;
+  m_items[static_cast<std::size_t>(row)].checking = checking;
+  changed(row);
+}
+
+void CardModel::setVolumes(const std::vector<model::Volume>& volumes) {
+  for (int row = 0; row < rowCount(); ++row) {
+    CardItem& item = m_items[static_cast<std::size_t>(row)];
+    auto volume = volumeUnder(item.path, volumes);
+    if (volume && volume->mountPoint != item.path) volume.reset();
+    if (sameForEyes(volume, item.volume)) continue;
+    item.volume = std::move(volume);
+    changed(row);
+  }
+}
+
 int DriveModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(m_items.size());
 }
@@ -151,19 +246,39 @@ QVariant DriveModel::data(const QModelIndex& index, int role) const {
       return driveTitle(item);
     case kDetailRole:
       return driveDetail(item);
+    case kIdentityRole:
+      return item.missing ? QString() : deviceLine(item.volume);
     case kBadgeRole:
       return badge;
     case kFractionRole:
       if (!item.volume || item.volume->totalBytes == 0) return {};
       return 1.0 - static_cast<double>(item.volume->freeBytes) / static_cast<double>(item.volume->totalBytes);
-    case Qt::ToolTipRole:
-      return shown(item.path);
-    case Qt::AccessibleTextRole:
-      return QStringList{driveTitle(item), driveDetail(item), badge.isEmpty() ? QStringLiteral("not used") : badge}
-          .join(QStringLiteral(", "));
+    case Qt::ToolTipRole: {
+      QStringList lines{shown(item.path), deviceLine(item.volume)};
+      lines.removeAll(QString());
+      return lines.join(QLatin1Char('\n'));
+    }
+    case Qt::AccessibleTextRole: {
+      QStringList parts{driveTitle(item), driveDetail(item), deviceLine(item.volume),
+                        badge.isEmpty() ? QStringLiteral("not used") : badge};
+      parts.removeAll(QString());
+      return parts.join(QStringLiteral(", "));
+    }
     default:
       return {};
   }
+}
+
+Qt::ItemFlags DriveModel::flags(const QModelIndex& index) const {
+  return QAbstractListModel::flags(index) | (index.isValid() ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+}
+
+QStringList DriveModel::mimeTypes() const { return {QStringLiteral("text/uri-list")}; }
+
+QMimeData* DriveModel::mimeData(const QModelIndexList& indexes) const {
+  std::vector<std::string> paths;
+  for (const auto& index : indexes) paths.push_back(at(index.row()).path);
+  return fileUrls(paths);
 }
 
 int DriveModel::rowOf(const std::string& path) const {
@@ -171,7 +286,36 @@ int DriveModel::rowOf(const std::string& path) const {
   return found == m_items.end() ? -1 : static_cast<int>(found - m_items.begin());
 }
 
-void DriveModel::choose(const std::string& path) {
+int DriveModel::used() const {
+  return static_cast<int>(
+      std::count_if(m_items.begin(), m_items.end(), [](const auto& item) { return item.destination > 0; }));
+}
+
+void DriveModel::moveRow(int from, int to) {
+  if (from == to) return;
+  beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
+  const auto begin = m_items.begin();
+  if (from < to)
+    std::rotate(begin + from, begin + from + 1, begin + to + 1);
+  else
+    std::rotate(begin + to, begin + from, begin + from + 1);
+  endMoveRows();
+}
+
+void DriveModel::removeRow(int row) {
+  beginRemoveRows({}, row, row);
+  m_items.erase(m_items.begin() + row);
+  endRemoveRows();
+}
+
+void DriveModel::renumber(int destinations) {
+  for (int row = 0; row < rowCount(); ++row)
+    m_items[static_cast<std::size_t>(row)].destination = row < destinations ? row + 1 : 0;
+  if (rowCount() > 0) emit dataChanged(index(0), index(rowCount() - 1));
+  emit destinationsChanged();
+}
+
+void DriveModel::choose(const std::string& path, std::optional<int> before) {
   int row = rowOf(path);
   if (row < 0) {
     row = rowCount();
@@ -186,26 +330,44 @@ void DriveModel::choose(const std::string& path) {
     m_items.push_back(std::move(item));
     endInsertRows();
   }
-  if (at(row).destination == 0) toggle(row);
+  const bool already = at(row).destination > 0;
+  if (already && !before) return;
+  const int count = used();
+  int to = std::clamp(before.value_or(count), 0, count);
+  if (already && to > row) --to;  // it leaves a gap above
+  moveRow(row, to);
+  renumber(already ? count : count + 1);
+}
+
+void DriveModel::leave(int row) {
+  if (row < 0 || row >= rowCount() || at(row).destination == 0) return;
+  const int count = used();
+  moveRow(row, count - 1);
+  renumber(count - 1);
 }
 
 void DriveModel::toggle(int row) {
   if (row < 0 || row >= rowCount()) return;
-  auto& item = m_items[static_cast<std::size_t>(row)];
-  item.destination = item.destination > 0 ? 0 : rowCount() + 1;  // behind all others; renumber() closes the gaps
-  renumber();
-  emit dataChanged(index(0), index(rowCount() - 1));
-  emit destinationsChanged();
+  if (at(row).destination > 0)
+    leave(row);
+  else
+    choose(at(row).path);
 }
 
-void DriveModel::renumber() {
-  std::vector<DriveItem*> used;
-  for (auto& item : m_items)
-    if (item.destination > 0) used.push_back(&item);
-  std::stable_sort(used.begin(), used.end(),
-                   [](const auto* a, const auto* b) { return a->destination < b->destination; });
-  int number = 0;
-  for (auto* item : used) item->destination = ++number;
+void DriveModel::move(int row, int by) {
+  if (row < 0 || row >= rowCount() || at(row).destination == 0) return;
+  const int to = std::clamp(row + by, 0, used() - 1);
+  if (to == row) return;
+  moveRow(row, to);
+  renumber(used());
+}
+
+void DriveModel::remove(const std::string& path) {
+  const int row = rowOf(path);
+  if (row < 0) return;
+  const bool destination = at(row).destination > 0;
+  removeRow(row);
+  if (destination) renumber(used());
 }
 
 void DriveModel::setVolumes(const std::vector<model::Volume>& volumes, const std::vector<std::string>& missing) {
@@ -216,9 +378,7 @@ void DriveModel::setVolumes(const std::vector<model::Volume>& volumes, const std
         std::any_of(volumes.begin(), volumes.end(), [&](const auto& v) { return v.mountPoint == item.path; });
     if (item.chosen || mounted) continue;
     lostDestination = lostDestination || item.destination > 0;
-    beginRemoveRows({}, row, row);
-    m_items.erase(m_items.begin() + row);
-    endRemoveRows();
+    removeRow(row);
   }
   for (const auto& volume : volumes) {
     // What cannot hold a copy is not offered; it can still be chosen by hand, and then says why not.
@@ -239,18 +399,13 @@ void DriveModel::setVolumes(const std::vector<model::Volume>& volumes, const std
     item.missing = gone;
     emit dataChanged(index(row), index(row));
   }
-  if (!lostDestination) return;
-  renumber();
-  emit destinationsChanged();
+  if (lostDestination) renumber(used());
 }
 
 std::vector<std::string> DriveModel::destinations() const {
-  std::vector<const DriveItem*> used;
-  for (const auto& item : m_items)
-    if (item.destination > 0) used.push_back(&item);
-  std::sort(used.begin(), used.end(), [](const auto* a, const auto* b) { return a->destination < b->destination; });
   std::vector<std::string> paths;
-  for (const auto* item : used) paths.push_back(item->path);
+  for (const auto& item : m_items)
+    if (item.destination > 0) paths.push_back(item.path);
   return paths;
 }
 

@@ -20,27 +20,6 @@ using theme::space;
 namespace {
 
 constexpr std::size_t kShownTiles = 30;  // the newest; older rolls are in the library
-constexpr int kVolumesEveryMs = 3000;
-
-QListView* makeDeskList(QAbstractItemModel* model, const QString& name, QWidget* parent) {
-  auto* list = new QListView(parent);
-  list->setModel(model);
-  list->setItemDelegate(new TileDelegate(list));
-  list->setAccessibleName(name);
-  list->setSelectionMode(QAbstractItemView::SingleSelection);
-  list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  list->viewport()->setAutoFillBackground(false);
-  return list;
-}
-
-// Keeps a list as tall as its rows: two lists share one column without a gap, and the column scrolls as one.
-void fitHeight(QListView* list) {
-  int height = 0;
-  for (int row = 0; row < list->model()->rowCount(); ++row) height += list->sizeHintForRow(row);
-  list->setFixedHeight(height + 2);
-}
 
 std::string keyOf(const session::Tile& tile) {
   if (tile.job) return "job " + std::to_string(tile.job->value);
@@ -49,11 +28,21 @@ std::string keyOf(const session::Tile& tile) {
 }
 
 struct Mounts {
-  std::vector<model::Volume> volumes;
   std::vector<std::string> cards;     // mount points that hold a camera's card
   std::vector<std::string> examined;  // asked in this round
   std::vector<std::string> missing;   // chosen folders that are not there
 };
+
+// What stands there and differs, in words; "" nothing does.
+QString conflictText(const offload::Plan& plan) {
+  if (plan.conflicts.empty()) return {};
+  const auto& first = plan.conflicts.front();
+  QString text = counted(plan.conflicts.size(), "file stands", "files stand") +
+                 QStringLiteral(" there already and differ from the card's: ") + shown(first.path);
+  if (plan.conflicts.size() > 1) text += QStringLiteral(" and others");
+  if (!first.text.empty()) text += QStringLiteral(" (") + shown(first.text) + QLatin1Char(')');
+  return text + QLatin1Char('.');
+}
 
 }  // namespace
 
@@ -63,14 +52,17 @@ CardsPage::CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work
   auto* across = new QHBoxLayout(this);
   across->setContentsMargins(0, 0, 0, 0);
   across->setSpacing(0);
-  across->addWidget(makeDesk(actions));
+  m_desk = new DeskColumn(m_cards, m_drives, actions, this);
+  across->addWidget(m_desk);
   across->addWidget(makeBoard(actions), 1);
 
   const Remembered remembered = recall();
   m_form->setProject(remembered.project);
   for (const auto& path : remembered.destinations) m_drives.choose(path);
 
-  connect(m_cardList->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { showForm(); });
+  m_hint = new DropHint(this);
+
+  connect(m_desk->cardList().selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { showForm(); });
   connect(&m_cards, &QAbstractItemModel::dataChanged, this, [this] { showForm(); });
   connect(&m_drives, &DriveModel::destinationsChanged, this, [this] {
     keepSettings();
@@ -81,99 +73,47 @@ CardsPage::CardsPage(session::Session& session, StateFeed& feed, WorkQueue& work
   connect(m_form, &OffloadForm::settingsEdited, this, [this] {
     keepSettings();
     planSoon();
+    m_knownTimer.start();  // a roll's name is one project's own
     emit contextChanged();
   });
-
-  connect(actions.place(QStringLiteral("offload.start"), this), &QAction::triggered, this, &CardsPage::startSelected);
-  actions.place(QStringLiteral("offload.oneDisk"), this);
-  connect(actions.place(QStringLiteral("card.nextCard"), this), &QAction::triggered, this,
-          [this] { moveSelection(1); });
-  connect(actions.place(QStringLiteral("card.previousCard"), this), &QAction::triggered, this,
-          [this] { moveSelection(-1); });
-  connect(actions.place(QStringLiteral("card.forget"), this), &QAction::triggered, this,
-          [this] { m_cards.remove(selectedRow()); });
+  makeActions(actions);
 
   m_planTimer.setSingleShot(true);
   m_planTimer.setInterval(200);
   connect(&m_planTimer, &QTimer::timeout, this, &CardsPage::plan);
-  m_volumeTimer.setInterval(kVolumesEveryMs);
-  connect(&m_volumeTimer, &QTimer::timeout, this, &CardsPage::lookAtVolumes);
-  m_volumeTimer.start();
-  lookAtVolumes();
+  // A job writes many facts in a row: the cards are looked up again once they have all arrived.
+  m_knownTimer.setSingleShot(true);
+  m_knownTimer.setInterval(300);
+  connect(&m_knownTimer, &QTimer::timeout, this, [this] {
+    for (int row = 0; row < m_cards.rowCount(); ++row)
+      if (m_cards.at(row).state == CardItem::State::ready) recogniseCard(m_cards.at(row).path);
+  });
+  connect(&m_feed, &StateFeed::libraryChanged, &m_knownTimer, qOverload<>(&QTimer::start));
   connect(&m_feed, &StateFeed::polled, this, &CardsPage::showState);
   showForm();
   showState(m_feed.last());
 }
 
-QWidget* CardsPage::makeDesk(Actions& actions) {
-  auto* side = new QWidget(this);
-  side->setFixedWidth(space(300));
-  side->setAutoFillBackground(true);
-  QPalette colours = side->palette();
-  colours.setColor(QPalette::Window, theme::grey(theme::kPanel));
-  side->setPalette(colours);
-  auto* whole = new QVBoxLayout(side);
-  whole->setContentsMargins(0, 0, 0, 0);
-  auto* scroll = new QScrollArea(side);
-  scroll->setWidgetResizable(true);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setFocusPolicy(Qt::NoFocus);
-  whole->addWidget(scroll);
-  auto* desk = new QWidget(scroll);
-  auto* column = new QVBoxLayout(desk);
-  column->setContentsMargins(space(12), space(16), space(12), space(12));
-  column->setSpacing(space(8));
-  const auto heading = [&](const QString& text) {
-    auto* label = new Text(theme::Size::small, true, desk);
-    label->setLine(text);
-    label->setColour(theme::grey(theme::kDim));
-    column->addWidget(label);
+void CardsPage::makeActions(Actions& actions) {
+  const auto on = [&](const char* id, auto call) {
+    connect(actions.place(QString::fromUtf8(id), this), &QAction::triggered, this, call);
   };
-  const auto button = [&](const QString& action) {
-    auto* push = new QPushButton(actions.find(action)->text(), desk);
-    push->setToolTip(actions.hint(action));
-    push->setObjectName(action);
-    connect(push, &QPushButton::clicked, actions.find(action), &QAction::trigger);
-    column->addWidget(push);
-  };
-
-  heading(tr("CARDS"));
-  m_cardList = makeDeskList(&m_cards, tr("Cards"), desk);
-  column->addWidget(m_cardList);
-  button(QStringLiteral("card.choose"));
-  column->addSpacing(space(12));
-
-  m_driveArea = side;
-  heading(tr("DRIVES"));
-  m_driveList = makeDeskList(&m_drives, tr("Drives"), desk);
-  column->addWidget(m_driveList);
-  button(QStringLiteral("destination.choose"));
-  column->addStretch();
-
-  for (QListView* list : {m_cardList, m_driveList}) {
-    const auto fit = [list] { fitHeight(list); };
-    connect(list->model(), &QAbstractItemModel::rowsInserted, list, fit);
-    connect(list->model(), &QAbstractItemModel::rowsRemoved, list, fit);
-    connect(list->model(), &QAbstractItemModel::dataChanged, list, fit);
-    fit();
-    list->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    connect(list->selectionModel(), &QItemSelectionModel::currentChanged, scroll,
-            [scroll, desk, list](const QModelIndex& current) {
-              const QRect row = list->visualRect(current);
-              const QPoint centre = list->viewport()->mapTo(desk, row.center());
-              if (current.isValid()) scroll->ensureVisible(centre.x(), centre.y(), 0, row.height());
-            });
-  }
-  scroll->setWidget(desk);
-  for (QWidget* ground : {scroll->viewport(), desk}) ground->setAutoFillBackground(false);  // the panel shows through
-  m_cardList->setObjectName(QStringLiteral("cards"));
-  m_driveList->setObjectName(QStringLiteral("drives"));
-  connect(m_driveList, &QListView::clicked, this, [this](const QModelIndex& index) { m_drives.toggle(index.row()); });
-
-  // Space gives a drive its role; Return is taken by the copy itself.
-  QAction* use = actions.place(QStringLiteral("drive.use"), m_driveList, Qt::WidgetShortcut);
-  connect(use, &QAction::triggered, this, [this] { m_drives.toggle(m_driveList->currentIndex().row()); });
-  return side;
+  on("offload.start", [this] { startSelected(Asked::copy); });
+  on("offload.anyway", [this] { startSelected(Asked::copyAnyway); });
+  on("offload.numbered", [this] { startSelected(Asked::numberedFolder); });
+  on("offload.skip", [this] { startSelected(Asked::skipExisting); });
+  actions.place(QStringLiteral("offload.oneDisk"), this);
+  on("card.nextCard", [this] { moveSelection(1); });
+  on("card.previousCard", [this] { moveSelection(-1); });
+  on("card.forget", [this] { m_cards.remove(selectedRow()); });
+  on("card.asDrive", [this] {
+    if (const int row = selectedRow(); row >= 0) useAsDestination(std::string(m_cards.at(row).path), std::nullopt);
+  });
+  connect(actions.place(QStringLiteral("drive.asCard"), &m_desk->driveList(), Qt::WidgetShortcut), &QAction::triggered,
+          this, [this] {
+            const QModelIndex drive = m_desk->driveList().currentIndex();
+            if (drive.isValid()) useAsCard(std::string(m_drives.at(drive.row()).path));
+          });
 }
 
 QWidget* CardsPage::makeBoard(Actions& actions) {
@@ -199,15 +139,15 @@ QWidget* CardsPage::makeBoard(Actions& actions) {
 }
 
 int CardsPage::selectedRow() const {
-  const QModelIndex current = m_cardList->currentIndex();
+  const QModelIndex current = m_desk->cardList().currentIndex();
   return current.isValid() ? current.row() : -1;
 }
 
 void CardsPage::selectCard(int row) {
   if (row < 0 || row >= m_cards.rowCount())
-    m_cardList->selectionModel()->clear();
+    m_desk->cardList().selectionModel()->clear();
   else
-    m_cardList->setCurrentIndex(m_cards.index(row));
+    m_desk->cardList().setCurrentIndex(m_cards.index(row));
   showForm();
 }
 
@@ -217,7 +157,9 @@ void CardsPage::moveSelection(int by) {
 
 void CardsPage::selectNextWaiting() {
   for (int row = 0; row < m_cards.rowCount(); ++row)
-    if (m_cards.at(row).status.isEmpty()) return selectCard(row);
+    if (const CardItem& item = m_cards.at(row);
+        item.status.isEmpty() && !(item.known && item.known->known == session::Known::alreadySafe))
+      return selectCard(row);
   selectCard(-1);
 }
 
@@ -232,28 +174,79 @@ void CardsPage::addCard(const std::string& path) {
 void CardsPage::readCard(const std::string& path) {
   m_work.run(
       this, [this, path](const std::stop_token& stop) { return m_session.readCard(path, false, stop); },
-      [this, path](Result<model::Card> card) { m_cards.setRead(path, card); });
+      [this, path](Result<model::Card> card) {
+        m_cards.setRead(path, card);
+        if (card) recogniseCard(path);
+      });
 }
 
-void CardsPage::addDestination(const std::string& path) {
-  m_drives.choose(path::absolute(path));
+void CardsPage::recogniseCard(const std::string& path) {
+  m_work.run(
+      this,
+      [this, path, project = projectName()](const std::stop_token& stop) {
+        return m_session.recogniseIn(project, path, stop);
+      },
+      // Without a catalog nothing is known; that it cannot be used is said once for all, on top.
+      [this, path](Result<session::Recognition> known) {
+        m_cards.setKnown(path, known ? std::optional(std::move(*known)) : std::nullopt);
+      });
+}
+
+void CardsPage::addDestination(const std::string& path) { useAsDestination(path::absolute(path), std::nullopt); }
+
+void CardsPage::useAsCard(const std::string& path) {
+  m_drives.remove(path);
+  addCard(path);
+}
+
+void CardsPage::useAsDestination(const std::string& path, std::optional<int> before) {
+  if (const int row = m_cards.rowOf(path); row >= 0) {
+    const auto state = m_feed.last();
+    const bool working = std::any_of(state->tiles.begin(), state->tiles.end(), [&](const auto& tile) {
+      return tile.source == path && tile.job && !tile.finished;
+    });
+    if (working) return emit said(tr("%1 is being copied: it stays a card.").arg(shown(m_cards.at(row).roll())));
+    m_cards.remove(row);
+  }
+  m_drives.choose(path, before);
   lookAtVolumes();
 }
 
+DropTarget CardsPage::targetAt(const QPoint& globalPosition) const {
+  if (const auto target = m_desk->targetAt(globalPosition)) return *target;
+  DropTarget target;
+  const QPoint inForm = m_form->mapFromGlobal(globalPosition);
+  if (m_form->isVisible() && m_form->destinationZone().contains(inForm)) {
+    target.destination = true;
+    target.caption = tr("Destination %1").arg(m_drives.destinations().size() + 1);
+    target.outline = m_form->destinationZone().translated(m_form->mapToGlobal(QPoint(0, 0)));
+    return target;
+  }
+  target.caption = tr("Card");
+  const QWidget* board = m_board->parentWidget();
+  const QRect area = m_form->isVisible() && m_form->rect().contains(inForm) ? m_form->geometry() : board->rect();
+  target.outline = QRect(board->mapToGlobal(area.topLeft()), area.size());
+  return target;
+}
+
+void CardsPage::hover(const QPoint& globalPosition) { m_hint->show(targetAt(globalPosition)); }
+
+void CardsPage::endHover() { m_hint->hide(); }
+
 void CardsPage::dropFolder(const std::string& path, const QPoint& globalPosition) {
-  const bool onDrives = m_driveArea->rect().contains(m_driveArea->mapFromGlobal(globalPosition)) &&
-                        m_driveList->mapFromGlobal(globalPosition).y() > -space(24);
-  if (onDrives)
-    addDestination(path);
+  endHover();
+  const DropTarget target = targetAt(globalPosition);
+  if (target.destination)
+    useAsDestination(path, target.before);
   else
-    addCard(path);
+    useAsCard(path);
 }
 
 session::OffloadSettings CardsPage::settingsFor(const CardItem& item) const {
   session::OffloadSettings settings;
   settings.source = item.path;
   settings.destinations = m_drives.destinations();
-  settings.project = m_form->project().empty() ? "Untitled" : m_form->project();
+  settings.project = projectName();
   settings.day = m_form->day();
   // Before the card is read only what a person typed is known; the session then asks the card itself.
   settings.roll = item.state == CardItem::State::ready ? item.roll() : item.rollName;
@@ -261,21 +254,81 @@ session::OffloadSettings CardsPage::settingsFor(const CardItem& item) const {
   return settings;
 }
 
-void CardsPage::startSelected() {
+// What the last look before the first byte found.
+struct CardsPage::Checked {
+  Result<session::Recognition> known;
+  Result<offload::Plan> plan;
+};
+
+void CardsPage::startSelected(Asked asked) {
   const int row = selectedRow();
   if (row < 0) {
     if (m_cards.rowCount() == 0) emit said(tr("There is no card yet: choose one or drop its folder here."));
     return;
   }
   const CardItem& item = m_cards.at(row);
+  if (item.checking) return;
   if (item.state == CardItem::State::failed) return emit said(item.problem);
   const auto settings = settingsFor(item);
   if (settings.destinations.empty()) return emit said(tr("There is no destination yet: choose a drive on the left."));
-  m_session.startOffload(settings, "");
+  const std::string path = item.path;
+  m_cards.setChecking(row, true);
+  // Asked anew: what was known when the card came may be an hour old.
+  m_work.run(
+      this,
+      [this, settings](const std::stop_token& stop) {
+        auto known = m_session.recogniseIn(settings.project, settings.source, stop);
+        return Checked{std::move(known), m_session.planNow(settings)};
+      },
+      [this, path, asked, settings](Checked checked) { decide(path, asked, settings, std::move(checked)); });
+}
+
+void CardsPage::decide(const std::string& path, Asked asked, const session::OffloadSettings& settings,
+                       Checked checked) {
+  const int row = m_cards.rowOf(path);
+  if (row < 0) return;  // taken off the list meanwhile: nobody wants it copied
+  const bool selected = row == selectedRow();
+  const auto kind = checked.known ? checked.known->known : session::Known::unknown;
+  if (checked.known) m_cards.setKnown(path, *checked.known);
+  m_cards.setChecking(row, false);
+  const QString name = shown(m_cards.at(row).roll());
+  if (kind == session::Known::alreadySafe && asked == Asked::copy) {
+    emit said(tr("%1 is already safe, nothing was copied. Press Ctrl+Return to copy it anyway.").arg(name));
+    return;
+  }
+  if (!checked.plan) return emit said(sentence(checked.plan.error()));
+  const bool occupied = kind == session::Known::otherContent || !checked.plan->conflicts.empty();
+  const bool answered = asked == Asked::numberedFolder || asked == Asked::skipExisting;
+  if (occupied && !answered) {
+    if (!selected) selectCard(row);
+    m_conflicts = conflictText(*checked.plan);
+    m_conflictBasis = m_planBasis;
+    showQuestion();
+    m_form->focusQuestion();
+    return emit said(tr("%1 was not started: something else stands in its place. Choose what to do.").arg(name));
+  }
+  auto chosen = settings;
+  if (asked == Asked::numberedFolder) chosen.onConflict = offload::OnConflict::numberedFolder;
+  m_session.startOffload(chosen, "");
   m_cards.setStatus(row, tr("Waiting"));
   m_feed.refresh();
-  selectNextWaiting();
+  if (selected) selectNextWaiting();
 }
+
+void CardsPage::showQuestion() {
+  const int row = selectedRow();
+  QString question;
+  if (row >= 0 && m_cards.at(row).status.isEmpty()) {
+    const auto& known = m_cards.at(row).known;
+    QStringList lines;
+    if (known && known->known == session::Known::otherContent) lines << shown(known->text);
+    if (m_conflictBasis == m_planBasis && !m_conflicts.isEmpty()) lines << m_conflicts;
+    question = lines.join(QLatin1Char('\n'));
+  }
+  m_form->showQuestion(question);
+}
+
+void CardsPage::focusCards() { m_desk->cardList().setFocus(Qt::OtherFocusReason); }
 
 void CardsPage::showForm() {
   const int row = selectedRow();
@@ -291,6 +344,7 @@ void CardsPage::showForm() {
       names[number - 1] = m_drives.data(m_drives.index(i), kTitleRole).toString();
   m_form->showDestinations(names);
   planSoon();
+  showQuestion();
 }
 
 // Progress of other cards repaints the form; only what the plan rests on asks for a new one.
@@ -305,6 +359,7 @@ void CardsPage::planSoon() {
   }
   if (basis == m_planBasis) return;
   m_planBasis = std::move(basis);
+  showQuestion();  // the old answer is about another folder
   m_planTimer.start();
 }
 
@@ -316,7 +371,7 @@ void CardsPage::plan() {
   m_work.run(
       this,
       [this, settings = settingsFor(m_cards.at(row))](const std::stop_token&) { return m_session.planNow(settings); },
-      [this, number](Result<offload::Plan> planned) {
+      [this, number, basis = m_planBasis](Result<offload::Plan> planned) {
         if (!m_planNumber.is(number)) return;
         QStringList notes;
         if (!planned) {
@@ -329,23 +384,29 @@ void CardsPage::plan() {
                          tr(" and cannot be copied");
         }
         m_form->showNotes(notes);
+        m_conflicts = planned ? conflictText(*planned) : QString();
+        m_conflictBasis = basis;
+        showQuestion();
       });
 }
 
 void CardsPage::lookAtVolumes() {
-  if (m_volumesAsked) return;  // a drive that answers slowly is not asked twice
+  if (m_volumesAsked) {  // a drive that answers slowly is not asked twice
+    m_volumesChanged = true;
+    return;
+  }
   m_volumesAsked = true;
   std::vector<std::string> chosen;
   for (int i = 0; i < m_drives.rowCount(); ++i)
     if (m_drives.at(i).chosen) chosen.push_back(m_drives.at(i).path);
   m_work.run(
       this,
-      [this, chosen, examined = m_examined, used = m_drives.destinations()](const std::stop_token& stop) {
+      [this, chosen, examined = m_examined, used = m_drives.destinations(),
+       volumes = m_feed.last()->volumes](const std::stop_token& stop) {
         Mounts mounts;
-        mounts.volumes = m_session.volumes();
         for (const auto& path : chosen)
           if (!realFileSystem().info(path)) mounts.missing.push_back(path);
-        for (const auto& volume : mounts.volumes) {
+        for (const auto& volume : volumes) {
           const bool asked = examined.contains(volume.mountPoint);
           const bool destination = std::find(used.begin(), used.end(), volume.mountPoint) != used.end();
           if (asked || destination || !(volume.removable || volume.readOnly) || stop.stop_requested()) continue;
@@ -357,26 +418,43 @@ void CardsPage::lookAtVolumes() {
       },
       [this](Mounts mounts) {
         m_volumesAsked = false;
-        const auto mounted = [&](const std::string& path) {
-          return std::any_of(mounts.volumes.begin(), mounts.volumes.end(),
-                             [&](const auto& v) { return v.mountPoint == path; });
-        };
         m_examined.insert(mounts.examined.begin(), mounts.examined.end());
-        std::erase_if(m_examined,
-                      [&](const auto& path) { return !mounted(path); });  // another card may come to the same place
-        for (int row = m_cards.rowCount() - 1; row >= 0; --row)
-          if (m_cards.at(row).mounted && !mounted(m_cards.at(row).path)) m_cards.remove(row);
+        m_missing = std::move(mounts.missing);
         for (const auto& path : mounts.cards) {
           const int row = m_cards.add(path, true);
           readCard(path);
           if (selectedRow() < 0) selectCard(row);
         }
-        std::erase_if(mounts.volumes, [&](const auto& volume) { return m_cards.rowOf(volume.mountPoint) >= 0; });
-        m_drives.setVolumes(mounts.volumes, mounts.missing);
+        showVolumes();
+        if (std::exchange(m_volumesChanged, false)) lookAtVolumes();
       });
 }
 
+void CardsPage::showVolumes() {
+  auto volumes = m_feed.last()->volumes;
+  const auto mounted = [&](const std::string& path) {
+    return std::any_of(volumes.begin(), volumes.end(), [&](const auto& v) { return v.mountPoint == path; });
+  };
+  // Another card may come to the same place.
+  std::erase_if(m_examined, [&](const auto& path) { return !mounted(path); });
+  for (int row = m_cards.rowCount() - 1; row >= 0; --row)
+    if (m_cards.at(row).mounted && !mounted(m_cards.at(row).path)) m_cards.remove(row);
+  m_cards.setVolumes(volumes);
+  std::vector<model::Volume> drives;
+  for (auto& volume : volumes)
+    if (m_cards.rowOf(volume.mountPoint) < 0) drives.push_back(std::move(volume));
+  m_drives.setVolumes(drives, m_missing);
+}
+
 void CardsPage::showState(const StatePtr& state) {
+  // Something was plugged or pulled: cards are looked for first, so that none shows up as a drive. Between such moments
+  // only the free space changes.
+  if (state->volumesVersion != m_volumesVersion) {
+    m_volumesVersion = state->volumesVersion;
+    lookAtVolumes();
+  } else if (!m_volumesAsked) {
+    showVolumes();
+  }
   std::vector<std::string> order;
   const WallTime now = systemClock().now();
   for (const auto& tile : state->tiles) {
@@ -389,7 +467,7 @@ void CardsPage::showState(const StatePtr& state) {
       connect(widget, &RollTile::reportWanted, this, &CardsPage::openReport);
       connect(widget, &RollTile::againWanted, this, [this](jobs::JobId job) { m_session.retryJob(job); });
     }
-    widget->show(tile, jobOf(*state, tile.job), now);
+    widget->show(tile, jobOf(*state, tile.job), now, state->volumes);
   }
   std::set<std::string> statusSet;
   for (const auto& tile : state->tiles) {  // newest first: the first that names a card tells how it stands
@@ -434,6 +512,8 @@ void CardsPage::openReport(catalog::RollId roll) {
       });
 }
 
+std::string CardsPage::projectName() const { return m_form->project().empty() ? "Untitled" : m_form->project(); }
+
 void CardsPage::keepSettings() {
   Remembered what;
   what.destinations = m_drives.destinations();
@@ -442,9 +522,8 @@ void CardsPage::keepSettings() {
 }
 
 QString CardsPage::context() const {
-  const std::string project = m_form->project().empty() ? "Untitled" : m_form->project();
   const std::string day = m_form->day().empty() ? localDate(systemClock().now()) : m_form->day();
-  return shown(project) + QStringLiteral(" · ") + dayText(day);
+  return shown(projectName()) + QStringLiteral(" · ") + dayText(day);
 }
 
 }  // namespace rollproof::ui

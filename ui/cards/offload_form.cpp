@@ -2,7 +2,9 @@
 #include "ui/cards/offload_form.h"
 
 #include <QHBoxLayout>
+#include <QStyle>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/base/clock.h"
 #include "core/base/path.h"
@@ -19,7 +21,7 @@ namespace {
 QLineEdit* addField(QHBoxLayout* row, const QString& label, int width, QWidget* parent) {
   auto* name = new Text(Size::small, false, parent);
   name->setLine(label);
-  name->setElided(false);
+  name->setElide(Elide::none);
   name->setColour(theme::grey(theme::kDim));
   auto* field = new QLineEdit(parent);
   field->setAccessibleName(label);
@@ -32,7 +34,7 @@ QLineEdit* addField(QHBoxLayout* row, const QString& label, int width, QWidget* 
 
 }  // namespace
 
-OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent) {
+OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent), m_actions(actions) {
   auto* across = new QHBoxLayout(this);
   across->setContentsMargins(space(20), space(16), space(20), space(16));
   across->setSpacing(space(24));
@@ -57,6 +59,15 @@ OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent) {
   left->addLayout(heading);
   m_counts = new Text(Size::body, false, this);
   left->addWidget(m_counts);
+  m_known = makeParagraph(Size::body, this);
+  m_known->setFont(theme::font(Size::body, true));
+  m_known->setObjectName(QStringLiteral("known"));
+  m_details = makeParagraph(Size::small, this);
+  QPalette quiet = m_details->palette();
+  quiet.setColor(QPalette::WindowText, theme::grey(theme::kDim));
+  m_details->setPalette(quiet);
+  left->addWidget(m_known);
+  left->addWidget(m_details);
 
   auto* fields = new QHBoxLayout;
   fields->setSpacing(space(8));
@@ -70,6 +81,7 @@ OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent) {
   m_to = new Text(Size::body, false, this);
   left->addSpacing(space(4));
   left->addWidget(m_to);
+  left->addWidget(makeQuestion());
   left->addStretch();
 
   auto* right = new QVBoxLayout;
@@ -79,8 +91,9 @@ OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent) {
   m_start->setObjectName(QStringLiteral("start"));
   m_start->setFixedWidth(space(304));
   m_start->setFont(theme::font(Size::body, true));
-  m_start->setToolTip(actions.hint(QStringLiteral("offload.start")));
-  connect(m_start, &QPushButton::clicked, actions.find(QStringLiteral("offload.start")), &QAction::trigger);
+  connect(m_start, &QPushButton::clicked, this, [this] {
+    m_actions.find(m_safeAlready ? QStringLiteral("offload.anyway") : QStringLiteral("offload.start"))->trigger();
+  });
   m_policy = makeParagraph(Size::small, this);
   m_policy->setFixedWidth(space(304));
   m_oneDisk = new QCheckBox(tr("One disk is enough"), this);
@@ -106,6 +119,64 @@ OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent) {
   });
   showPolicy();
   showNotes({});
+  showQuestion({});
+  showStart();
+}
+
+QWidget* OffloadForm::makeQuestion() {
+  m_questionBox = new QWidget(this);
+  m_questionBox->setAutoFillBackground(true);
+  QPalette ground = m_questionBox->palette();
+  ground.setColor(QPalette::Window, theme::grey(theme::kButton));
+  m_questionBox->setPalette(ground);
+  auto* column = new QVBoxLayout(m_questionBox);
+  column->setContentsMargins(space(12), space(12), space(12), space(12));
+  column->setSpacing(space(12));
+  m_question = makeParagraph(Size::body, m_questionBox);
+  column->addWidget(m_question);
+  auto* answers = new QHBoxLayout;
+  answers->setSpacing(space(8));
+  const auto answer = [&](const char* id) {
+    const QString action = QString::fromUtf8(id);
+    auto* push = new QPushButton(m_actions.find(action)->text(), m_questionBox);
+    push->setObjectName(action);
+    push->setToolTip(m_actions.hint(action));
+    connect(push, &QPushButton::clicked, m_actions.find(action), &QAction::trigger);
+    answers->addWidget(push);
+    return push;
+  };
+  m_numbered = answer("offload.numbered");
+  m_skip = answer("offload.skip");
+  answers->addStretch();
+  column->addLayout(answers);
+  return m_questionBox;
+}
+
+void OffloadForm::showQuestion(const QString& question) {
+  m_asking = !question.isEmpty();
+  if (m_question->text() != question) m_question->setText(question);
+  m_questionBox->setVisible(m_asking);
+  showStart();
+}
+
+void OffloadForm::focusQuestion() {
+  if (m_asking) m_numbered->setFocus(Qt::OtherFocusReason);
+}
+
+void OffloadForm::showStart() {
+  m_start->setEnabled(!m_asking);  // the two answers start the copy
+  const QString id = m_safeAlready ? QStringLiteral("offload.anyway") : QStringLiteral("offload.start");
+  const QString text = m_safeAlready ? tr("Copy anyway   Ctrl+⏎") : tr("Copy and verify   ⏎");
+  if (m_start->text() == text && !m_start->toolTip().isEmpty()) return;
+  m_start->setText(text);
+  m_start->setToolTip(m_actions.hint(id));
+  m_start->setProperty("prominent", !m_safeAlready);  // nothing needs doing: the button steps back
+  m_start->style()->polish(m_start);
+}
+
+QRect OffloadForm::destinationZone() const {
+  const int top = m_to->geometry().top() - space(12);
+  return {space(8), top, m_to->geometry().right() + space(8), std::max(space(40), height() - top - space(8))};
 }
 
 void OffloadForm::showPolicy() {
@@ -140,6 +211,16 @@ void OffloadForm::showCard(const CardItem& item) {
       break;
     }
   }
+  const QString known = knownText(item);
+  QStringList details;
+  if (item.known)
+    for (const auto& detail : item.known->details) details << shown(detail);
+  if (m_known->text() != known) m_known->setText(known);
+  m_known->setVisible(!known.isEmpty());
+  if (m_details->text() != details.join(QLatin1Char('\n'))) m_details->setText(details.join(QLatin1Char('\n')));
+  m_details->setVisible(!known.isEmpty() && !details.isEmpty());
+  m_safeAlready = item.known && item.known->known == session::Known::alreadySafe;
+  showStart();
   QStringList findings;
   for (const auto& warning : item.card.warnings) findings << shown(warning.text);
   m_counts->setToolTip(findings.join(QLatin1Char('\n')));

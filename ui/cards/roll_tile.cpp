@@ -51,6 +51,7 @@ Run copyWord(const model::CopyReport& copy) {
 QString shortStatus(const session::Tile& tile, const jobs::JobView* job) {
   if (job && job->state == jobs::JobState::running)
     return shown(job->phase) + QLatin1Char(' ') + percent(job->fraction);
+  if (job && job->state == jobs::JobState::paused) return QStringLiteral("Paused at ") + percent(job->fraction);
   if (job && job->state == jobs::JobState::waiting) return QStringLiteral("Waiting");
   if (!tile.finished) return {};
   const StandingLook look = lookOf(standingOf(tile));
@@ -76,7 +77,7 @@ RollTile::RollTile(QWidget* parent) : Panel(parent) {
   auto* heading = new QHBoxLayout;
   heading->setSpacing(space(12));
   m_roll = new Text(Size::roll, true, this);
-  m_roll->setElided(false);
+  m_roll->setElide(Elide::none);
   m_camera = new Text(Size::body, false, this);
   m_camera->setColour(theme::grey(theme::kDim));
   heading->addWidget(m_roll, 0, Qt::AlignBottom);
@@ -86,6 +87,9 @@ RollTile::RollTile(QWidget* parent) : Panel(parent) {
 
   m_counts = new Text(Size::body, false, this);
   left->addWidget(m_counts);
+  m_known = new Text(Size::small, false, this);
+  m_known->setColour(theme::grey(theme::kDim));
+  left->addWidget(m_known);
   m_bar = new Bar(12, this);
   left->addSpacing(space(4));
   left->addWidget(m_bar);
@@ -109,6 +113,8 @@ RollTile::RollTile(QWidget* parent) : Panel(parent) {
   last->addWidget(m_again);
   last->addWidget(m_report);
   left->addLayout(last);
+  m_culprit = new CulpritPanel(this);
+  left->addWidget(m_culprit);
   left->addStretch();
 
   m_verdict = new VerdictBlock(this);
@@ -123,7 +129,8 @@ RollTile::RollTile(QWidget* parent) : Panel(parent) {
   });
 }
 
-void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTime now) {
+void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTime now,
+                    const std::vector<model::Volume>& volumes) {
   m_rollId = tile.rollId;
   m_jobId = tile.job;
   const std::string& roll = tile.key.roll;
@@ -140,11 +147,16 @@ void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTim
   if (tile.clips > 0) counts << counted(tile.clips, "clip", "clips");
   if (tile.files > 0) counts << counted(tile.files, "file", "files") << bytesText(tile.bytes);
   m_counts->setLine(counts.join(QStringLiteral(" · ")));
+  m_known->setLine(shown(tile.known));
+  m_known->setToolTip(shown(tile.known));
+  m_known->setVisible(!tile.known.empty());
 
   const bool running = job && job->state == jobs::JobState::running;
   const bool waiting = job && job->state == jobs::JobState::waiting;
-  m_bar->setVisible(running || waiting);
-  m_progress->setVisible(running || waiting);
+  const bool paused = job && job->state == jobs::JobState::paused;
+  m_bar->setVisible(running || waiting || paused);
+  m_bar->setColour(paused ? theme::grey(0x9c) : theme::working());
+  m_progress->setVisible(running || waiting || paused);
   m_meterBox->setVisible(running && !job->meters.empty());
   if (running) {
     m_bar->setFraction(job->fraction);
@@ -156,24 +168,50 @@ void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTim
       line.push_back({doneAtText(now, *job->remaining), true, {}});
       line.push_back({QStringLiteral(" · ") + inText(*job->remaining), false, {}});
     }
+    if (job->pausing) line.push_back({tr("     pauses after this file"), false, {}});
     m_progress->setRuns(line);
-    showMeters(job->meters);
+    showMeters(job->meters, volumes);
   } else if (waiting) {
     m_bar->setFraction(0);
     m_progress->setLine(tr("Waiting for its turn"));
+  } else if (paused) {
+    m_bar->setFraction(job->fraction);
+    m_progress->setLine(tr("Paused at %1: nothing is read or written").arg(percent(job->fraction)));
   }
   showCopies(tile);
   m_report->setVisible(tile.finished && tile.rollId.has_value());
   m_again->setVisible(job && job->canRetry);
+  m_culprit->show(tile.problems);
   m_verdict->show(standingOf(tile), tile.verdict.reasons);
 }
 
-void RollTile::showMeters(const std::vector<jobs::MeterView>& meters) {
+namespace {
+
+// The device under the volume a meter is named after: "RAID-A read back" is about the volume RAID-A.
+QString deviceOf(const std::string& meter, const std::vector<model::Volume>& volumes) {
+  for (const auto& volume : volumes) {
+    const std::string name = volume.label.empty() ? path::fileName(volume.mountPoint) : volume.label;
+    const bool about = !name.empty() && (meter == name || meter.starts_with(name + ' '));
+    if (about) return shown(volume.device.description);
+  }
+  return {};
+}
+
+}  // namespace
+
+QStringList RollTile::meterNames() const {
+  QStringList names;
+  for (const auto& row : m_meters)
+    if (row.name->isVisibleTo(m_meterBox)) names << row.name->text();
+  return names;
+}
+
+void RollTile::showMeters(const std::vector<jobs::MeterView>& meters, const std::vector<model::Volume>& volumes) {
   while (m_meters.size() < meters.size()) {
     const int row = static_cast<int>(m_meters.size());
     MeterRow one{new Text(Size::small, false, m_meterBox), new Bar(6, m_meterBox),
                  new Text(Size::small, false, m_meterBox), new Text(Size::small, false, m_meterBox)};
-    one.name->setMinimumWidth(space(140));
+    one.name->setFixedWidth(space(260));
     one.rate->setFixedWidth(space(76));
     one.count->setFixedWidth(space(150));
     one.rate->setAlignment(Qt::AlignRight);
@@ -191,7 +229,12 @@ void RollTile::showMeters(const std::vector<jobs::MeterView>& meters) {
       widget->setVisible(used);
     if (!used) continue;
     const jobs::MeterView& meter = meters[i];
-    row.name->setLine(shown(meter.name));
+    std::vector<Run> name{{shown(meter.name), false, {}}};
+    if (const QString device = deviceOf(meter.name, volumes); !device.isEmpty()) {
+      name.push_back({QStringLiteral("  ") + device, false, theme::grey(theme::kDim)});
+      row.name->setToolTip(device);
+    }
+    row.name->setRuns(name);
     const auto part = [](std::uint64_t done, std::uint64_t total) {
       return static_cast<double>(done) / static_cast<double>(total);
     };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/session/session.h"
+#include "ui/cards/culprit_panel.h"
 #include "ui/cards/verdict_block.h"
 #include "ui/theme/text.h"
 
@@ -29,12 +30,15 @@ class RollTile : public Panel {
   Q_OBJECT
  public:
   explicit RollTile(QWidget* parent = nullptr);
-  // job: the offload that runs or ran for it in this session, if any.
-  void show(const session::Tile& tile, const jobs::JobView* job, WallTime now);
+  // job: the offload that runs or ran for it in this session, if any. volumes: to name each meter's device.
+  void show(const session::Tile& tile, const jobs::JobView* job, WallTime now,
+            const std::vector<model::Volume>& volumes);
   [[nodiscard]] const VerdictBlock& verdict() const { return *m_verdict; }
   [[nodiscard]] QString progressLine() const { return m_progress->text(); }
   [[nodiscard]] QPushButton* reportButton() const { return m_report; }
   [[nodiscard]] QPushButton* againButton() const { return m_again; }
+  [[nodiscard]] CulpritPanel& culprit() const { return *m_culprit; }
+  [[nodiscard]] QStringList meterNames() const;
 
  signals:
   void reportWanted(rollproof::catalog::RollId roll);
@@ -47,12 +51,13 @@ class RollTile : public Panel {
     Text* rate;
     Text* count;
   };
-  void showMeters(const std::vector<jobs::MeterView>& meters);
+  void showMeters(const std::vector<jobs::MeterView>& meters, const std::vector<model::Volume>& volumes);
   void showCopies(const session::Tile& tile);
 
   Text* m_roll;
   Text* m_camera;
   Text* m_counts;
+  Text* m_known;
   Bar* m_bar;
   Text* m_progress;
   QWidget* m_meterBox;
@@ -61,6 +66,7 @@ class RollTile : public Panel {
   Text* m_copies;
   QPushButton* m_report;
   QPushButton* m_again;
+  CulpritPanel* m_culprit;
   VerdictBlock* m_verdict;
   std::optional<catalog::RollId> m_rollId;
   std::optional<jobs::JobId> m_jobId;

@@ -45,8 +45,6 @@ VerdictBlock::VerdictBlock(QWidget* parent) : QFrame(parent) {
 }
 
 void VerdictBlock::show(Standing standing, const std::vector<model::Reason>& reasons) {
-  const StandingLook look = lookOf(standing);
-  const QString headline = look.glyph + QStringLiteral("  ") + look.words;
   QStringList lines;
   for (const auto& reason : reasons) {
     const char* mark = standing == Standing::proven || reason.code == "step_done" ? "✓ "
@@ -54,6 +52,12 @@ void VerdictBlock::show(Standing standing, const std::vector<model::Reason>& rea
                                                                                   : "– ";
     lines << (standing == Standing::defect ? QString() : QString::fromUtf8(mark)) + shown(reason.text);
   }
+  present(standing, lookOf(standing).words, lines);
+}
+
+void VerdictBlock::present(Standing standing, const QString& words, const QStringList& lines) {
+  const StandingLook look = lookOf(standing);
+  const QString headline = look.glyph + QStringLiteral("  ") + words;
   const QString text = lines.join(QLatin1Char('\n'));
   if (m_headline->text() != headline) m_headline->setText(headline);
   if (m_reasons->text() != text) m_reasons->setText(text);

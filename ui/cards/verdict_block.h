@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DO NOT FORMAT or SAFE TO FORMAT, in glyph, word and colour, with the reasons under it.
-// Threads: GUI thread only. Errors: none.
+// A judgement in sight of everybody: DO NOT FORMAT or SAFE TO FORMAT (or another word), in glyph, word and colour, with
+// the reasons under it. Threads: GUI thread only. Errors: none.
 #pragma once
 
 #include <QColor>
@@ -26,6 +26,8 @@ class VerdictBlock : public QFrame {
  public:
   explicit VerdictBlock(QWidget* parent = nullptr);
   void show(Standing standing, const std::vector<model::Reason>& reasons);
+  // The same block about something else than formatting: its own words, one line a reason.
+  void present(Standing standing, const QString& words, const QStringList& lines);
   [[nodiscard]] Standing standing() const { return m_standing; }
   [[nodiscard]] QString headline() const { return m_headline->text(); }
   [[nodiscard]] QString reasons() const { return m_reasons->text(); }

@@ -60,7 +60,7 @@ Inspector::Inspector(session::Session& session, WorkQueue& work, QWidget* parent
   const auto label = [&](const QString& text) {
     auto* name = new Text(Size::small, false, m_editors);
     name->setLine(text);
-    name->setElided(false);
+    name->setElide(Elide::none);
     name->setColour(theme::grey(theme::kDim));
     return name;
   };

@@ -45,7 +45,7 @@ void ClipDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
       text = QStringLiteral("—");
       painter->setPen(theme::grey(0x70));
     }
-    drawFigures(*painter, cell, Qt::AlignLeft, text, !never);
+    drawFigures(*painter, cell, Qt::AlignLeft, text, never ? Elide::none : Elide::right);
   }
   painter->restore();
 }

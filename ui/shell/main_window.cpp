@@ -35,10 +35,12 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   setAcceptDrops(true);
   m_cards = new CardsPage(session, m_feed, *m_work, m_actions, m_seams, this);
   m_library = new LibraryPage(session, m_feed, *m_work, m_actions, m_seams, this);
-  m_jobs = new JobsPanel(session, m_feed, this);
+  m_verify = new VerifyPage(session, m_feed, *m_work, m_actions, m_seams, this);
+  m_jobs = new JobsPanel(session, m_feed, m_actions, this);
   m_places = new QStackedWidget(this);
   m_places->addWidget(m_cards);
   m_places->addWidget(m_library);
+  m_places->addWidget(m_verify);
 
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -53,6 +55,7 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   };
   on("place.cards", [this] { goTo(m_cards); });
   on("place.library", [this] { goTo(m_library); });
+  on("place.verify", [this] { goTo(m_verify); });
   on("place.jobs", [this] { m_jobs->focusFirst(); });
   on("library.find", [this] {
     goTo(m_library);
@@ -67,9 +70,11 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
     m_seams.chooseFolder(this, tr("Choose a destination"),
                          [this](const std::string& path) { m_cards->addDestination(path); });
   });
+  on("verify.choose", [this] { goTo(m_verify); });
   on("app.quit", [this] { close(); });
   connect(m_cards, &CardsPage::said, this, &MainWindow::showSentence);
   connect(m_library, &LibraryPage::said, this, &MainWindow::showSentence);
+  connect(m_verify, &VerifyPage::said, this, &MainWindow::showSentence);
   connect(m_cards, &CardsPage::contextChanged, this, &MainWindow::showContext);
   connect(&m_feed, &StateFeed::polled, this, [this](const StatePtr& state) {
     if (state->notices.size() > m_noticesShown) showSentence(shown(state->notices.back().text));
@@ -93,7 +98,7 @@ QWidget* MainWindow::makeTopBar() {
   across->setSpacing(space(4));
   auto* name = new Text(theme::Size::body, true, bar);
   name->setLine(QStringLiteral("Rollproof"));
-  name->setElided(false);
+  name->setElide(Elide::none);
   across->addWidget(name);
   across->addSpacing(space(20));
   const auto tab = [&](const char* id) {
@@ -109,9 +114,10 @@ QWidget* MainWindow::makeTopBar() {
   };
   m_cardsTab = tab("place.cards");
   m_libraryTab = tab("place.library");
+  m_verifyTab = tab("place.verify");
   across->addStretch();
   m_context = new Text(theme::Size::body, false, bar);
-  m_context->setElided(false);
+  m_context->setElide(Elide::none);
   m_context->setColour(theme::grey(theme::kDim));
   across->addWidget(m_context);
   across->addSpacing(space(16));
@@ -146,25 +152,53 @@ void MainWindow::goTo(QWidget* place) {
   m_places->setCurrentWidget(place);
   m_cardsTab->setChecked(place == m_cards);
   m_libraryTab->setChecked(place == m_library);
+  m_verifyTab->setChecked(place == m_verify);
   m_library->searchField()->setVisible(place == m_library);
   m_context->setVisible(place == m_cards);
   // The keys of a place work only while the focus is in it.
-  if (place == m_cards) m_cards->findChild<QListView*>(QStringLiteral("cards"))->setFocus(Qt::OtherFocusReason);
+  if (place == m_cards) m_cards->focusCards();
+  if (place == m_verify) m_verify->focusDrives();
   if (place == m_library) m_library->table().setFocus(Qt::OtherFocusReason);
 }
 
 void MainWindow::showContext() { m_context->setLine(m_cards->context()); }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasFormat(QStringLiteral("text/uri-list"))) event->acceptProposedAction();
+void MainWindow::hover(const QPoint& position) {
+  if (place() == m_verify)
+    m_verify->hover();
+  else if (place() == m_cards)
+    m_cards->hover(mapToGlobal(position));
 }
 
+void MainWindow::endHover() {
+  m_cards->endHover();
+  m_verify->endHover();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (!event->mimeData()->hasFormat(QStringLiteral("text/uri-list"))) return;
+  event->acceptProposedAction();
+  hover(event->position().toPoint());
+}
+
+void MainWindow::dragMoveEvent(QDragMoveEvent* event) {
+  event->acceptProposedAction();
+  hover(event->position().toPoint());
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent*) { endHover(); }
+
 void MainWindow::dropEvent(QDropEvent* event) {
+  endHover();
   const auto paths = droppedPaths(event->mimeData()->data(QStringLiteral("text/uri-list")));
   if (paths.empty()) return;
-  goTo(m_cards);
-  for (const auto& path : paths) m_cards->dropFolder(path, mapToGlobal(event->position().toPoint()));
   event->acceptProposedAction();
+  if (place() == m_verify) {
+    for (const auto& path : paths) m_verify->dropFile(path);
+    return;
+  }
+  if (place() != m_cards) goTo(m_cards);  // within the place the focus stays where the hand is
+  for (const auto& path : paths) m_cards->dropFolder(path, mapToGlobal(event->position().toPoint()));
 }
 
 }  // namespace rollproof::ui

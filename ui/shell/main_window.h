@@ -15,6 +15,7 @@
 #include "ui/cards/cards_page.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/library/library_page.h"
+#include "ui/verify/verify_page.h"
 
 namespace rollproof::ui {
 
@@ -31,11 +32,14 @@ class MainWindow : public QWidget {
   [[nodiscard]] StateFeed& feed() { return m_feed; }
   [[nodiscard]] CardsPage& cardsPage() { return *m_cards; }
   [[nodiscard]] LibraryPage& libraryPage() { return *m_library; }
+  [[nodiscard]] VerifyPage& verifyPage() { return *m_verify; }
   [[nodiscard]] JobsPanel& jobsPanel() { return *m_jobs; }
   [[nodiscard]] QWidget* place() const { return m_places->currentWidget(); }
 
  protected:
   void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragMoveEvent(QDragMoveEvent* event) override;
+  void dragLeaveEvent(QDragLeaveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
  private:
@@ -43,6 +47,8 @@ class MainWindow : public QWidget {
   QWidget* makeSentenceLine();
   void goTo(QWidget* place);
   void showContext();
+  void hover(const QPoint& position);
+  void endHover();
 
   session::Session& m_session;
   Seams m_seams;
@@ -51,9 +57,11 @@ class MainWindow : public QWidget {
   QStackedWidget* m_places;
   CardsPage* m_cards;
   LibraryPage* m_library;
+  VerifyPage* m_verify;
   JobsPanel* m_jobs;
   QPushButton* m_cardsTab;
   QPushButton* m_libraryTab;
+  QPushButton* m_verifyTab;
   Text* m_context;
   QWidget* m_sentenceLine;
   QLabel* m_sentence;

@@ -54,18 +54,23 @@ qreal drawAt(QPainter& painter, qreal x, qreal baseline, const QString& text) {
   return x;
 }
 
-QString elidedTo(const QFont& font, const QString& text, qreal width) {
-  if (figuresWidth(font, text) <= width) return text;
+QString elidedTo(const QFont& font, const QString& text, qreal width, Elide how) {
+  if (how == Elide::none || figuresWidth(font, text) <= width) return text;
   const QString dots(QChar(0x2026));
+  // `kept` characters and the dots: all in front, or half of them behind.
+  const auto cut = [&](qsizetype kept) {
+    const qsizetype behind = how == Elide::middle ? kept / 2 : 0;
+    return text.left(kept - behind).trimmed() + dots + text.right(behind).trimmed();
+  };
   qsizetype low = 0, high = text.size();
   while (low < high) {
     const qsizetype middle = (low + high + 1) / 2;
-    if (figuresWidth(font, text.left(middle) + dots) <= width)
+    if (figuresWidth(font, cut(middle)) <= width)
       low = middle;
     else
       high = middle - 1;
   }
-  return text.left(low).trimmed() + dots;
+  return cut(low);
 }
 
 }  // namespace
@@ -78,9 +83,9 @@ qreal figuresWidth(const QFont& font, const QString& text) {
   return width;
 }
 
-void drawFigures(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text, bool elide) {
+void drawFigures(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text, Elide elide) {
   const QFont font = painter.font();
-  const QString shown = elide ? elidedTo(font, text, rect.width()) : text;
+  const QString shown = elidedTo(font, text, rect.width(), elide);
   const QFontMetricsF metrics(font);
   qreal x = rect.left();
   if (alignment & Qt::AlignRight) x = rect.right() - figuresWidth(font, shown);
@@ -113,8 +118,8 @@ void Text::setColour(const QColor& colour) {
   update();
 }
 
-void Text::setElided(bool elided) {
-  m_elided = elided;
+void Text::setElide(Elide elide) {
+  m_elide = elide;
   updateGeometry();
 }
 
@@ -136,7 +141,7 @@ QSize Text::sizeHint() const {
 
 QSize Text::minimumSizeHint() const {
   const QSize whole = sizeHint();
-  return m_elided ? QSize(std::min(whole.width(), theme::space(24)), whole.height()) : whole;
+  return m_elide != Elide::none ? QSize(std::min(whole.width(), theme::space(24)), whole.height()) : whole;
 }
 
 void Text::paintEvent(QPaintEvent*) {
@@ -152,8 +157,8 @@ void Text::paintEvent(QPaintEvent*) {
     painter.setPen(run.colour.isValid() ? run.colour : own);
     const QFontMetricsF metrics(font);
     const qreal baseline = area.top() + (area.height() - metrics.height()) / 2 + metrics.ascent();
-    const bool cut = m_elided && x + figuresWidth(font, run.text) > right + 1;
-    x = drawAt(painter, x, baseline, cut ? elidedTo(font, run.text, right - x) : run.text);
+    const bool cut = m_elide != Elide::none && x + figuresWidth(font, run.text) > right + 1;
+    x = drawAt(painter, x, baseline, cut ? elidedTo(font, run.text, right - x, m_elide) : run.text);
     if (cut) return;
   }
 }

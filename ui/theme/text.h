@@ -16,9 +16,11 @@ class QPainter;
 namespace rollproof::ui {
 
 [[nodiscard]] qreal figuresWidth(const QFont& font, const QString& text);
-// Draws within rect, vertically centred; elides at the right when it does not fit and `elide` is set.
+// Where a line that does not fit loses its letters. middle: for what is told apart by its end (serials, paths).
+enum class Elide { right, middle, none };
+// Draws within rect, vertically centred.
 void drawFigures(QPainter& painter, const QRectF& rect, Qt::Alignment alignment, const QString& text,
-                 bool elide = true);
+                 Elide elide = Elide::right);
 
 struct Run {
   QString text;
@@ -35,8 +37,7 @@ class Text : public QLabel {
   void setLine(const QString& text);  // repaints only when it differs
   void setRuns(const std::vector<Run>& runs);
   void setColour(const QColor& colour);
-  // false: asks for its whole width and is never cut (timecode).
-  void setElided(bool elided);
+  void setElide(Elide elide);  // none: asks for its whole width and is never cut (timecode)
   // Lifts the line so that it stands on the baseline of text of the other size, when both are aligned at the bottom.
   void standOnBaselineOf(theme::Size other, bool strong);
   [[nodiscard]] QSize sizeHint() const override;
@@ -50,7 +51,7 @@ class Text : public QLabel {
 
   theme::Size m_size;
   bool m_strong;
-  bool m_elided = true;
+  Elide m_elide = Elide::right;
   QColor m_colour;
   std::vector<Run> m_runs;
 };

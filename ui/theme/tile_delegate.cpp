@@ -15,6 +15,7 @@ QSize TileDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& ind
   const qreal body = QFontMetricsF(theme::font(Size::body)).height(),
               small = QFontMetricsF(theme::font(Size::small)).height();
   qreal height = space(8) * 2 + body + space(2) + small;
+  if (!index.data(kIdentityRole).toString().isEmpty()) height += space(2) + small;
   if (!index.data(kStatusRole).toString().isEmpty()) height += space(2) + small;
   if (index.data(kFractionRole).isValid()) height += space(8) + space(5);
   return {space(180), qRound(height) + space(8)};  // the last 8 are the gap to the next
@@ -44,7 +45,7 @@ void TileDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     painter->setBrush(Qt::NoBrush);
     painter->drawRoundedRect(box, 3, 3);
     painter->setPen(theme::grey(theme::kText));
-    drawFigures(*painter, box, Qt::AlignHCenter, badge, false);
+    drawFigures(*painter, box, Qt::AlignHCenter, badge, Elide::none);
     title.setRight(box.left() - space(8));
   }
   painter->setFont(strong);
@@ -56,9 +57,14 @@ void TileDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
   painter->setFont(small);
   painter->setPen(theme::grey(theme::kDim));
   drawFigures(*painter, line, Qt::AlignLeft, index.data(kDetailRole).toString());
+  if (const QString identity = index.data(kIdentityRole).toString(); !identity.isEmpty()) {
+    line.translate(0, line.height() + space(2));
+    drawFigures(*painter, line, Qt::AlignLeft, identity, Elide::middle);  // the serial's end tells two drives apart
+  }
   if (const QString status = index.data(kStatusRole).toString(); !status.isEmpty()) {
     line.translate(0, line.height() + space(2));
-    painter->setPen(theme::grey(theme::kText));
+    const auto colour = index.data(kStatusColourRole).value<QColor>();
+    painter->setPen(colour.isValid() ? colour : theme::grey(theme::kText));
     drawFigures(*painter, line, Qt::AlignLeft, status);
   }
   if (const QVariant fraction = index.data(kFractionRole); fraction.isValid()) {

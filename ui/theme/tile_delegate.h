@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws one entry of a left column (card, drive, day): name, one line about it, status or role, how full it is.
+// Draws one entry of a left column (card, drive, day): name, one line about it, which device it is,
+// status or role, how full it is.
 // Threads: GUI thread only. Errors: none.
 #pragma once
 
@@ -7,7 +8,15 @@
 
 namespace rollproof::ui {
 
-enum TileRole { kTitleRole = Qt::UserRole + 1, kDetailRole, kStatusRole, kFractionRole, kBadgeRole };
+enum TileRole {
+  kTitleRole = Qt::UserRole + 1,
+  kDetailRole,
+  kStatusRole,
+  kFractionRole,
+  kBadgeRole,
+  kIdentityRole,
+  kStatusColourRole
+};
 
 class TileDelegate : public QStyledItemDelegate {
   Q_OBJECT

@@ -167,7 +167,7 @@ void Viewer::paintEvent(QPaintEvent*) {
   painter.setPen(theme::grey(theme::kText));
   const QString where = position();
   const qreal used = figuresWidth(painter.font(), where);
-  drawFigures(painter, header, Qt::AlignLeft, where, false);
+  drawFigures(painter, header, Qt::AlignLeft, where, Elide::none);
   painter.setFont(theme::font(theme::Size::small));
   painter.setPen(theme::grey(theme::kDim));
   const QString chain = QString(m_chain).replace(QStringLiteral("->"), QStringLiteral("→"));
