@@ -8,8 +8,7 @@
 
 namespace rollproof::model {
 
-// xxh32 is read in classic lists and never written.
-enum class HashFormat { xxh64, xxh3, xxh128, md5, sha1, c4, xxh32 };
+enum class HashFormat { xxh64, xxh3, xxh128, md5, sha1, c4 };
 
 struct Digest {
   HashFormat format = HashFormat::xxh64;

@@ -125,6 +125,7 @@ constexpr std::int64_t kSameTimeNanos = 2'000'000'000;
 std::vector<model::FileProblem> conflictsAt(const FileSystem& fs, const Plan& plan, const PlannedCopy& copy) {
   const bool timesToo = plan.request.onConflict == OnConflict::numberedFolder;
   std::vector<model::FileProblem> met;
+  if (!fs.info(copy.root)) return met;
   for (const auto& file : plan.files) {
     if (file.path == kChainPath) continue;  // a copy that was sealed has a longer chain than its card
     const auto there = fs.info(path::join(copy.root, file.path));
@@ -181,9 +182,10 @@ Status takeNumberedFolder(const FileSystem& fs, Plan& plan) {
 std::uint64_t bytesNeeded(const FileSystem& fs, const Plan& plan, const std::string& root) {
   constexpr std::uint64_t kBlock = 4096;
   std::uint64_t needed = 64 * 1024 + plan.directories.size() * kBlock;
+  const bool fresh = !fs.info(root);
   for (const auto& file : plan.files) {
     needed += 512;
-    const auto there = fs.info(path::join(root, file.path));
+    const auto there = fresh ? Result<FileInfo>(fail(Errc::notFound, {})) : fs.info(path::join(root, file.path));
     if (there && there->kind == FileKind::regular && there->bytes == file.bytes) continue;
     needed += (file.bytes + kBlock - 1) / kBlock * kBlock;
   }
@@ -214,27 +216,37 @@ bool mayWrite(const Request& request, const FileSystem& fs, const std::string& f
 }
 
 void noteDevices(Plan& plan) {
-  std::map<std::string, std::vector<std::string>> byDevice;
+  std::vector<std::vector<const PlannedCopy*>> groups;  // copies that share a physical disk
   for (const auto& copy : plan.copies) {
+    const auto& device = copy.volume.device;
     const std::string name = copyName(copy.volume, copy.destination);
-    byDevice[copy.volume.device.id].push_back(name);
-    if (!copy.volume.device.durable) {
-      plan.notes.push_back(
-          {"memory_volume", fmt::format("{} lies in memory, not on a disk: it will not count as a copy.", name)});
-    } else if (copy.volume.fuse) {
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& others) {
+      return std::any_of(others.begin(), others.end(),
+                         [&](const auto* other) { return volumes::sharesDevice(other->volume.device, device); });
+    });
+    if (group == groups.end())
+      groups.push_back({&copy});
+    else
+      group->push_back(&copy);
+    if (copy.volume.fuse && device.durable) {
       plan.notes.push_back(
           {"fuse_volume",
            fmt::format("{} uses a file system driver with a cache of its own ({}): reading back from it proves less.",
                        name, copy.volume.fileSystem)});
+    } else if (!device.durable) {
+      plan.notes.push_back(
+          {"memory_volume", fmt::format("{} lies on no disk that is known ({}): it will not count as a "
+                                        "copy.",
+                                        name, device.description)});
     }
-    if (copy.volume.device.id == plan.sourceVolume.device.id)
+    if (volumes::sharesDevice(device, plan.sourceVolume.device))
       plan.notes.push_back(
           {"on_the_card_device", fmt::format("{} lies on the same physical device as the source.", name)});
   }
-  for (const auto& [device, names] : byDevice) {
-    if (names.size() < 2) continue;
+  for (const auto& group : groups) {
+    if (group.size() < 2) continue;
     std::string list;
-    for (const auto& name : names) list += (list.empty() ? "" : " and ") + name;
+    for (const auto* copy : group) list += (list.empty() ? "" : " and ") + copyName(copy->volume, copy->destination);
     plan.notes.push_back(
         {"one_device", fmt::format("{} lie on one physical device: together they count as one.", list)});
   }

@@ -12,7 +12,7 @@ constexpr std::size_t kSmallTogether = 128;
 
 struct Reading {
   Proof proof;
-  bool pastCache = false;  // read by O_DIRECT, or with no page of it cached when the read began
+  bool pastCache = false;  // by O_DIRECT, or with no page cached when the read began, and no FUSE daemon in between
 };
 
 // syncFirst: a file that was there before may have pages that never reached the disk (never the source, which is only
@@ -40,12 +40,12 @@ Result<Reading> readOnce(const Work& work, const std::string& path, std::uint64_
     offset += *got;
     if (meter) meter->doneBytes += *got;
     // More than expected is read on: a file that is longer is not equal, however long it is.
-    if (*got < buffer.size() || offset > expected) break;
+    if (*got < buffer.size() || offset > expected) break;  // the end, or longer than it may be
   }
   Reading reading;
   reading.proof = prover.finish();
   // Asked after the read: a file system may give up O_DIRECT on the way.
-  reading.pastCache = (*file)->isDirect() || nothingCached;
+  reading.pastCache = ((*file)->isDirect() || nothingCached) && !(*file)->isBehindDaemon();
   return reading;
 }
 
@@ -106,6 +106,14 @@ void workThrough(Work& work, Feed& feed, Team& team, const Each& each) {
   }
 }
 
+// As much of the buffer as the file can fill and one block more, which a file that grew would reach: the kernel clears
+// what a direct read does not fill.
+std::span<std::byte> fitted(std::span<std::byte> buffer, std::uint64_t bytes) {
+  constexpr std::uint64_t kDiskBlock = 4096;
+  if (bytes > kSmallFileBytes) return buffer;
+  return buffer.first(static_cast<std::size_t>((bytes + kDiskBlock - 1) / kDiskBlock * kDiskBlock + kDiskBlock));
+}
+
 void waitFor(Work& work, const std::atomic<bool>& gate) {
   while (!gate && !work.stopped()) (void)work.waitFor(std::chrono::milliseconds(200), [&] { return gate.load(); });
 }
@@ -123,16 +131,15 @@ void count(jobs::Meter& meter, const ReadBack& back) {
 void readBackTarget(const std::shared_ptr<Work>& work, Target& target, Team& team) {
   if (target.rotational) waitFor(*work, target.writingEnded);
   workThrough(*work, target.feed, team, [work, &target](std::size_t file, std::span<std::byte> buffer) {
-    const auto expected = work->read(file);
-    if (!expected.whole || expected.error || target.abandoned) return;
-    const auto placed = work->placedAt(target, file);
+    const auto expected = work->expected(&target, file);
+    if (!expected || target.abandoned) return;
     ReadBack back;
-    if (placed.superseded) {
+    if (expected->superseded) {
       back.done = back.equal = back.pastCache = true;
     } else {
       const InCall call(target.inCall);
-      back = readTwiceAtMost(*work, work->targetPath(target, file), expected.proof, work->files()[file].bytes,
-                             placed.state == PlacedState::existing, buffer, target.meter.get());
+      back = readTwiceAtMost(*work, work->targetPath(target, file), expected->proof, work->files()[file].bytes,
+                             expected->existing, fitted(buffer, work->files()[file].bytes), target.meter.get());
     }
     count(*target.meter, back);
     work->setBack(target, file, std::move(back));
@@ -142,8 +149,8 @@ void readBackTarget(const std::shared_ptr<Work>& work, Target& target, Team& tea
 void rereadSource(const std::shared_ptr<Work>& work, Team& team) {
   if (work->plan.sourceVolume.device.rotational) waitFor(*work, work->readingEnded);
   workThrough(*work, work->rereadFeed, team, [work](std::size_t file, std::span<std::byte> buffer) {
-    const auto expected = work->read(file);
-    if (!expected.whole || expected.error) return;
+    const auto expected = work->expected(nullptr, file);
+    if (!expected) return;
     ReadBack back;
     if (work->plan.request.resume && work->readByEarlierRun(file)) {
       // The unfinished run's journal holds what it read from the card; this run read the same past the cache.
@@ -151,8 +158,8 @@ void rereadSource(const std::shared_ptr<Work>& work, Team& team) {
       work->rereadMeter->doneBytes += work->files()[file].bytes;
     } else {
       const InCall call(work->sourceInCall);
-      back = readTwiceAtMost(*work, work->sourcePath(file), expected.proof, work->files()[file].bytes, false, buffer,
-                             work->rereadMeter.get());
+      back = readTwiceAtMost(*work, work->sourcePath(file), expected->proof, work->files()[file].bytes, false,
+                             fitted(buffer, work->files()[file].bytes), work->rereadMeter.get());
     }
     count(*work->rereadMeter, back);
     work->setReread(file, std::move(back));

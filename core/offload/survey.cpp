@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/base/path.h"
 #include "core/offload/run_parts.h"
@@ -63,6 +64,7 @@ class Survey {
       for (const auto& file : m_work.files()) parts.insert(partPathFor(file.path, m_work.inventory));
     }
     for (const auto& entry : tree->entries) {
+      if (m_work.inventory.contains(entry.path)) m_standing.emplace(entry.path, entry.info);
       if (entry.info.kind == FileKind::directory || m_work.inventory.contains(entry.path) || entry.path == kJournalName)
         continue;
       const std::string name = path::fileName(entry.path);
@@ -102,12 +104,9 @@ class Survey {
       placed.code = code;
       placed.text = std::move(text);
     };
-    const std::string there = m_work.targetPath(*m_copy.target, file);
-    const auto info = m_work.fs.info(there);
-    if (!info) {
-      if (info.error().code != Errc::notFound) failed("unreadable_copy", describe(info.error()));
-      return;
-    }
+    const auto standing = m_standing.find(record.path);
+    if (standing == m_standing.end()) return;
+    const auto* info = &standing->second;
     if (record.path == kChainPath && m_copy.history.generations.size() > m_cardHistory.generations.size() &&
         continuesHistory(m_copy.history, m_cardHistory)) {
       placed.state = PlacedState::existing;
@@ -117,7 +116,8 @@ class Survey {
     } else if (info->kind == FileKind::regular && info->bytes == 0 &&
                m_halfClaimed.contains(partPathFor(record.path, m_work.inventory))) {
       // Where a rename cannot refuse to replace, the name is claimed empty first; a kill in between leaves this.
-      if (auto gone = m_work.fs.remove(there); !gone) failed("write_failed", describe(gone.error()));
+      if (auto gone = m_work.fs.remove(m_work.targetPath(*m_copy.target, file)); !gone)
+        failed("write_failed", describe(gone.error()));
     } else {
       failed("conflict", "something else stands under this name already; it was left as it is");
     }
@@ -155,6 +155,7 @@ class Survey {
   const CopyHistory& m_cardHistory;
   std::vector<model::FileProblem>& m_problems;
   std::set<std::string> m_halfClaimed;
+  std::map<std::string, FileInfo> m_standing;  // what the walk saw under the card's names
 };
 
 }  // namespace

@@ -8,11 +8,13 @@
 namespace rollproof::offload {
 
 void Feed::add(std::size_t file) {
+  bool waited = false;
   {
     const std::scoped_lock lock(m_mutex);
     m_files.push_back(file);
+    waited = m_waiting;
   }
-  m_added.notify_all();
+  if (waited) m_added.notify_all();
 }
 
 void Feed::finish() {
@@ -25,7 +27,10 @@ void Feed::finish() {
 
 std::vector<std::size_t> Feed::take(std::size_t most, std::stop_token stop) {
   std::unique_lock lock(m_mutex);
-  if (!m_added.wait(lock, stop, [&] { return !m_files.empty() || m_finished; })) return {};
+  m_waiting = true;
+  const bool come = m_added.wait(lock, stop, [&] { return !m_files.empty() || m_finished; });
+  m_waiting = false;
+  if (!come) return {};
   std::vector<std::size_t> taken;
   while (!m_files.empty() && taken.size() < most) {
     taken.push_back(m_files.front());
@@ -49,7 +54,6 @@ void Work::setRead(std::size_t file, SourceRead read) {
     for (auto& target : targets)
       if (target->placed[file].state == PlacedState::existing) target->feed.add(file);
   }
-  m_changed.notify_all();
 }
 
 void Work::setLateDigest(std::size_t file, std::size_t format, std::string text) {
@@ -66,14 +70,23 @@ void Work::setPlaced(Target& target, std::size_t file, Placed placed) {
   const bool written = placed.state == PlacedState::written;
   target.placed[file] = std::move(placed);
   if (written && plan.request.verify != VerifyMode::none) target.feed.add(file);
-  m_changed.notify_all();
+}
+
+void Work::setWritten(Target& target, const std::vector<std::size_t>& which) {
+  Placed written;
+  written.state = PlacedState::written;
+  const std::scoped_lock lock(m_mutex);
+  if (m_closed || target.abandoned) return;
+  for (const auto file : which) {
+    target.placed[file] = written;
+    if (plan.request.verify != VerifyMode::none) target.feed.add(file);
+  }
 }
 
 void Work::setBack(Target& target, std::size_t file, ReadBack back) {
   const std::scoped_lock lock(m_mutex);
   if (m_closed || target.abandoned) return;
   target.back[file] = std::move(back);
-  m_changed.notify_all();
 }
 
 void Work::setReread(std::size_t file, ReadBack back) {
@@ -96,9 +109,19 @@ PlacedState Work::stateAt(const Target& target, std::size_t file) {
   return target.placed[file].state;
 }
 
-Placed Work::placedAt(const Target& target, std::size_t file) {
+std::vector<bool> Work::absentAt(const Target& target, const std::vector<std::size_t>& which) {
   const std::scoped_lock lock(m_mutex);
-  return target.placed[file];
+  std::vector<bool> absent;
+  for (const auto file : which) absent.push_back(target.placed[file].state == PlacedState::absent);
+  return absent;
+}
+
+std::optional<Work::Expected> Work::expected(const Target* target, std::size_t file) {
+  const std::scoped_lock lock(m_mutex);
+  if (!reads[file].whole || reads[file].error) return std::nullopt;
+  if (!target) return Expected{reads[file].proof, false, false};
+  const auto& placed = target->placed[file];
+  return Expected{reads[file].proof, placed.state == PlacedState::existing, placed.superseded};
 }
 
 bool Work::resetIfMayRetry(Target& target, std::size_t file) {
@@ -138,6 +161,7 @@ void Work::close() {
 }
 
 bool Work::readByEarlierRun(std::size_t file) {
+  if (std::all_of(left.begin(), left.end(), [](const auto& journal) { return journal.files.empty(); })) return false;
   const auto now = read(file);
   if (!now.whole || !now.pastCache) return false;
   const auto& record = files()[file];

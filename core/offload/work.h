@@ -67,7 +67,7 @@ class Feed {
   std::mutex m_mutex;
   std::condition_variable_any m_added;
   std::deque<std::size_t> m_files;
-  bool m_finished = false;
+  bool m_finished = false, m_waiting = false;
 };
 
 struct Target {
@@ -119,12 +119,19 @@ class Work : public std::enable_shared_from_this<Work> {
   void setRead(std::size_t file, SourceRead read);
   void setLateDigest(std::size_t file, std::size_t format, std::string text);  // from a hash with a thread of its own
   void setPlaced(Target& target, std::size_t file, Placed placed);
+  void setWritten(Target& target, const std::vector<std::size_t>& files);
   void setBack(Target& target, std::size_t file, ReadBack back);
   void setReread(std::size_t file, ReadBack back);
   void stopTarget(Target& target, const Error& error);
   [[nodiscard]] std::optional<Error> stoppedBy(const Target& target);
   [[nodiscard]] PlacedState stateAt(const Target& target, std::size_t file);
-  [[nodiscard]] Placed placedAt(const Target& target, std::size_t file);
+  [[nodiscard]] std::vector<bool> absentAt(const Target& target, const std::vector<std::size_t>& files);
+  // What a later read of the file must give; nothing while the card was not read whole and right.
+  struct Expected {
+    Proof proof;
+    bool existing = false, superseded = false;  // at the target asked for
+  };
+  [[nodiscard]] std::optional<Expected> expected(const Target* target, std::size_t file);
   // Makes a place that failed in a passing way absent again.
   [[nodiscard]] bool resetIfMayRetry(Target& target, std::size_t file);
   [[nodiscard]] SourceRead read(std::size_t file);
@@ -139,7 +146,7 @@ class Work : public std::enable_shared_from_this<Work> {
   // Between two files: waits while a person wants the run paused. The reader of the card asks first, so that a run is
   // not called paused while it still reads; the others follow.
   void waitWhilePaused(bool reader = false);
-  // Wakes whoever waits for a change of any result.
+  // Wakes the run: a thread has ended, or a target was set aside. Results alone wake nobody, there are too many.
   void wake();
   template <class Condition>
   bool waitFor(std::chrono::milliseconds most, Condition condition) {

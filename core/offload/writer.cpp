@@ -182,9 +182,12 @@ void Writer::commit(const std::string& proof) {
 }
 
 void Writer::writePack(const Pack& pack) {
-  for (const auto& entry : pack.entries) {
-    if (m_work->stopped()) return;
-    if (m_work->stateAt(m_target, entry.file) != PlacedState::absent) continue;
+  std::vector<std::size_t> files;
+  for (const auto& entry : pack.entries) files.push_back(entry.file);
+  const auto absent = m_work->absentAt(m_target, files);
+  for (std::size_t i = 0; i < files.size() && !m_work->stopped(); ++i) {
+    const auto& entry = pack.entries[i];
+    if (!absent[i]) continue;
     if (!entry.problem.empty()) {
       giveUp(entry.file, "source", entry.problem, true);
     } else if (!takesNothing(entry.file)) {
@@ -254,19 +257,22 @@ void Writer::flush() {
     });
   }
   const auto synced = syncNames();
+  std::vector<std::size_t> written;
   for (const auto& one : m_named) {
-    Placed placed;
-    placed.state = synced ? PlacedState::written : PlacedState::failed;
-    if (!synced) {
-      placed.code = "not_durable";
-      placed.text = describe(synced.error());
-      placed.sysErrno = synced.error().sysErrno;
-    } else if (m_target.journal) {
-      m_target.journal->addFile(record(one.file), one.proof);
+    if (synced) {
+      if (m_target.journal) m_target.journal->addFile(record(one.file), one.proof);
+      written.push_back(one.file);
+      continue;
     }
+    Placed placed;
+    placed.state = PlacedState::failed;
+    placed.code = "not_durable";
+    placed.text = describe(synced.error());
+    placed.sysErrno = synced.error().sysErrno;
     m_work->setPlaced(m_target, one.file, std::move(placed));
   }
   m_named.clear();
+  m_work->setWritten(m_target, written);
   if (!synced || !m_target.journal) return;
   if (auto noted = m_target.journal->flush(); !noted) {
     log::warn("the journal cannot be kept: " + describe(noted.error()));

@@ -78,6 +78,8 @@ Status unmount(std::optional<SystemBus>& bus, const model::Volume& volume) {
   const auto done = bus->call(*object, "org.freedesktop.UDisks2.Filesystem", "Unmount", kUnmountPatience, noOptions);
   if (done) return {};
   if (done.error().code == Errc::busy) return tl::unexpected(stillInUse(volume));
+  // It knows the device but saw no file system on it, as where udev has not looked.
+  if (done.error().code == Errc::notFound) return unmountAsRoot(volume);
   Error error = done.error();
   error.subject = volume.label;
   // Between looking and asking somebody else may have unmounted it: the table decides, not the complaint.

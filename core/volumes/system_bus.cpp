@@ -14,11 +14,11 @@ namespace {
 
 Error fromBus(const sd_bus_error& problem, int result, const std::string& service) {
   const std::string_view name = problem.name ? problem.name : "";
-  static constexpr std::array<std::string_view, 7> kAbsent{
-      "org.freedesktop.DBus.Error.ServiceUnknown", "org.freedesktop.DBus.Error.NameHasNoOwner",
-      "org.freedesktop.DBus.Error.UnknownMethod",  "org.freedesktop.DBus.Error.UnknownObject",
-      "org.freedesktop.DBus.Error.FileNotFound",   "org.freedesktop.DBus.Error.Disconnected",
-      "org.freedesktop.DBus.Error.NoServer"};
+  static constexpr std::array<std::string_view, 8> kAbsent{
+      "org.freedesktop.DBus.Error.ServiceUnknown",   "org.freedesktop.DBus.Error.NameHasNoOwner",
+      "org.freedesktop.DBus.Error.UnknownMethod",    "org.freedesktop.DBus.Error.UnknownObject",
+      "org.freedesktop.DBus.Error.UnknownInterface", "org.freedesktop.DBus.Error.FileNotFound",
+      "org.freedesktop.DBus.Error.Disconnected",     "org.freedesktop.DBus.Error.NoServer"};
   Errc code = Errc::failed;
   if (std::find(kAbsent.begin(), kAbsent.end(), name) != kAbsent.end() ||
       name.starts_with("org.freedesktop.DBus.Error.Spawn."))

@@ -183,6 +183,20 @@ TEST_CASE("a real volume is ejected through udisks and so is what is mounted ins
   CHECK(udisks.calls() == Calls{"Unmount loop", "Unmount loop"});
 }
 
+TEST_CASE("a volume whose file system udisks does not see is unmounted by root") {
+  NEEDS(test::privateMounts(), "right to mount");
+  PrivateBus bus;
+  NEEDS(!bus.address().empty(), "dbus-daemon");
+  Disks disks;
+  const auto folder = disks.mounted("A001", "-t tmpfs tmpfs");
+  NEEDS(!folder.empty(), "tmpfs");
+  FakeUdisks udisks;
+  udisks.devices["/dev/sdx1"] = {"sdx1", "", "org.freedesktop.DBus.Error.UnknownMethod", {}};
+  udisks.serve(bus);
+  CHECK(volumes::ejectTogether({volume(disks, "A001", "/dev/sdx1")}));
+  CHECK_FALSE(isMounted(folder));
+}
+
 TEST_CASE("another card in the slot is not ejected in the first one's place") {
   NEEDS(test::privateMounts(), "right to mount");
   const BusAddress none(kNoBus);
