@@ -140,3 +140,53 @@ TEST_CASE("folder templates are filled in and kept inside the destination") {
   CHECK_FALSE(fillFolderTemplate("{roll}", "P", "D", ""));
   CHECK(*fillFolderTemplate("{roll}", "P", "D", "..") == "._");
 }
+
+TEST_CASE("what stands at a destination already is met while planning") {
+  Rig rig;
+  rig.fs.putFile("/b/P/D/A001/CLIPS/A001C002.mov", "another film");
+  rig.fs.putFile("/b/P/D/A001/empty.bin", "");
+  const auto plan = planOffload(rig.fs, rig.request);
+  REQUIRE(plan);
+  REQUIRE(plan->conflicts.size() == 1);
+  CHECK(plan->conflicts[0].path == "CLIPS/A001C002.mov");
+  CHECK(plan->conflicts[0].where == "/b/P/D/A001");
+  CHECK(plan->conflicts[0].device == "b");
+  CHECK(plan->copies[1].root == "/b/P/D/A001");
+}
+
+TEST_CASE("a roll that meets other content goes to a numbered folder when asked and nothing is touched") {
+  Rig rig;
+  rig.fs.putFile("/b/P/D/A001/CLIPS/A001C002.mov", "another film");
+  rig.fs.putFile("/a/P/D/A001_2/other.mov", "a third film");
+  rig.request.onConflict = OnConflict::numberedFolder;
+  const auto plan = planOffload(rig.fs, rig.request);
+  REQUIRE(plan);
+  CHECK(plan->conflicts.empty());
+  CHECK(plan->request.folder == "P/D/A001_3");
+  CHECK(plan->copies[0].root == "/a/P/D/A001_3");
+  CHECK(plan->copies[1].root == "/b/P/D/A001_3");
+  const auto outcome = rig.run();
+  INFO(reasonsText(outcome));
+  CHECK(safe(outcome));
+  CHECK(rig.fs.content("/b/P/D/A001/CLIPS/A001C002.mov") == "another film");
+  CHECK_FALSE(rig.fs.has("/a/P/D/A001"));
+  CHECK(rig.fs.has("/b/P/D/A001_3/CLIPS/A001C002.mov"));
+}
+
+TEST_CASE("an unfinished run into a numbered folder goes on there") {
+  Rig rig;
+  rig.fs.putFile("/b/P/D/A001/CLIPS/A001C002.mov", "another film");
+  rig.request.onConflict = OnConflict::numberedFolder;
+  std::stop_source stop;
+  rig.fs.before = [&stop](support::Call call, const std::string& path) {
+    if (call == support::Call::write && path.find("A001C001") != std::string::npos) stop.request_stop();
+    return 0;
+  };
+  CHECK(rig.run(stop.get_token()).cancelled);
+  rig.fs.before = {};
+  const auto outcome = rig.run();
+  INFO(reasonsText(outcome));
+  CHECK(safe(outcome));
+  CHECK(rig.manifests("/b") == std::vector<std::string>(rig.left("/b/P/D/A001_2", ".mhl")));
+  CHECK_FALSE(rig.fs.has("/b/P/D/A001_3"));
+}

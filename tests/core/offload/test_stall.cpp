@@ -43,8 +43,9 @@ class Gate {
 
 class HookedFile final : public File {
  public:
-  HookedFile(std::unique_ptr<File> file, std::function<void(std::span<std::byte>)> onWrite)
-      : m_file(std::move(file)), m_onWrite(std::move(onWrite)) {}
+  HookedFile(std::unique_ptr<File> file, std::function<void(std::span<std::byte>)> onWrite,
+             std::function<void()> onSync)
+      : m_file(std::move(file)), m_onWrite(std::move(onWrite)), m_onSync(std::move(onSync)) {}
   Result<std::size_t> readAt(std::span<std::byte> into, std::uint64_t offset) override {
     return m_file->readAt(into, offset);
   }
@@ -54,7 +55,10 @@ class HookedFile final : public File {
   }
   Status preallocate(std::uint64_t bytes) override { return m_file->preallocate(bytes); }
   Result<FileInfo> info() override { return m_file->info(); }
-  Status sync() override { return m_file->sync(); }
+  Status sync() override {
+    m_onSync();
+    return m_file->sync();
+  }
   Status setModified(std::int64_t nanos) override { return m_file->setModified(nanos); }
   void startWriteBack(std::uint64_t offset, std::uint64_t bytes) override { m_file->startWriteBack(offset, bytes); }
   void dropCache() override { m_file->dropCache(); }
@@ -65,6 +69,7 @@ class HookedFile final : public File {
  private:
   std::unique_ptr<File> m_file;
   std::function<void(std::span<std::byte>)> m_onWrite;
+  std::function<void()> m_onSync;
 };
 
 // The rig's disk, whose writes to new files can wait at a gate or have their memory spoiled, outside its lock.
@@ -72,6 +77,7 @@ class HookedFileSystem final : public FileSystem {
  public:
   explicit HookedFileSystem(FileSystem& disk) : m_disk(disk) {}
   std::function<void(const std::string& path, std::span<std::byte> bytes)> onWrite;
+  std::function<void(const std::string& path)> onSync;
 
   Result<std::unique_ptr<File>> openForRead(const std::string& p, ReadMode mode) const override {
     if (onOpen) onOpen(p);
@@ -80,9 +86,14 @@ class HookedFileSystem final : public FileSystem {
   Result<std::unique_ptr<File>> createNew(const std::string& p, WriteMode mode) override {
     auto file = m_disk.createNew(p, mode);
     if (!file) return file;
-    return std::make_unique<HookedFile>(std::move(*file), [this, p](std::span<std::byte> bytes) {
-      if (onWrite) onWrite(p, bytes);
-    });
+    return std::make_unique<HookedFile>(
+        std::move(*file),
+        [this, p](std::span<std::byte> bytes) {
+          if (onWrite) onWrite(p, bytes);
+        },
+        [this, p] {
+          if (onSync) onSync(p);
+        });
   }
   Result<std::unique_ptr<File>> openForUpdate(const std::string& p) override { return m_disk.openForUpdate(p); }
   Result<FileInfo> info(const std::string& p) const override { return m_disk.info(p); }
@@ -167,9 +178,14 @@ TEST_CASE("a stop does not wait for a drive that hangs and what it does later ch
   StallRig rig;
   Gate gate;
   std::stop_source stop;
-  rig.hooked.onWrite = [&](const std::string& path, std::span<std::byte>) {
+  const auto hang = [&](const std::string& path) {
     if (path.starts_with("/b/") && path.find("A001C001") != std::string::npos) gate.wait();
   };
+  // In the middle of the file, or when it is whole but not yet named.
+  if (GENERATE(true, false))
+    rig.hooked.onWrite = [&](const std::string& path, std::span<std::byte>) { hang(path); };
+  else
+    rig.hooked.onSync = hang;
   auto running = std::async(std::launch::async, [&] { return rig.runHooked(stop.get_token()); });
   gate.untilSomeoneWaits();
   stop.request_stop();
