@@ -92,12 +92,7 @@ class CatchUp {
 
   bool giveUp(std::size_t file, const std::string& text) {
     m_writer.take({Step::abandon, file, 0, nullptr, nullptr, text});
-    Placed placed;
-    placed.state = PlacedState::failed;
-    placed.mayRetry = true;
-    placed.code = "source";
-    placed.text = text;
-    m_work.setPlaced(m_target, file, std::move(placed));
+    m_work.setPlaced(m_target, file, Placed::failed({"source", text}, true));
     return false;
   }
 

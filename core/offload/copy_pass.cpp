@@ -209,7 +209,7 @@ void CopyPass::readLarge(std::size_t file) {
   stage({Step::begin, file, 0, nullptr, nullptr, {}});
   const auto giveUp = [&](Error error) {
     SourceRead read;
-    read.error = std::move(error);
+    read.error = std::make_shared<const Error>(std::move(error));
     stage({Step::abandon, file, 0, nullptr, nullptr, std::move(read)});
     ++m_work->readMeter->failedItems;
   };
@@ -282,7 +282,7 @@ void CopyPass::readOne(PackRead& pack, std::size_t index, std::size_t worker) {
   const std::string from = m_work->sourcePath(entry.file);
   const auto giveUp = [&](Error error) {
     entry.problem = describe(error);
-    read.error = std::move(error);
+    read.error = std::make_shared<const Error>(std::move(error));
     ++m_work->readMeter->failedItems;
   };
   auto opened = m_work->fs.openForRead(from, ReadMode::direct);

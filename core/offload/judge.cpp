@@ -58,8 +58,10 @@ class Judge {
       all.push_back({std::move(what), back.error ? std::string{} : back.equal ? first : proofText(back.value)});
     };
     add("card, second read", again(file));
-    const bool spoiled = std::any_of(m_copies.begin(), m_copies.end(),
-                                     [&](const auto& copy) { return copy.target->placed[file].spoiledInMemory; });
+    const bool spoiled = std::any_of(m_copies.begin(), m_copies.end(), [&](const auto& copy) {
+      const auto& why = copy.target->placed[file].why;
+      return why && why->spoiledInMemory;
+    });
     all.push_back({"in flight", spoiled ? std::string{} : first});
     for (const auto& copy : m_copies) add(copy.name, copy.target->back[file]);
     return all;
@@ -127,15 +129,16 @@ class Judge {
       return &told;
     };
     if (placed.state == PlacedState::failed) {
-      const bool toldElsewhere = placed.code == "source" || !copy.target->usable;
-      if (auto* told = failed(toldElsewhere ? "" : placed.code, placed.text)) {
-        told->sysErrno = placed.sysErrno;
-        told->offsetBytes = placed.offsetBytes;
-        if (placed.spoiledInMemory) {
+      const auto& why = *placed.why;
+      const bool toldElsewhere = why.code == "source" || !copy.target->usable;
+      if (auto* told = failed(toldElsewhere ? "" : why.code, why.text)) {
+        told->sysErrno = why.sysErrno;
+        told->offsetBytes = why.offsetBytes;
+        if (why.spoiledInMemory) {
           told->culprit = kMemory;
           told->device = "this machine";
           told->readings = readings(file);
-        } else if (placed.code == "write_failed" || placed.code == "not_durable") {
+        } else if (why.code == "write_failed" || why.code == "not_durable") {
           told->culprit = kDrive;
         }
       }

@@ -94,7 +94,7 @@ struct Outcome {
 };
 
 [[nodiscard]] Result<Plan> planOffload(const FileSystem& fs, Request request);
-[[nodiscard]] Outcome runOffload(FileSystem& fs, const Plan& plan, const Clock& clock, jobs::Progress& progress,
+[[nodiscard]] Outcome runOffload(FileSystem& fs, Plan plan, const Clock& clock, jobs::Progress& progress,
                                  std::stop_token stop);
 // Threads of earlier runs that a drive still holds in a call: 0 but after such a stop. Both fs and clock must live
 // until it is 0.

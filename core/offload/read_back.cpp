@@ -60,7 +60,7 @@ ReadBack readTwiceAtMost(const Work& work, const std::string& path, const Proof&
     if (work.stopped()) return {};
     result.done = true;
     if (!reading) {
-      result.error = reading.error();
+      result.error = std::make_shared<const Error>(reading.error());
       continue;
     }
     result.error.reset();

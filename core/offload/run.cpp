@@ -32,12 +32,12 @@ constexpr std::size_t kSmallVerifiers = 3;
 
 class Run {
  public:
-  Run(FileSystem& fs, const Plan& plan, const Clock& clock, jobs::Progress& progress, std::stop_token stop)
+  Run(FileSystem& fs, Plan plan, const Clock& clock, jobs::Progress& progress, std::stop_token stop)
       : m_fs(fs),
         m_clock(clock),
         m_progress(progress),
         m_stop(std::move(stop)),
-        m_work(std::make_shared<Work>(fs, plan, clock)),
+        m_work(std::make_shared<Work>(fs, std::move(plan), clock)),
         m_onStop(m_stop, [work = m_work.get()] { work->stop.request_stop(); }) {}
 
   Outcome carryOut() {
@@ -51,6 +51,8 @@ class Run {
     }
     m_judged = judge(*m_work, m_copies);
     m_problems.insert(m_problems.end(), m_judged.problems.begin(), m_judged.problems.end());
+    m_outcome.files = files();
+    for (std::size_t i = 0; i < files().size(); ++i) m_outcome.files[i].digests = std::move(m_work->reads[i].digests);
     if (!stopped()) sealAll();
     conclude();
     return std::move(m_outcome);
@@ -74,7 +76,6 @@ class Run {
     m_work->readMeter = m_progress.addSharedMeter("Reading the card");
     m_work->readMeter->totalBytes = plan().bytes;
     m_work->readMeter->totalItems = files().size();
-    for (const auto& file : files()) m_work->inventory.insert(file.path);
     m_folders.insert(plan().directories.begin(), plan().directories.end());
     if (m_folders.contains(kHistoryFolder)) m_cardHistory = readCopyHistory(m_fs, request().source);
     if (const auto card = m_fs.info(request().source)) m_cardFolder = *card;
@@ -122,9 +123,7 @@ class Run {
       anyUsable = anyUsable || copy.target->usable;
       if (copy.target->usable) continue;
       for (auto& placed : copy.target->placed) {
-        placed.state = PlacedState::failed;
-        placed.code = copy.against.front().code;
-        placed.text = copy.against.front().text;
+        placed = Placed::failed({copy.against.front().code, copy.against.front().text});
       }
     }
     if (!anyUsable) return;
@@ -184,10 +183,10 @@ class Run {
 
   // Once more from the source what failed in a way that may pass: a bad read, a write or an fsync that failed.
   void copyAgain() {
-    const auto firstReads = m_work->reads;
     std::vector<std::size_t> again;
+    std::vector<SourceRead> firstReads;  // beside `again`
     for (std::size_t i = 0; i < files().size(); ++i) {
-      const auto& error = firstReads[i].error;
+      const auto error = m_work->reads[i].error;
       bool retry = error && error->code != Errc::permission && error->code != Errc::notRegular;
       const bool readable = !error || retry;
       for (auto& target : m_work->targets) {
@@ -197,6 +196,7 @@ class Run {
       }
       if (!retry) continue;
       again.push_back(i);
+      firstReads.push_back(m_work->read(i));
       m_work->readMeter->totalBytes += files()[i].bytes;
       if (error)
         --m_work->readMeter->failedItems;
@@ -207,12 +207,13 @@ class Run {
     log::info(fmt::format("{} copied once more after a failure", counted(again.size(), "file")));
     pass(again);
     if (stopped()) return;
-    for (const auto i : again) {
+    for (std::size_t n = 0; n < again.size(); ++n) {
+      const std::size_t i = again[n];
       // The copies written in the first pass hold what was read then: two reads that differ prove nothing.
       auto read = m_work->read(i);
-      if (!firstReads[i].whole || !read.whole || firstReads[i].proof == read.proof) continue;
-      read.error = Error{Errc::corrupt, "gave other content when it was read once more for a second try",
-                         files()[i].path, 0, -1};
+      if (!firstReads[n].whole || !read.whole || firstReads[n].proof == read.proof) continue;
+      read.error = std::make_shared<const Error>(Error{
+          Errc::corrupt, "gave other content when it was read once more for a second try", files()[i].path, 0, -1});
       m_work->setRead(i, std::move(read));
     }
   }
@@ -329,12 +330,7 @@ class Run {
 
   void sealAll() {
     m_progress.setPhase("Sealing");
-    for (std::size_t i = 0; i < files().size(); ++i) {
-      auto record = files()[i];
-      record.digests = m_work->reads[i].digests;
-      m_records.push_back(std::move(record));
-    }
-    if (const auto path = contradiction(m_cardHistory, m_records)) {
+    if (const auto path = contradiction(m_cardHistory, m_outcome.files)) {
       m_cardHistoryAgrees = false;
       problem(*path, "source", "mismatch", "differs from what the card's own manifest records");
     }
@@ -385,7 +381,8 @@ class Run {
     if (!copy.history.broken.empty())
       return refuse("history_conflict", Error{Errc::conflict, copy.history.broken, {}, 0, -1});
     const bool ownGeneration = copy.history.generations.size() > m_cardHistory.generations.size();
-    if (ownGeneration && holdsAll(copy.history.generations.back(), m_records, request().hashes, plan().directories)) {
+    if (ownGeneration &&
+        holdsAll(copy.history.generations.back(), m_outcome.files, request().hashes, plan().directories)) {
       copy.manifest = path::join(path::join(root, kHistoryFolder), copy.history.generations.back().fileName);
     } else {
       if (!copy.foreign.empty())
@@ -400,7 +397,7 @@ class Run {
         return refuse("seal_failed", Error{Errc::failed, "the journal could not be kept", root, 0, -1});
       target.journal->addSealing(before);
       if (auto noted = target.journal->flush(); !noted) return refuse("seal_failed", noted.error());
-      const SealInput input{m_records,           plan().directories, request().hashes,
+      const SealInput input{m_outcome.files,     plan().directories, request().hashes,
                             m_outcome.startedAt, m_clock.now(),      commentFor(copy)};
       const auto sealed = appendSeal(m_fs, root, copy.history, input);
       if (!sealed)
@@ -450,8 +447,6 @@ class Run {
     m_outcome.sourceRereadDone =
         request().verify == VerifyMode::both && m_judged.rereadEqual + m_judged.rereadDiffer == files().size();
     m_outcome.resumedFiles = m_judged.existingProven;
-    m_outcome.files = files();
-    for (std::size_t i = 0; i < files().size(); ++i) m_outcome.files[i].digests = m_work->reads[i].digests;
     m_outcome.directories = plan().directories;
     m_outcome.bytes = plan().bytes;
     m_outcome.inventoryFingerprint = fingerprint();
@@ -516,7 +511,6 @@ class Run {
   CopyHistory m_cardHistory;
   FileInfo m_cardFolder;
   std::vector<Copy> m_copies;
-  std::vector<model::FileRecord> m_records;
   std::vector<model::FileProblem> m_problems;
   Judgement m_judged;
   bool m_recountEqual = false;
@@ -534,9 +528,8 @@ class Run {
 
 }  // namespace
 
-Outcome runOffload(FileSystem& fs, const Plan& plan, const Clock& clock, jobs::Progress& progress,
-                   std::stop_token stop) {
-  return Run(fs, plan, clock, progress, std::move(stop)).carryOut();
+Outcome runOffload(FileSystem& fs, Plan plan, const Clock& clock, jobs::Progress& progress, std::stop_token stop) {
+  return Run(fs, std::move(plan), clock, progress, std::move(stop)).carryOut();
 }
 
 std::size_t parkedThreads() { return Crew::parked(); }

@@ -61,12 +61,12 @@ class Survey {
     if (!tree->unreadable.empty()) return unusable(tree->unreadable.front(), "unreadable_copy");
     std::set<std::string> parts;
     if (!tree->entries.empty()) {
-      for (const auto& file : m_work.files()) parts.insert(partPathFor(file.path, m_work.inventory));
+      for (const auto& file : m_work.files()) parts.insert(partPathFor(file.path, m_work.files()));
     }
     for (const auto& entry : tree->entries) {
-      if (m_work.inventory.contains(entry.path)) m_standing.emplace(entry.path, entry.info);
-      if (entry.info.kind == FileKind::directory || m_work.inventory.contains(entry.path) || entry.path == kJournalName)
-        continue;
+      const bool known = onCard(m_work.files(), entry.path);
+      if (known) m_standing.emplace(entry.path, entry.info);
+      if (entry.info.kind == FileKind::directory || known || entry.path == kJournalName) continue;
       const std::string name = path::fileName(entry.path);
       const bool inHistory = entry.path.starts_with(std::string(kHistoryFolder) + "/");
       if (entry.info.kind == FileKind::regular && (parts.contains(entry.path) || (isPartName(name) && inHistory))) {
@@ -99,11 +99,7 @@ class Survey {
   void survey(std::size_t file) {
     const auto& record = m_work.files()[file];
     auto& placed = m_copy.target->placed[file];
-    const auto failed = [&](const char* code, std::string text) {
-      placed.state = PlacedState::failed;
-      placed.code = code;
-      placed.text = std::move(text);
-    };
+    const auto failed = [&](const char* code, std::string text) { placed = Placed::failed({code, std::move(text)}); };
     const auto standing = m_standing.find(record.path);
     if (standing == m_standing.end()) return;
     const auto* info = &standing->second;
@@ -114,7 +110,7 @@ class Survey {
     } else if (info->kind == FileKind::regular && info->bytes == record.bytes) {
       placed.state = PlacedState::existing;
     } else if (info->kind == FileKind::regular && info->bytes == 0 &&
-               m_halfClaimed.contains(partPathFor(record.path, m_work.inventory))) {
+               m_halfClaimed.contains(partPathFor(record.path, m_work.files()))) {
       // Where a rename cannot refuse to replace, the name is claimed empty first; a kill in between leaves this.
       if (auto gone = m_work.fs.remove(m_work.targetPath(*m_copy.target, file)); !gone)
         failed("write_failed", describe(gone.error()));

@@ -188,10 +188,16 @@ void Work::wake() {
   m_changed.notify_all();
 }
 
-std::string partPathFor(const std::string& path, const std::set<std::string>& inventory) {
+bool onCard(const std::vector<model::FileRecord>& card, const std::string& path) {
+  const auto at = std::lower_bound(card.begin(), card.end(), path,
+                                   [](const auto& file, const auto& wanted) { return file.path < wanted; });
+  return at != card.end() && at->path == path;
+}
+
+std::string partPathFor(const std::string& path, const std::vector<model::FileRecord>& card) {
   const std::string folder = path::parent(path);
   std::string part = path::join(folder, partName(path::fileName(path)));
-  while (inventory.contains(part)) part = path::join(folder, partName(path::fileName(part) + "~"));
+  while (onCard(card, part)) part = path::join(folder, partName(path::fileName(part) + "~"));
   return part;
 }
 

@@ -12,7 +12,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -30,7 +29,7 @@ struct SourceRead {
   bool pastCache = false;
   std::vector<model::Digest> digests;  // in the order of the formats asked for
   Proof proof;                         // what every other read is held against
-  std::optional<Error> error;
+  std::shared_ptr<const Error> error;  // seldom there: a card of many files is kept small
 };
 
 enum class PlacedState { absent, existing, written, failed };
@@ -39,10 +38,17 @@ struct Placed {
   PlacedState state = PlacedState::absent;
   bool superseded = false;  // the card's own chain file, which this copy's longer chain continues
   bool mayRetry = false;    // failed in a way that rewriting from the source may heal
-  std::string code, text;   // when failed
-  int sysErrno = 0;
-  std::int64_t offsetBytes = -1;
-  bool spoiledInMemory = false;  // the block in memory was no longer what had been read
+  struct Failure {
+    std::string code, text;
+    int sysErrno = 0;
+    std::int64_t offsetBytes = -1;
+    bool spoiledInMemory = false;  // the block in memory was no longer what had been read
+  };
+  std::shared_ptr<const Failure> why;  // when failed
+
+  static Placed failed(Failure why, bool mayRetry = false) {
+    return {PlacedState::failed, false, mayRetry, std::make_shared<const Failure>(std::move(why))};
+  }
 };
 
 // How one file read back against what was expected.
@@ -52,7 +58,7 @@ struct ReadBack {
   bool pastCache = false;
   bool unstable = false;  // two reads of the same place differed
   Proof value;            // last read; empty where it equals what was expected
-  std::optional<Error> error;
+  std::shared_ptr<const Error> error;
 };
 
 // Files in the order in which they may be looked at; one thread fills, one empties.
@@ -99,7 +105,6 @@ class Work : public std::enable_shared_from_this<Work> {
   const Plan plan;
   const Clock& clock;
   std::vector<model::HashFormat> formats;
-  std::set<std::string> inventory;  // paths of all files, to keep part names off them
   std::vector<std::unique_ptr<Target>> targets;
   std::vector<JournalContent> left;  // one a target: what an unfinished run noted there
   std::shared_ptr<jobs::Meter> readMeter, rereadMeter;
@@ -167,7 +172,9 @@ class Work : public std::enable_shared_from_this<Work> {
 };
 
 // The part name for a file, never one that the card itself uses.
-[[nodiscard]] std::string partPathFor(const std::string& path, const std::set<std::string>& inventory);
+[[nodiscard]] std::string partPathFor(const std::string& path, const std::vector<model::FileRecord>& card);
+// Is it one of the card's files? They are sorted by path.
+[[nodiscard]] bool onCard(const std::vector<model::FileRecord>& card, const std::string& path);
 
 // While it lives the target, or the card, is said to be waiting for its drive.
 class InCall {

@@ -49,7 +49,7 @@ void Writer::finish() {
 }
 
 std::string Writer::partOf(std::size_t file) const {
-  return path::join(m_target.root, partPathFor(record(file).path, m_work->inventory));
+  return path::join(m_target.root, partPathFor(record(file).path, m_work->files()));
 }
 
 void Writer::dropPart(std::size_t file) {
@@ -63,12 +63,7 @@ void Writer::dropPart(std::size_t file) {
 void Writer::giveUp(std::size_t file, std::string code, std::string text, bool mayRetry) {
   m_open = false;
   dropPart(file);
-  Placed placed;
-  placed.state = PlacedState::failed;
-  placed.mayRetry = mayRetry;
-  placed.code = std::move(code);
-  placed.text = std::move(text);
-  m_work->setPlaced(m_target, file, std::move(placed));
+  m_work->setPlaced(m_target, file, Placed::failed({std::move(code), std::move(text)}, mayRetry));
 }
 
 // What no retry heals stops the target; anything else is tried once more from the source.
@@ -77,42 +72,31 @@ void Writer::giveUp(std::size_t file, const Error& error) {
   dropPart(file);
   const bool final = error.code == Errc::noSpace || error.code == Errc::readOnly;
   if (final) m_work->stopTarget(m_target, error);
-  Placed placed;
-  placed.state = PlacedState::failed;
-  placed.mayRetry = !final && error.code != Errc::exists;
-  placed.code = error.code == Errc::noSpace    ? "no_space"
-                : error.code == Errc::readOnly ? "read_only"
-                : error.code == Errc::exists   ? "conflict"
-                                               : "write_failed";
-  placed.text = describe(error);
-  if (error.code == Errc::exists) placed.text += ": something else took the name meanwhile";
-  placed.sysErrno = error.sysErrno;
-  placed.offsetBytes = error.offsetBytes;
-  m_work->setPlaced(m_target, file, std::move(placed));
+  Placed::Failure why{error.code == Errc::noSpace    ? "no_space"
+                      : error.code == Errc::readOnly ? "read_only"
+                      : error.code == Errc::exists   ? "conflict"
+                                                     : "write_failed",
+                      describe(error), error.sysErrno, error.offsetBytes};
+  if (error.code == Errc::exists) why.text += ": something else took the name meanwhile";
+  m_work->setPlaced(m_target, file, Placed::failed(std::move(why), !final && error.code != Errc::exists));
 }
 
 void Writer::spoiled(std::size_t file, std::uint64_t offset) {
   m_open = false;
   dropPart(file);
-  Placed placed;
-  placed.state = PlacedState::failed;
-  placed.mayRetry = true;
-  placed.code = "memory_fault";
-  placed.text = "changed in this machine's memory between being read and being written";
-  placed.offsetBytes = static_cast<std::int64_t>(offset);
-  placed.spoiledInMemory = true;
-  m_work->setPlaced(m_target, file, std::move(placed));
+  m_work->setPlaced(
+      m_target, file,
+      Placed::failed({"memory_fault", "changed in this machine's memory between being read and being written", 0,
+                      static_cast<std::int64_t>(offset), true},
+                     true));
 }
 
 // A target that stopped takes no more files, each with the reason.
 bool Writer::takesNothing(std::size_t file) {
   const auto stopped = m_work->stoppedBy(m_target);
   if (!stopped) return false;
-  Placed placed;
-  placed.state = PlacedState::failed;
-  placed.code = stopped->code == Errc::noSpace ? "no_space" : "write_failed";
-  placed.text = describe(*stopped);
-  m_work->setPlaced(m_target, file, std::move(placed));
+  m_work->setPlaced(m_target, file,
+                    Placed::failed({stopped->code == Errc::noSpace ? "no_space" : "write_failed", describe(*stopped)}));
   return true;
 }
 
@@ -264,12 +248,8 @@ void Writer::flush() {
       written.push_back(one.file);
       continue;
     }
-    Placed placed;
-    placed.state = PlacedState::failed;
-    placed.code = "not_durable";
-    placed.text = describe(synced.error());
-    placed.sysErrno = synced.error().sysErrno;
-    m_work->setPlaced(m_target, one.file, std::move(placed));
+    m_work->setPlaced(m_target, one.file,
+                      Placed::failed({"not_durable", describe(synced.error()), synced.error().sysErrno}));
   }
   m_named.clear();
   m_work->setWritten(m_target, written);
