@@ -31,7 +31,7 @@ namespace rollproof::readback {
 
 constexpr std::size_t kBlockBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kBlocks = 12;
-constexpr unsigned kSmallAtOnce = 8;
+constexpr unsigned kSmallAtOnce = 16;  // 1, 4, 8, 16 and 32 were measured on flash: 1.6, 0.72, 0.53, 0.50 and 0.50 s
 
 struct Task {
   std::string path;         // absolute
