@@ -82,6 +82,8 @@ std::size_t rawSize(HashFormat format) {
       return 20;
     case HashFormat::c4:
       return 64;
+    case HashFormat::xxh32:
+      return 4;
   }
   return 0;
 }
@@ -117,6 +119,9 @@ class Stream {
   virtual std::string finish() = 0;
 };
 
+struct FreeXxh32 {
+  void operator()(XXH32_state_t* state) const { XXH32_freeState(state); }
+};
 struct FreeXxh64 {
   void operator()(XXH64_state_t* state) const { XXH64_freeState(state); }
 };
@@ -140,6 +145,21 @@ class Xxh64Stream final : public Stream {
 
  private:
   std::unique_ptr<XXH64_state_t, FreeXxh64> m_state;
+};
+
+class Xxh32Stream final : public Stream {
+ public:
+  Xxh32Stream() : m_state(require(XXH32_createState())) { Xxh32Stream::reset(); }
+  void reset() override { XXH32_reset(m_state.get(), 0); }
+  void update(std::span<const std::byte> block) override { XXH32_update(m_state.get(), block.data(), block.size()); }
+  std::string finish() override {
+    XXH32_canonical_t canonical;
+    XXH32_canonicalFromHash(&canonical, XXH32_digest(m_state.get()));
+    return hexOf(canonical.digest, sizeof canonical.digest);
+  }
+
+ private:
+  std::unique_ptr<XXH32_state_t, FreeXxh32> m_state;
 };
 
 class Xxh3Stream final : public Stream {
@@ -202,6 +222,8 @@ std::unique_ptr<Stream> makeStream(HashFormat format) {
       return std::make_unique<Xxh3Stream>(false);
     case HashFormat::xxh128:
       return std::make_unique<Xxh3Stream>(true);
+    case HashFormat::xxh32:
+      return std::make_unique<Xxh32Stream>();
     case HashFormat::md5:
     case HashFormat::sha1:
     case HashFormat::c4:
@@ -226,6 +248,8 @@ const char* name(HashFormat format) {
       return "sha1";
     case HashFormat::c4:
       return "c4";
+    case HashFormat::xxh32:
+      return "xxh32";
   }
   return "";
 }

@@ -19,7 +19,7 @@ namespace rollproof::hash {
 
 [[nodiscard]] const char* name(model::HashFormat format);  // "xxh64", ..., as in manifests and --hash
 [[nodiscard]] std::optional<model::HashFormat> parseFormat(std::string_view name);
-[[nodiscard]] const std::vector<model::HashFormat>& allFormats();
+[[nodiscard]] const std::vector<model::HashFormat>& allFormats();  // that manifests hold: not xxh32
 
 class MultiHasher {
  public:

@@ -14,6 +14,20 @@
 
 namespace rollproof::mhl {
 
+// A file as it was found, to tell the roll by.
+struct HeldFile {
+  std::string path;
+  FileInfo info;
+  const std::vector<model::Digest>* now = nullptr;
+};
+// Fills what an outcome says of the roll itself: files, bytes, content, inventory, formats.
+void identify(VerifyOutcome& outcome, const std::vector<HeldFile>& files);
+
+// A classic MHL holds md5, sha1 and xxh64: adds the last if none of them is there.
+void addClassicFormat(std::vector<model::HashFormat>& formats);
+
+[[nodiscard]] std::string cacheText(std::uint64_t files);
+
 // What is expected of a scope, when it is not to be read from its own folder.
 struct GivenHistory {
   History history;
@@ -21,10 +35,12 @@ struct GivenHistory {
   bool wholeScope = true;  // false: files the manifest does not name are none of its business
 };
 
-// `part`: only what lies at or below this path of the scope, never sealed; "" all of it.
+// `part`: only what lies at or below this path of the scope, never sealed; "" all of it. `tree`: of the
+// whole scope, if somebody has walked it just now.
 [[nodiscard]] Result<VerifyOutcome> verifyScope(FileSystem& fs, const std::string& root, const VerifyOptions& options,
                                                 const Clock& clock, jobs::Progress& progress, std::stop_token stop,
-                                                const std::string& part, std::optional<GivenHistory> given);
+                                                const std::string& part, std::optional<GivenHistory> given,
+                                                std::optional<Tree> tree = std::nullopt);
 
 // The outcome that counts and findings come to; never better than they allow.
 [[nodiscard]] VerifyResult judge(const VerifyOutcome& outcome);

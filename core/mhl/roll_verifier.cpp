@@ -12,6 +12,7 @@
 #include "core/mhl/document.h"
 #include "core/mhl/roll.h"
 #include "core/mhl/roll_seal.h"
+#include "core/mhl/signature.h"
 #include "core/readback/readback.h"
 
 namespace rollproof::mhl {
@@ -81,7 +82,8 @@ Result<Tree> walkPart(const FileSystem& fs, const std::string& root, const std::
 class RollVerifier {
  public:
   RollVerifier(FileSystem& fs, std::string root, const VerifyOptions& options, const Clock& clock,
-               jobs::Progress& progress, std::stop_token stop, std::string part, std::optional<GivenHistory> given)
+               jobs::Progress& progress, std::stop_token stop, std::string part, std::optional<GivenHistory> given,
+               std::optional<Tree> tree)
       : m_fs(fs),
         m_root(std::move(root)),
         m_options(options),
@@ -90,6 +92,7 @@ class RollVerifier {
         m_stop(std::move(stop)),
         m_part(std::move(part)),
         m_given(std::move(given)),
+        m_walked(std::move(tree)),
         m_seal(options.seal && !m_given && m_part.empty()) {
     m_roll.root = m_root;
     m_outcome.scope = m_root;
@@ -98,7 +101,7 @@ class RollVerifier {
 
   Result<VerifyOutcome> run() {
     m_progress.setPhase("Reading the histories");
-    auto tree = walkPart(m_fs, m_root, m_part);
+    auto tree = m_walked ? Result<Tree>(std::move(*m_walked)) : walkPart(m_fs, m_root, m_part);
     if (!tree) return tl::unexpected(tree.error());
     if (!m_options.against.empty()) {
       auto original = originalRecords(m_fs, m_options.against);
@@ -131,13 +134,16 @@ class RollVerifier {
     takeFindings();
     checkReferences();
     tellAddedFormats();
+    checkSigned();
     readAll();
-    identify();
+    identifyRoll();
     if (!m_outcome.cancelled) {
       compareMissing();
       listNew();
       compareFolders();
+      listProven();
       seal();
+      sign();
     }
     finish();
     return std::move(m_outcome);
@@ -153,6 +159,7 @@ class RollVerifier {
   std::string m_part;  // "" = all of it
   std::atomic<std::uint64_t> m_cachedFiles{0};
   std::optional<GivenHistory> m_given;
+  std::optional<Tree> m_walked;
   bool m_seal;
   VerifyOutcome m_outcome;
   Records m_against;
@@ -226,6 +233,7 @@ class RollVerifier {
       if (m_seal || !isKnown(item)) mergeFormats(formats, m_roll.scopes[i].formats);
       if (i == 0) break;
     }
+    if (m_options.listProven) addClassicFormat(formats);
     return formats;
   }
 
@@ -616,39 +624,53 @@ class RollVerifier {
   }
 
   // Computed before anything is compared, so that a damaged roll still says what it is.
-  void identify() {
-    std::vector<FileEntry> files;
-    std::vector<HashFormat> formats;
-    hash::MultiHasher inventory({HashFormat::xxh128});
+  void identifyRoll() {
+    std::vector<HeldFile> held;
     for (const auto& item : m_roll.items) {
-      if (item.ignored) continue;
-      ++m_outcome.files;
-      m_outcome.bytes += item.info.bytes;
-      const std::string line = item.relative + '\0' + std::to_string(item.info.bytes) + '\0';
-      inventory.update(std::as_bytes(std::span(line.data(), line.size())));
-      FileEntry file;
-      // One flat folder: the same clips under another folder name are the same roll.
-      file.path = std::to_string(m_outcome.files);
-      for (const auto& digest : item.now) {
-        file.hashes.push_back({digest, Action::verified, {}});
-        mergeFormats(formats, {digest.format});
-      }
-      files.push_back(std::move(file));
+      if (!item.ignored) held.push_back({item.relative, item.info, &item.now});
     }
-    m_outcome.inventory = inventory.finish().front().text;
-    const auto all = directoryHashes(files, {}, formats);
-    if (!all.empty() && !files.empty()) m_outcome.content = all.back().content;
+    identify(m_outcome, held);
     if (!m_roll.scopes.empty() && !m_roll.scopes.front().history.generations.empty()) {
       m_outcome.sealedName = folderInFileName(m_roll.scopes.front().history.generations.front().fileName);
     }
   }
 
+  void listProven() {
+    if (!m_options.listProven) return;
+    for (const auto& item : m_roll.items) {
+      if (item.action != Action::verified || item.ignored) continue;
+      m_outcome.proven.push_back({item.relative, item.info.bytes, item.info.modifiedUnixNanos, item.now});
+    }
+  }
+
+  void checkSigned() {
+    if (m_given) return;
+    for (const auto& scope : m_roll.scopes) {
+      for (auto& one : checkSignatures(m_fs, path::join(m_root, scope.relative), m_options.trustedKeys)) {
+        finding(one.kind, path::join(scope.relative, one.path), std::move(one.text));
+      }
+    }
+  }
+
+  void sign() {
+    if (!m_options.signer || m_given) return;
+    const bool good = m_part.empty() && judge(m_outcome) == VerifyResult::verified;
+    for (const auto& scope : m_roll.scopes) {
+      const std::string where = path::join(scope.relative, kFolder);
+      if (!good) {
+        finding("not_signed", where, "only a whole roll that is verified is signed");
+        continue;
+      }
+      const auto signature = signChain(m_fs, path::join(m_root, scope.relative), *m_options.signer, m_startedAt);
+      finding(signature ? "signed" : "not_signed", where,
+              signature ? "signed by this station with key " + keyId(m_options.signer->publicKey())
+                        : signature.error().message);
+    }
+  }
+
   void finish() {
     if (m_cachedFiles > 0) {
-      finding("cache_verified_only", "",
-              std::to_string(m_cachedFiles.load()) +
-                  " files could only be read through a cache (the system's or the file system's own), which may answer "
-                  "for a damaged disk");
+      finding("cache_verified_only", "", cacheText(m_cachedFiles));
     }
     m_outcome.result = judge(m_outcome);
   }
@@ -658,8 +680,10 @@ class RollVerifier {
 
 Result<VerifyOutcome> verifyScope(FileSystem& fs, const std::string& root, const VerifyOptions& options,
                                   const Clock& clock, jobs::Progress& progress, std::stop_token stop,
-                                  const std::string& part, std::optional<GivenHistory> given) {
-  return RollVerifier(fs, root, options, clock, progress, std::move(stop), part, std::move(given)).run();
+                                  const std::string& part, std::optional<GivenHistory> given,
+                                  std::optional<Tree> tree) {
+  return RollVerifier(fs, root, options, clock, progress, std::move(stop), part, std::move(given), std::move(tree))
+      .run();
 }
 
 }  // namespace rollproof::mhl

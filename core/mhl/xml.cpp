@@ -113,6 +113,8 @@ void onError(void* user, xmlErrorPtr error) {
   reading.status = fail(Errc::corrupt, std::move(message));
 }
 
+void ignoreMessage(void*, const char*, ...) {}
+
 int digits(std::string_view text, std::size_t at, std::size_t count) {
   if (at + count > text.size()) return -1;
   int value = 0;
@@ -131,6 +133,9 @@ Status readXml(std::string_view xml, XmlHandler& handler) {
     return fail(Errc::unsupported, "is too large");
   }
   xmlInitParser();
+  // Of this thread: what libxml2 says outside the parser's own handler (a character that cannot be converted) goes to
+  // stderr otherwise.
+  xmlSetGenericErrorFunc(nullptr, ignoreMessage);
   const std::unique_ptr<xmlParserCtxt, FreeContext> context{
       xmlCreateMemoryParserCtxt(xml.data(), static_cast<int>(xml.size()))};
   if (!context) return fail(Errc::failed, "the XML reader could not be set up");

@@ -8,7 +8,8 @@
 
 namespace rollproof::model {
 
-enum class HashFormat { xxh64, xxh3, xxh128, md5, sha1, c4 };
+// xxh32 is read in classic lists and never written.
+enum class HashFormat { xxh64, xxh3, xxh128, md5, sha1, c4, xxh32 };
 
 struct Digest {
   HashFormat format = HashFormat::xxh64;

@@ -2,6 +2,7 @@
 #include "core/readback/readback.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <list>
 #include <map>
@@ -25,6 +26,7 @@ using model::HashFormat;
 constexpr std::uint64_t kBytesInFlight = 2 * kBlockBytes;
 
 constexpr std::size_t kPage = 4096;
+constexpr std::chrono::milliseconds kAskForPause{50};
 
 // Fills `into` from offset, less only at the end of the file. Asks for what the file should have and no more: past the
 // end the kernel clears the rest of the buffer, which for a small file costs more than the read.
@@ -132,6 +134,7 @@ class Engine {
   std::vector<AlignedBuffer*> m_free;
   std::uint64_t m_bytesInFlight = 0;
   unsigned m_smallInFlight = 0;
+  std::chrono::steady_clock::time_point m_askedAt;  // whether to pause
 
   using Lock = std::unique_lock<std::mutex>;
 
@@ -178,6 +181,10 @@ class Engine {
       readBlock(lock, m_streams.back());
       return true;
     }
+    if (isPauseDue()) {
+      pause(lock);
+      return true;
+    }
     const std::size_t index = m_nextTask++;
     const Task& task = m_tasks[index];
     if (task.bytes > kBlockBytes && !task.formats.empty()) {
@@ -191,9 +198,26 @@ class Engine {
       lock.lock();
       m_bytesInFlight -= claimed;
       --m_smallInFlight;
+      // This thread takes the next small file itself: to wake the others for it costs more than the file.
+      if (m_streams.empty() && m_nextTask < m_tasks.size() && m_tasks[m_nextTask].bytes <= kBlockBytes) return true;
     }
     m_changed.notify_all();
     return true;
+  }
+
+  // Between files, by one thread, and not for every one of a hundred thousand small files.
+  [[nodiscard]] bool isPauseDue() const {
+    return m_settings.progress != nullptr && std::chrono::steady_clock::now() - m_askedAt > kAskForPause;
+  }
+
+  void pause(Lock& lock) {
+    m_opening = true;
+    lock.unlock();
+    m_settings.progress->waitWhilePaused(m_stop);
+    lock.lock();
+    m_opening = false;
+    m_askedAt = std::chrono::steady_clock::now();
+    m_changed.notify_all();
   }
 
   void begin(const Task& task) {

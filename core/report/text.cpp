@@ -208,6 +208,8 @@ const char* hashName(model::HashFormat format) {
       return "sha1";
     case model::HashFormat::c4:
       return "c4";
+    case model::HashFormat::xxh32:
+      return "xxh32";
   }
   return "";
 }

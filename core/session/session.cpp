@@ -15,6 +15,7 @@
 #include "core/colour/colour.h"
 #include "core/report/report.h"
 #include "core/session/offload_flow.h"
+#include "core/session/proof.h"
 #include "core/session/recognition.h"
 #include "core/session/tiles.h"
 #include "core/session/volume_feed.h"
@@ -122,7 +123,7 @@ class SessionImpl final : public Session {
     if (!tree) return tl::unexpected(tree.error());
     VerifyReport report;
     report.tree = std::move(*tree);
-    if (!settings.expected.empty()) report.completeness = compareRolls(settings.expected, receivedRolls({report.tree}));
+    if (!settings.expected.empty()) report.completeness = completenessOf(settings.expected, {report.tree}, {});
     return report;
   }
 
@@ -558,14 +559,10 @@ std::unique_ptr<Session> Session::open(const std::string& catalogPath) {
 
 Result<mhl::TreeOutcome> verify(const std::string& path, const std::string& against, bool seal,
                                 jobs::Progress& progress, std::stop_token stop) {
-  mhl::VerifyOptions options;
+  ProofOptions options;
+  options.against = against;
   options.seal = seal;
-  options.against = against.empty() ? std::string{} : path::absolute(against);
-  std::array<char, 256> host{};
-  if (gethostname(host.data(), host.size() - 1) == 0) options.creator.hostname = host.data();
-  options.creator.tool = "rollproof";
-  options.creator.toolVersion = version();
-  return mhl::verifyTree(realFileSystem(), path::absolute(path), options, systemClock(), progress, std::move(stop));
+  return prove(path, options, progress, std::move(stop));
 }
 
 const char* version() { return ROLLPROOF_VERSION; }

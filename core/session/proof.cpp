@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/session/proof.h"
+
+#include <algorithm>
+
+#include "core/base/path.h"
+#include "core/camera/camera.h"
+#include "core/hash/hash.h"
+#include "core/mhl/classic.h"
+#include "core/mhl/signature.h"
+#include "core/report/certificate.h"
+#include "core/session/session.h"
+
+namespace rollproof::session {
+
+namespace {
+
+std::vector<report::CertificateFinding> findingsOf(const std::vector<mhl::Finding>& findings) {
+  std::vector<report::CertificateFinding> result;
+  for (const auto& one : findings) result.push_back({one.kind, one.path, one.text});
+  return result;
+}
+
+report::ProofState stateOf(mhl::VerifyResult result) {
+  switch (result) {
+    case mhl::VerifyResult::verified:
+      return report::ProofState::verified;
+    case mhl::VerifyResult::defect:
+      return report::ProofState::defect;
+    case mhl::VerifyResult::unsealed:
+      return report::ProofState::unsealed;
+    case mhl::VerifyResult::incomplete:
+    case mhl::VerifyResult::unknown:
+      break;
+  }
+  return report::ProofState::incomplete;
+}
+
+report::CertificateRoll rollOf(const mhl::VerifyOutcome& outcome) {
+  report::CertificateRoll roll;
+  roll.name = path::fileName(outcome.scope);
+  roll.path = outcome.scope;
+  roll.part = outcome.part;
+  roll.state = stateOf(outcome.result);
+  roll.verified = outcome.verified;
+  roll.missing = outcome.missing;
+  roll.altered = outcome.altered;
+  roll.newFiles = outcome.newFiles;
+  roll.renamed = outcome.renamed;
+  roll.unreadable = outcome.unreadable;
+  roll.files = outcome.files;
+  roll.bytes = outcome.bytes;
+  for (const auto format : outcome.formats) roll.formats.emplace_back(hash::name(format));
+  roll.findings = findingsOf(outcome.findings);
+  return roll;
+}
+
+}  // namespace
+
+Result<mhl::TreeOutcome> prove(const std::string& path, const ProofOptions& options, jobs::Progress& progress,
+                               std::stop_token stop) {
+  mhl::VerifyOptions checking;
+  checking.seal = options.seal;
+  checking.against = options.against.empty() ? std::string{} : path::absolute(options.against);
+  checking.creator = mhl::creatorHere();
+  checking.listProven = options.listProven;
+  const std::string keyFile = mhl::defaultStationKeyPath();
+  if (options.sign) {
+    auto key = mhl::StationKey::loadOrMake(keyFile, checking.creator.hostname);
+    if (!key) return tl::unexpected(key.error());
+    checking.trustedKeys.push_back(key->publicKey());
+    checking.signer = std::make_shared<const mhl::StationKey>(std::move(*key));
+  } else if (const auto own = mhl::StationKey::load(keyFile, checking.creator.hostname)) {
+    checking.trustedKeys.push_back(own->publicKey());
+  }
+  for (const auto& file : options.trust) {
+    const auto keys = mhl::readTrustedKeys(realFileSystem(), path::absolute(file));
+    if (!keys) return tl::unexpected(keys.error());
+    checking.trustedKeys.insert(checking.trustedKeys.end(), keys->begin(), keys->end());
+  }
+  return mhl::verifyTree(realFileSystem(), path::absolute(path), checking, systemClock(), progress, std::move(stop));
+}
+
+Completeness completenessOf(const std::vector<ExpectedRoll>& expected, const std::vector<mhl::TreeOutcome>& trees,
+                            std::stop_token stop) {
+  auto received = receivedRolls(trees);
+  const bool wantsCards = std::any_of(expected.begin(), expected.end(), [](const ExpectedRoll& roll) {
+    return roll.clips.has_value() || !roll.camera.empty();
+  });
+  if (wantsCards) {
+    for (auto& roll : received) {
+      const auto card = camera::readCard(realFileSystem(), roll.path, camera::Depth::names, stop);
+      if (!card) continue;  // not counted, and so not compared
+      roll.clips = card->clips.size();
+      roll.camera = card->camera;
+    }
+  }
+  return compareRolls(expected, received);
+}
+
+Status writeClassicList(const std::string& file, const std::vector<mhl::TreeOutcome>& trees, WallTime startedAt) {
+  if (trees.size() != 1 || trees.front().rolls.size() != 1) {
+    return fail(Errc::usage, "can list one roll, so verify one roll to write it", file);
+  }
+  const auto& roll = trees.front().rolls.front();
+  if (roll.proven.empty()) return fail(Errc::usage, "would list nothing: no file was verified", file);
+  return mhl::writeClassic(realFileSystem(), path::absolute(file), mhl::creatorHere(), startedAt, systemClock().now(),
+                           roll.proven);
+}
+
+std::string certificateHtml(const ProofRun& run) {
+  report::Certificate page;
+  for (const auto& one : run.paths) page.paths.push_back(path::absolute(one));
+  page.against = run.against.empty() ? std::string{} : path::absolute(run.against);
+  page.startedAt = isoUtc(run.startedAt);
+  page.finishedAt = isoUtc(run.finishedAt);
+  const auto here = mhl::creatorHere();
+  page.station = here.hostname;
+  page.toolVersion = here.toolVersion;
+  page.state = stateOf(mhl::worstOf(run.trees));
+  for (const auto& tree : run.trees) {
+    for (const auto& roll : tree.rolls) page.rolls.push_back(rollOf(roll));
+    const auto outside = findingsOf(tree.outside);
+    page.outside.insert(page.outside.end(), outside.begin(), outside.end());
+  }
+  const auto& counted = run.completeness;
+  page.completeness = {counted.asked,    counted.complete, counted.expected,
+                       counted.received, counted.missing,  findingsOf(counted.findings)};
+  return report::verificationCertificateHtml(page);
+}
+
+}  // namespace rollproof::session
