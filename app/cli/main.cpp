@@ -14,6 +14,12 @@ session::Session& Context::session() {
   return *m_session;
 }
 
+bool Context::hasCatalog() const {
+  return realFileSystem()
+      .info(catalogPath.empty() ? catalog::defaultCatalogPath() : path::absolute(catalogPath))
+      .has_value();
+}
+
 namespace {
 
 // The parser says only that a verb is missing; a person who mistyped one wants to read which.

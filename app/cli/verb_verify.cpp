@@ -88,6 +88,10 @@ int run(Context& context, const Options& options) {
       done = session::prove(path, options.proof, progress, context.stop);
     }
     if (!done) return context.out.failed("verify", done.error());
+    // Somebody who only checks a drive gets no library made; where there is one, its verdicts follow.
+    if (context.hasCatalog()) {
+      for (const auto& warning : context.session().recordVerification(path, *done)) context.out.warn(warning.text);
+    }
     say(context.out, *done);
     const auto& one = done->total;
     for (const auto& finding : one.findings) findings.push_back(toJson(finding));

@@ -24,6 +24,8 @@ struct Context {
   Output out;
   // Opened by the first verb that needs it.
   session::Session& session();
+  // The catalog's file is there: opening the session makes none.
+  [[nodiscard]] bool hasCatalog() const;
 
  private:
   std::unique_ptr<session::Session> m_session;

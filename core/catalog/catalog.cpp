@@ -41,7 +41,8 @@ std::optional<std::int64_t> parseId(const std::string& text) {
 constexpr const char* kRollColumns =
     "SELECT r.id, r.project, r.day, r.name, r.family, r.camera, r.fingerprint, r.files, r.bytes, r.safe, "
     "r.finished_at, "
-    "r.offload_id, (SELECT count(*) FROM clip c WHERE c.roll_id = r.id AND c.present = 1) FROM roll r ";
+    "r.source, (SELECT count(*) FROM clip c WHERE c.roll_id = r.id AND c.present = 1), r.card_id, r.evidence "
+    "FROM roll r ";
 
 // Looks by name: the clip's own, else its roll's, else its project's; "" as an assignment means none of its own.
 constexpr const char* kClipColumns =
@@ -57,14 +58,26 @@ class SqliteCatalog final : public Catalog {
   SqliteCatalog(std::unique_ptr<Database> database, const Clock& clock)
       : m_database(std::move(database)), m_clock(clock) {}
 
-  Result<RollId> recordOffload(const OffloadFact& fact) override {
+  Result<RollId> recordOffload(const OffloadFact& fact) override { return recordOffload(fact, {}); }
+
+  Result<RollId> recordOffload(OffloadFact fact, const ConcludeOffload& conclude) override {
+    return recordRoll(kind::kOffloaded, std::move(fact), conclude);
+  }
+
+  Result<RollId> recordFound(OffloadFact fact, const ConcludeOffload& conclude) override {
+    return recordRoll(kind::kRollFound, std::move(fact), conclude);
+  }
+
+  Result<RollId> recordCheck(CheckFact fact, const ConcludeCheck& conclude) override {
     return guarded([&]() -> Result<RollId> {
-      if (fact.key.roll.empty()) return fail(Errc::usage, "a roll needs a name");
-      if (auto status = record(kind::kOffloaded, toJson(fact)); !status) return pass(status.error());
-      auto id = findRollId(*m_database, rollKeyFromJson(toJson(fact.key)));
-      if (!id) return pass(id.error());
-      if (!*id) return fail(Errc::corrupt, "a roll that was just written is not there", m_database->path());
-      return RollId{**id};
+      auto transaction = Transaction::begin(*m_database, TransactionKind::write);
+      if (!transaction) return pass(transaction.error());
+      auto standing = standingOf(fact.key);
+      if (!standing) return pass(standing.error());
+      if (!*standing) return fail(Errc::notFound, "there is no such roll in the catalog", asText(fact.key.roll));
+      if (conclude) conclude(**standing, fact);
+      if (auto status = recordIn(*transaction, kind::kCopyChecked, toJson(fact)); !status) return pass(status.error());
+      return (*standing)->id;
     });
   }
 
@@ -301,14 +314,43 @@ class SqliteCatalog final : public Catalog {
 
   // The one way a change happens: event and projection in one transaction, or neither.
   Status record(const char* eventKind, const Json& body) {
-    auto text = canonicalText(body);
-    if (!text) return pass(text.error());
     auto transaction = Transaction::begin(*m_database, TransactionKind::write);
     if (!transaction) return pass(transaction.error());
+    return recordIn(*transaction, eventKind, body);
+  }
+
+  Status recordIn(Transaction& transaction, const char* eventKind, const Json& body) {
+    auto text = canonicalText(body);
+    if (!text) return pass(text.error());
     auto event = appendEvent(*m_database, m_clock, eventKind, *text);
     if (!event) return pass(event.error());
     if (auto status = applyEvent(*m_database, *event); !status) return status;
-    return transaction->commit();
+    return transaction.commit();
+  }
+
+  Result<RollId> recordRoll(const char* eventKind, OffloadFact fact, const ConcludeOffload& conclude) {
+    return guarded([&]() -> Result<RollId> {
+      if (fact.key.roll.empty()) return fail(Errc::usage, "a roll needs a name");
+      const auto key = rollKeyFromJson(toJson(fact.key));
+      auto transaction = Transaction::begin(*m_database, TransactionKind::write);
+      if (!transaction) return pass(transaction.error());
+      if (conclude) {
+        auto standing = standingOf(key);
+        if (!standing) return pass(standing.error());
+        conclude(*standing ? &**standing : nullptr, fact);
+      }
+      if (auto status = recordIn(*transaction, eventKind, toJson(fact)); !status) return pass(status.error());
+      auto id = findRollId(*m_database, key);
+      if (!id) return pass(id.error());
+      if (!*id) return fail(Errc::corrupt, "a roll that was just written is not there", m_database->path());
+      return RollId{**id};
+    });
+  }
+
+  // REQUIRES a transaction.
+  Result<std::optional<RollRow>> standingOf(const model::RollKey& key) {
+    return first(readRolls("WHERE r.project = ? AND r.day = ? AND r.name = ?", asText(key.project), asText(key.day),
+                           asText(key.roll)));
   }
 
   Result<model::RollKey> rollKey(RollId id) {
@@ -382,56 +424,66 @@ class SqliteCatalog final : public Catalog {
     return guarded([&]() -> Result<std::vector<RollRow>> {
       auto moment = Transaction::begin(*m_database, TransactionKind::read);
       if (!moment) return pass(moment.error());
-      std::vector<RollRow> all;
-      std::vector<std::int64_t> offloads;
-      auto status = m_database->each(
-          kRollColumns + where,
-          [&](Statement& row) {
-            RollRow roll;
-            roll.id = {row.integer(0)};
-            roll.key = {row.bytes(1), row.bytes(2), row.bytes(3)};
-            roll.family = row.bytes(4);
-            roll.camera = row.bytes(5);
-            roll.inventoryFingerprint = row.bytes(6);
-            roll.files = row.count(7);
-            roll.bytes = row.count(8);
-            roll.verdict.kind = row.integer(9) != 0 ? model::VerdictKind::safe : model::VerdictKind::notSafe;
-            roll.finishedAt = row.bytes(10);
-            roll.clips = row.count(12);
-            offloads.push_back(row.integer(11));
-            all.push_back(std::move(roll));
-          },
-          args...);
-      for (std::size_t i = 0; status && i < all.size(); ++i) status = addOffloadDetails(offloads[i], all[i]);
-      if (!status) return pass(status.error());
-      return all;
+      return readRolls(where, args...);
     });
   }
 
-  Status addOffloadDetails(std::int64_t offloadId, RollRow& roll) {
+  // REQUIRES a transaction: a roll and what hangs on it are read as one moment has them.
+  template <class... Args>
+  Result<std::vector<RollRow>> readRolls(const std::string& where, const Args&... args) {
+    std::vector<RollRow> all;
     auto status = m_database->each(
-        "SELECT code, text FROM offload_reason WHERE offload_id = ? ORDER BY position",
+        kRollColumns + where,
+        [&](Statement& row) {
+          RollRow roll;
+          roll.id = {row.integer(0)};
+          roll.key = {row.bytes(1), row.bytes(2), row.bytes(3)};
+          roll.family = row.bytes(4);
+          roll.camera = row.bytes(5);
+          roll.inventoryFingerprint = row.bytes(6);
+          roll.files = row.count(7);
+          roll.bytes = row.count(8);
+          roll.verdict.kind = row.integer(9) != 0 ? model::VerdictKind::safe : model::VerdictKind::notSafe;
+          roll.finishedAt = row.bytes(10);
+          roll.source = row.bytes(11);
+          roll.clips = row.count(12);
+          roll.cardId = row.bytes(13);
+          roll.evidence = row.bytes(14);
+          all.push_back(std::move(roll));
+        },
+        args...);
+    for (auto& roll : all) {
+      if (status) status = addStanding(roll);
+    }
+    if (!status) return pass(status.error());
+    return all;
+  }
+
+  Status addStanding(RollRow& roll) {
+    auto status = m_database->each(
+        "SELECT code, text FROM roll_reason WHERE roll_id = ? ORDER BY position",
         [&](Statement& row) {
           roll.verdict.reasons.push_back({row.bytes(0), row.bytes(1)});
         },
-        offloadId);
+        roll.id.value);
     if (!status) return status;
     status = m_database->each(
-        "SELECT path, place, code, text FROM offload_problem WHERE offload_id = ? ORDER BY position",
+        "SELECT path, place, code, text, detail FROM roll_problem WHERE roll_id = ? ORDER BY position",
         [&](Statement& row) {
           roll.problems.push_back({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3)});
+          readProblemDetail(row.bytes(4), roll.problems.back());
         },
-        offloadId);
+        roll.id.value);
     if (!status) return status;
     return m_database->each(
         "SELECT root, volume_label, device_id, device_text, state, files_verified, files_failed, bytes, manifest FROM "
-        "copy WHERE offload_id = ? ORDER BY position",
+        "roll_copy WHERE roll_id = ? ORDER BY position",
         [&](Statement& row) {
           roll.copies.push_back({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3),
                                  copyStateFromName(row.bytes(4)), row.count(5), row.count(6), row.count(7),
                                  row.bytes(8)});
         },
-        offloadId);
+        roll.id.value);
   }
 
   struct Media {
@@ -439,17 +491,22 @@ class SqliteCatalog final : public Catalog {
     int verifiedCopies = 0;
   };
 
-  // The root comes from the newest offload that has a verified copy: one that was stopped early takes no picture away.
+  // A copy that stands verified now; else the newest that ever was: one that was stopped early takes no picture away.
   Result<Media> mediaOf(std::int64_t rollId) {
     Media media;
     auto status = m_database->each(
-        "SELECT k.root, o.id = r.offload_id FROM copy k JOIN offload o ON o.id = k.offload_id JOIN roll r ON r.id = "
-        "o.roll_id WHERE o.roll_id = ? AND k.state IN ('verified', 'cache_verified') ORDER BY o.id DESC, k.position",
+        "SELECT root FROM roll_copy WHERE roll_id = ? AND state IN ('verified', 'cache_verified') ORDER BY position",
         [&](Statement& row) {
           if (media.root.empty()) media.root = row.bytes(0);
-          if (row.integer(1) != 0) ++media.verifiedCopies;
+          ++media.verifiedCopies;
         },
         rollId);
+    if (status && media.root.empty()) {
+      status = m_database->each(
+          "SELECT k.root FROM copy k JOIN offload o ON o.id = k.offload_id WHERE o.roll_id = ? AND k.state IN "
+          "('verified', 'cache_verified') ORDER BY o.id DESC, k.position LIMIT 1",
+          [&](Statement& row) { media.root = row.bytes(0); }, rollId);
+    }
     if (!status) return pass(status.error());
     return media;
   }

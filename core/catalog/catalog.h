@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,7 +35,7 @@ struct ClipId {
   bool operator==(const ClipId&) const = default;
 };
 
-// What an offload proved; one event.
+// What an offload proved; one event. verdict, copies, problems and evidence are what stands of the roll after it.
 struct OffloadFact {
   model::RollKey key;
   std::string source;  // path it was read from
@@ -47,6 +48,22 @@ struct OffloadFact {
   std::vector<model::FileRecord> records;
   bool sourceRereadDone = false;
   std::string startedAt, finishedAt;  // ISO 8601 UTC
+  std::string cardId;                 // which card it was, if it was a whole one
+  std::string copiedFrom;             // root of the roll's own copy that was the source; "" = the card itself
+  std::string evidence;               // JSON of its owner's making; the catalog only keeps it
+};
+
+// What a verification showed of one copy of a roll; one event. The last four are what stands of the roll after it.
+struct CheckFact {
+  model::RollKey key;
+  std::string root;    // of the copy, as the catalog knows it
+  std::string result;  // "verified" | "defect" | "unreadable" | "missing"
+  std::uint64_t verified = 0, missing = 0, altered = 0, unreadable = 0;
+  std::string checkedAt;  // ISO 8601 UTC
+  model::Verdict verdict;
+  std::vector<model::CopyReport> copies;
+  std::vector<model::FileProblem> problems;
+  std::string evidence;
 };
 
 struct RenderFact {
@@ -66,7 +83,15 @@ struct RollRow {
   std::vector<model::CopyReport> copies;
   std::vector<model::FileProblem> problems;
   std::string finishedAt;
+  std::string source;    // of the offload that read the card
+  std::string cardId;    // "" = not known
+  std::string evidence;  // "" = from before it was kept
 };
+
+// Sees what stands of the roll (nullptr: nothing) and completes the fact, within the transaction that records it: two
+// programs that write at once lose nothing of each other's. No I/O in it.
+using ConcludeOffload = std::function<void(const RollRow* standing, OffloadFact& fact)>;
+using ConcludeCheck = std::function<void(const RollRow& standing, CheckFact& fact)>;
 
 struct ClipRow {
   ClipId id;
@@ -94,6 +119,11 @@ class Catalog {
   virtual ~Catalog() = default;
 
   [[nodiscard]] virtual Result<RollId> recordOffload(const OffloadFact& fact) = 0;
+  [[nodiscard]] virtual Result<RollId> recordOffload(OffloadFact fact, const ConcludeOffload& conclude) = 0;
+  // A roll that was found by its manifests on a drive, not offloaded here.
+  [[nodiscard]] virtual Result<RollId> recordFound(OffloadFact fact, const ConcludeOffload& conclude) = 0;
+  // Errc::notFound if the catalog does not know the roll.
+  [[nodiscard]] virtual Result<RollId> recordCheck(CheckFact fact, const ConcludeCheck& conclude) = 0;
   // Replaces the roll's clips by what was read now (same roll offloaded again = same clips updated, annotations kept).
   [[nodiscard]] virtual Status recordClips(RollId roll, const std::vector<model::Clip>& clips) = 0;
   [[nodiscard]] virtual Status recordRender(const RenderFact& fact) = 0;

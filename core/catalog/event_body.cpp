@@ -62,6 +62,82 @@ model::CopyReport copyFromJson(const Json& json) {
   return copy;
 }
 
+Json copiesJson(const std::vector<model::CopyReport>& copies) {
+  Json out = Json::array();
+  for (const auto& copy : copies) out.push_back(copyJson(copy));
+  return out;
+}
+
+Json detailJson(const model::FileProblem& problem) {
+  Json readings = Json::array();
+  for (const auto& reading : problem.readings) readings.push_back({asText(reading.what), asText(reading.digest)});
+  return {{"culprit", asText(problem.culprit)},
+          {"device", asText(problem.device)},
+          {"readings", std::move(readings)},
+          {"errno", problem.sysErrno},
+          {"offset", problem.offsetBytes}};
+}
+
+bool hasDetail(const model::FileProblem& problem) {
+  return !problem.culprit.empty() || !problem.device.empty() || !problem.readings.empty() || problem.sysErrno != 0 ||
+         problem.offsetBytes >= 0;
+}
+
+void detailFromJson(const Json& json, model::FileProblem& problem) {
+  problem.culprit = json.at("culprit").get<std::string>();
+  problem.device = json.at("device").get<std::string>();
+  for (const auto& reading : json.at("readings"))
+    problem.readings.push_back({reading.at(0).get<std::string>(), reading.at(1).get<std::string>()});
+  problem.sysErrno = json.at("errno").get<int>();
+  problem.offsetBytes = json.at("offset").get<std::int64_t>();
+}
+
+Json problemsJson(const std::vector<model::FileProblem>& problems) {
+  Json out = Json::array();
+  for (const auto& problem : problems) {
+    out.push_back({{"path", bytesToJson(problem.path)},
+                   {"where", bytesToJson(problem.where)},
+                   {"code", asText(problem.code)},
+                   {"text", asText(problem.text)}});
+    if (hasDetail(problem)) out.back()["detail"] = detailJson(problem);
+  }
+  return out;
+}
+
+std::vector<model::FileProblem> problemsFromJson(const Json& json) {
+  std::vector<model::FileProblem> problems;
+  for (const auto& entry : json) {
+    model::FileProblem problem;
+    problem.path = bytesFromJson(entry.at("path"));
+    problem.where = bytesFromJson(entry.at("where"));
+    problem.code = entry.at("code").get<std::string>();
+    problem.text = entry.at("text").get<std::string>();
+    if (const auto detail = entry.find("detail"); detail != entry.end()) detailFromJson(*detail, problem);
+    problems.push_back(std::move(problem));
+  }
+  return problems;
+}
+
+model::Verdict verdictFromJson(const Json& json) {
+  model::Verdict verdict;
+  verdict.kind = json.at("verdict") == "safe" ? model::VerdictKind::safe : model::VerdictKind::notSafe;
+  for (const auto& reason : json.at("reasons"))
+    verdict.reasons.push_back({reason.at("code").get<std::string>(), reason.at("text").get<std::string>()});
+  return verdict;
+}
+
+// As an object, not as text in text: the log stays readable. What is no JSON is left out.
+void putEvidence(Json& body, const std::string& evidence) {
+  if (evidence.empty()) return;
+  auto parsed = Json::parse(evidence, nullptr, false);
+  if (!parsed.is_discarded()) body["evidence"] = std::move(parsed);
+}
+
+std::string evidenceFromBody(const Json& body) {
+  const auto found = body.find("evidence");
+  return found == body.end() ? std::string{} : found->dump();
+}
+
 Json recordJson(const model::FileRecord& record) {
   Json digests = Json::array();
   for (const auto& digest : record.digests) digests.push_back({name(digest.format), asText(digest.text)});
@@ -151,33 +227,36 @@ ClipKey clipKeyFromJson(const Json& json) {
   return {rollKeyFromJson(json), json.at("clip").get<std::string>(), json.at("occurrence").get<std::int64_t>()};
 }
 
+std::string problemDetail(const model::FileProblem& problem) {
+  return hasDetail(problem) ? detailJson(problem).dump() : std::string{};
+}
+
+void readProblemDetail(const std::string& detail, model::FileProblem& problem) {
+  if (const Json json = Json::parse(detail, nullptr, false); json.is_object()) detailFromJson(json, problem);
+}
+
 Json toJson(const OffloadFact& fact) {
-  Json copies = Json::array();
-  for (const auto& copy : fact.copies) copies.push_back(copyJson(copy));
-  Json problems = Json::array();
-  for (const auto& problem : fact.problems) {
-    problems.push_back({{"path", bytesToJson(problem.path)},
-                        {"where", bytesToJson(problem.where)},
-                        {"code", asText(problem.code)},
-                        {"text", asText(problem.text)}});
-  }
   Json records = Json::array();
   for (const auto& record : fact.records) records.push_back(recordJson(record));
-  return {{"roll", toJson(fact.key)},
-          {"source", bytesToJson(fact.source)},
-          {"family", asText(fact.family)},
-          {"camera", asText(fact.camera)},
-          {"fingerprint", asText(fact.inventoryFingerprint)},
-          {"files", fact.files},
-          {"bytes", fact.bytes},
-          {"verdict", fact.verdict.kind == model::VerdictKind::safe ? "safe" : "not_safe"},
-          {"reasons", reasonsJson(fact.verdict.reasons)},
-          {"copies", std::move(copies)},
-          {"problems", std::move(problems)},
-          {"records", std::move(records)},
-          {"source_reread", fact.sourceRereadDone},
-          {"started_at", asText(fact.startedAt)},
-          {"finished_at", asText(fact.finishedAt)}};
+  Json body{{"roll", toJson(fact.key)},
+            {"source", bytesToJson(fact.source)},
+            {"family", asText(fact.family)},
+            {"camera", asText(fact.camera)},
+            {"fingerprint", asText(fact.inventoryFingerprint)},
+            {"files", fact.files},
+            {"bytes", fact.bytes},
+            {"verdict", fact.verdict.kind == model::VerdictKind::safe ? "safe" : "not_safe"},
+            {"reasons", reasonsJson(fact.verdict.reasons)},
+            {"copies", copiesJson(fact.copies)},
+            {"problems", problemsJson(fact.problems)},
+            {"records", std::move(records)},
+            {"source_reread", fact.sourceRereadDone},
+            {"started_at", asText(fact.startedAt)},
+            {"finished_at", asText(fact.finishedAt)}};
+  if (!fact.cardId.empty()) body["card_id"] = asText(fact.cardId);
+  if (!fact.copiedFrom.empty()) body["copied_from"] = bytesToJson(fact.copiedFrom);
+  putEvidence(body, fact.evidence);
+  return body;
 }
 
 OffloadFact offloadFromJson(const Json& json) {
@@ -189,19 +268,50 @@ OffloadFact offloadFromJson(const Json& json) {
   fact.inventoryFingerprint = json.at("fingerprint").get<std::string>();
   fact.files = json.at("files").get<std::uint64_t>();
   fact.bytes = json.at("bytes").get<std::uint64_t>();
-  fact.verdict.kind = json.at("verdict") == "safe" ? model::VerdictKind::safe : model::VerdictKind::notSafe;
-  for (const auto& reason : json.at("reasons")) {
-    fact.verdict.reasons.push_back({reason.at("code").get<std::string>(), reason.at("text").get<std::string>()});
-  }
+  fact.verdict = verdictFromJson(json);
   for (const auto& copy : json.at("copies")) fact.copies.push_back(copyFromJson(copy));
-  for (const auto& problem : json.at("problems")) {
-    fact.problems.push_back({bytesFromJson(problem.at("path")), bytesFromJson(problem.at("where")),
-                             problem.at("code").get<std::string>(), problem.at("text").get<std::string>()});
-  }
+  fact.problems = problemsFromJson(json.at("problems"));
   for (const auto& record : json.at("records")) fact.records.push_back(recordFromJson(record));
   fact.sourceRereadDone = json.at("source_reread").get<bool>();
   fact.startedAt = json.at("started_at").get<std::string>();
   fact.finishedAt = json.at("finished_at").get<std::string>();
+  fact.cardId = json.value("card_id", std::string{});
+  if (const auto from = json.find("copied_from"); from != json.end()) fact.copiedFrom = bytesFromJson(*from);
+  fact.evidence = evidenceFromBody(json);
+  return fact;
+}
+
+Json toJson(const CheckFact& fact) {
+  Json body{{"roll", toJson(fact.key)},
+            {"root", bytesToJson(fact.root)},
+            {"result", asText(fact.result)},
+            {"verified", fact.verified},
+            {"missing", fact.missing},
+            {"altered", fact.altered},
+            {"unreadable", fact.unreadable},
+            {"checked_at", asText(fact.checkedAt)},
+            {"verdict", fact.verdict.kind == model::VerdictKind::safe ? "safe" : "not_safe"},
+            {"reasons", reasonsJson(fact.verdict.reasons)},
+            {"copies", copiesJson(fact.copies)},
+            {"problems", problemsJson(fact.problems)}};
+  putEvidence(body, fact.evidence);
+  return body;
+}
+
+CheckFact checkFromJson(const Json& json) {
+  CheckFact fact;
+  fact.key = rollKeyFromJson(json.at("roll"));
+  fact.root = bytesFromJson(json.at("root"));
+  fact.result = json.at("result").get<std::string>();
+  fact.verified = json.at("verified").get<std::uint64_t>();
+  fact.missing = json.at("missing").get<std::uint64_t>();
+  fact.altered = json.at("altered").get<std::uint64_t>();
+  fact.unreadable = json.at("unreadable").get<std::uint64_t>();
+  fact.checkedAt = json.at("checked_at").get<std::string>();
+  fact.verdict = verdictFromJson(json);
+  for (const auto& copy : json.at("copies")) fact.copies.push_back(copyFromJson(copy));
+  fact.problems = problemsFromJson(json.at("problems"));
+  fact.evidence = evidenceFromBody(json);
   return fact;
 }
 

@@ -15,6 +15,8 @@ namespace rollproof::catalog {
 
 namespace kind {
 inline constexpr const char* kOffloaded = "offloaded";
+inline constexpr const char* kRollFound = "roll_found";
+inline constexpr const char* kCopyChecked = "copy_checked";
 inline constexpr const char* kClipsInspected = "clips_inspected";
 inline constexpr const char* kRendered = "rendered";
 inline constexpr const char* kAnnotated = "annotated";
@@ -42,6 +44,11 @@ struct ClipKey {
 [[nodiscard]] ClipKey clipKeyFromJson(const nlohmann::json& json);
 [[nodiscard]] nlohmann::json toJson(const OffloadFact& fact);
 [[nodiscard]] OffloadFact offloadFromJson(const nlohmann::json& json);
+[[nodiscard]] nlohmann::json toJson(const CheckFact& fact);
+[[nodiscard]] CheckFact checkFromJson(const nlohmann::json& json);
+// What a problem says beside its sentence: who is to blame, what was read; "" nothing.
+[[nodiscard]] std::string problemDetail(const model::FileProblem& problem);
+void readProblemDetail(const std::string& detail, model::FileProblem& problem);
 [[nodiscard]] nlohmann::json toJson(const model::Look& look);
 [[nodiscard]] model::Look lookFromJson(const nlohmann::json& json);
 // Without the clip: the event names it by key.

@@ -119,18 +119,64 @@ Status putOffloadDetails(Database& database, std::int64_t offloadId, const Offlo
   return {};
 }
 
+// What is true of the roll from now on, whichever event said so.
+Status putStanding(Database& database, std::int64_t rollId, const model::Verdict& verdict,
+                   const std::vector<model::CopyReport>& copies, const std::vector<model::FileProblem>& problems,
+                   const std::string& evidence) {
+  for (const char* table : {"roll_reason", "roll_problem", "roll_copy"}) {
+    auto cleared = database.run(fmt::format("DELETE FROM {} WHERE roll_id = ?", table), rollId);
+    if (!cleared) return cleared;
+  }
+  auto status = database.run("UPDATE roll SET safe = ?, evidence = ? WHERE id = ?",
+                             verdict.kind == model::VerdictKind::safe ? 1 : 0, evidence, rollId);
+  std::int64_t position = 0;
+  for (const auto& reason : verdict.reasons) {
+    if (!status) return status;
+    status = database.run("INSERT INTO roll_reason(roll_id, position, code, text) VALUES(?, ?, ?, ?)", rollId,
+                          position++, reason.code, reason.text);
+  }
+  position = 0;
+  for (const auto& problem : problems) {
+    if (!status) return status;
+    status = database.run(
+        "INSERT INTO roll_problem(roll_id, position, path, place, code, text, detail) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        rollId, position++, Blob{problem.path}, Blob{problem.where}, problem.code, problem.text,
+        problemDetail(problem));
+  }
+  position = 0;
+  for (const auto& copy : copies) {
+    if (!status) return status;
+    status = database.run(
+        "INSERT INTO roll_copy(roll_id, position, root, volume_label, device_id, device_text, state, files_verified, "
+        "files_failed, bytes, manifest) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rollId, position++, Blob{copy.root}, copy.volumeLabel, copy.deviceId, copy.deviceText, name(copy.state),
+        copy.filesVerified, copy.filesFailed, copy.bytes, Blob{copy.manifest});
+  }
+  return status;
+}
+
 Status applyOffloaded(Database& database, const Event& event, const Json& body) {
   const OffloadFact fact = offloadFromJson(body);
   const int safe = fact.verdict.kind == model::VerdictKind::safe ? 1 : 0;
   auto offloadId = database.integer("SELECT max(id) + 1 FROM offload", 1);
   if (!offloadId) return tl::unexpected<Error>(offloadId.error());
-  auto status = database.run(
-      "INSERT INTO roll(project, day, name, family, camera, fingerprint, files, bytes, safe, finished_at, offload_id) "
-      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(project, day, name) DO UPDATE SET family = excluded.family, "
-      "camera = excluded.camera, fingerprint = excluded.fingerprint, files = excluded.files, bytes = excluded.bytes, "
-      "safe = excluded.safe, finished_at = excluded.finished_at, offload_id = excluded.offload_id",
-      fact.key.project, fact.key.day, fact.key.roll, fact.family, fact.camera, fact.inventoryFingerprint, fact.files,
-      fact.bytes, safe, fact.finishedAt, *offloadId);
+  auto known = findRollId(database, fact.key);
+  if (!known) return tl::unexpected<Error>(known.error());
+  // A copy of a copy says nothing new about the card.
+  const bool keepsCard = !fact.copiedFrom.empty() && known->has_value();
+  auto status =
+      keepsCard
+          ? database.run("UPDATE roll SET finished_at = ?, offload_id = ? WHERE id = ?", fact.finishedAt, *offloadId,
+                         **known)
+          : database.run(
+                "INSERT INTO roll(project, day, name, family, camera, fingerprint, files, bytes, safe, "
+                "finished_at, offload_id, source, card_id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT(project, day, name) DO UPDATE SET family = excluded.family, camera = "
+                "excluded.camera, fingerprint = excluded.fingerprint, files = excluded.files, bytes = "
+                "excluded.bytes, safe = excluded.safe, finished_at = excluded.finished_at, offload_id = "
+                "excluded.offload_id, source = excluded.source, card_id = excluded.card_id",
+                fact.key.project, fact.key.day, fact.key.roll, fact.family, fact.camera, fact.inventoryFingerprint,
+                fact.files, fact.bytes, safe, fact.finishedAt, *offloadId, Blob{fact.source}, fact.cardId);
   if (!status) return status;
   auto rollId = findRollId(database, fact.key);
   if (!rollId) return tl::unexpected<Error>(rollId.error());
@@ -141,7 +187,23 @@ Status applyOffloaded(Database& database, const Event& event, const Json& body) 
       *offloadId, event.seq, **rollId, Blob{fact.source}, fact.inventoryFingerprint, fact.files, fact.bytes, safe,
       fact.sourceRereadDone ? 1 : 0, fact.startedAt, fact.finishedAt);
   if (status) status = putOffloadDetails(database, *offloadId, fact);
-  if (status) status = putFiles(database, **rollId, fact.records);
+  if (status && !keepsCard) status = putFiles(database, **rollId, fact.records);
+  if (status) status = putStanding(database, **rollId, fact.verdict, fact.copies, fact.problems, fact.evidence);
+  if (status) status = indexRoll(database, **rollId);
+  return status;
+}
+
+Status applyCopyChecked(Database& database, const Event& event, const Json& body) {
+  const CheckFact fact = checkFromJson(body);
+  auto rollId = findRollId(database, fact.key);
+  if (!rollId) return tl::unexpected<Error>(rollId.error());
+  if (!*rollId) return {};  // of a roll this log does not know
+  auto status = database.run(
+      "INSERT INTO copy_check(seq, roll_id, root, result, verified, missing, altered, unreadable, checked_at) "
+      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      event.seq, **rollId, Blob{fact.root}, fact.result, fact.verified, fact.missing, fact.altered, fact.unreadable,
+      fact.checkedAt);
+  if (status) status = putStanding(database, **rollId, fact.verdict, fact.copies, fact.problems, fact.evidence);
   if (status) status = indexRoll(database, **rollId);
   return status;
 }
@@ -250,7 +312,8 @@ const std::map<std::string, Apply>& appliers() {
   static const std::map<std::string, Apply> all{
       {kind::kOffloaded, applyOffloaded},       {kind::kClipsInspected, applyClipsInspected},
       {kind::kAnnotated, applyAnnotated},       {kind::kLookAdded, applyLookAdded},
-      {kind::kLookAssigned, applyLookAssigned}, {kind::kRendered, applyRendered}};
+      {kind::kLookAssigned, applyLookAssigned}, {kind::kRendered, applyRendered},
+      {kind::kRollFound, applyOffloaded},       {kind::kCopyChecked, applyCopyChecked}};
   return all;
 }
 
@@ -288,6 +351,10 @@ const std::vector<ProjectionTable>& projectionTables() {
       {"offload_reason", "*", "offload_id, position"},
       {"offload_problem", "*", "offload_id, position"},
       {"copy", "*", "offload_id, position"},
+      {"roll_reason", "*", "roll_id, position"},
+      {"roll_problem", "*", "roll_id, position"},
+      {"roll_copy", "*", "roll_id, position"},
+      {"copy_check", "*", "id"},
       {"file", "*", "roll_id, position"},
       {"digest", "*", "roll_id, position, place"},
       {"clip", "*", "id"},

@@ -34,6 +34,7 @@ Json copyToJson(const CopyEvidence& copy) {
   for (const auto& reason : copy.against) against.push_back({{"code", reason.code}, {"text", reason.text}});
   Json json{{"name", copy.name},
             {"device", copy.device.id},
+            {"device_members", copy.device.members},
             {"device_text", copy.device.description},
             {"durable", copy.device.durable},
             {"rotational", copy.device.rotational},
@@ -57,6 +58,7 @@ CopyEvidence copyFromJson(const nlohmann::json& json) {
   CopyEvidence copy;
   copy.name = json.at("name").get<std::string>();
   copy.device.id = json.at("device").get<std::string>();
+  copy.device.members = json.at("device_members").get<std::vector<std::string>>();
   copy.device.description = json.at("device_text").get<std::string>();
   copy.device.durable = json.at("durable").get<bool>();
   copy.device.rotational = json.at("rotational").get<bool>();

@@ -5,6 +5,7 @@
 
 #include "core/offload/evidence.h"
 #include "core/offload/evidence_text.h"
+#include "core/volumes/volumes.h"
 
 namespace rollproof::offload {
 
@@ -14,15 +15,18 @@ std::uint64_t filesOf(const Evidence& evidence, const CopyEvidence& copy) {
   return copy.files > 0 ? copy.files : evidence.files;
 }
 
-bool sameDevice(const model::DeviceIdentity& a, const model::DeviceIdentity& b) { return a.id == b.id; }
-
 // How many of the devices stand on their own: none of those counted shares a disk with another.
 std::size_t distinctDevices(const std::vector<const CopyEvidence*>& copies) {
+  // Single disks first: two disks are two devices also where an array over both holds a third copy.
+  std::vector<const model::DeviceIdentity*> devices;
+  for (const auto* copy : copies) devices.push_back(&copy->device);
+  std::stable_sort(devices.begin(), devices.end(),
+                   [](const auto* a, const auto* b) { return a->members.size() < b->members.size(); });
   std::vector<const model::DeviceIdentity*> apart;
-  for (const auto* copy : copies) {
-    const bool shared =
-        std::any_of(apart.begin(), apart.end(), [&](const auto* other) { return sameDevice(*other, copy->device); });
-    if (!shared) apart.push_back(&copy->device);
+  for (const auto* device : devices) {
+    const bool shared = std::any_of(apart.begin(), apart.end(),
+                                    [&](const auto* other) { return volumes::sharesDevice(*other, *device); });
+    if (!shared) apart.push_back(device);
   }
   return apart.size();
 }

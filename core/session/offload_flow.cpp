@@ -3,6 +3,7 @@
 
 #include "core/base/path.h"
 #include "core/camera/camera.h"
+#include "core/session/roll_proof.h"
 
 namespace rollproof::session {
 
@@ -68,6 +69,7 @@ Result<OffloadResult> offloadCard(const OffloadSettings& whole, jobs::Progress& 
   result.key = {whole.project, whole.day, whole.roll};
   result.outcome = offload::runOffload(realFileSystem(), *plan, systemClock(), progress, stop);
   if (result.outcome.cancelled) return result;
+  bindEvidence(realFileSystem(), *plan, isoUtc(result.outcome.finishedAt), result.outcome);
 
   progress.setPhase("Reading what the camera knew");
   auto card = camera::readCard(realFileSystem(), bestRoot(result, whole), camera::Depth::metadata, stop);
@@ -95,6 +97,7 @@ catalog::OffloadFact factOf(const OffloadResult& result, const OffloadSettings& 
   fact.problems = outcome.problems;
   fact.records = outcome.files;
   fact.sourceRereadDone = outcome.sourceRereadDone;
+  fact.cardId = outcome.evidence.cardId;
   fact.startedAt = isoUtc(outcome.startedAt);
   fact.finishedAt = isoUtc(outcome.finishedAt);
   return fact;

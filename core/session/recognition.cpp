@@ -13,6 +13,8 @@
 #include "core/offload/evidence_text.h"
 #include "core/offload/journal.h"
 #include "core/offload/seal.h"
+#include "core/session/roll_proof.h"
+#include "core/volumes/volumes.h"
 
 namespace rollproof::session {
 
@@ -96,14 +98,15 @@ Result<CardLook> lookAtCard(const FileSystem& fs, const std::string& given, cons
   }
   std::sort(card.files.begin(), card.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   card.inventory = offload::inventoryFingerprint(card.files, false);
+  if (const auto volume = volumes::volumeOf(card.path)) card.cardId = cardIdentity(*volume, card.path);
   const auto names = camera::readCard(fs, card.path, camera::Depth::names, stop);
   card.name = path::display(names && !names->reel.empty() ? names->reel : path::fileName(card.path));
   return card;
 }
 
 bool mayBe(const CardLook& card, const catalog::RollRow& roll, const std::string& project) {
-  return roll.inventoryFingerprint == card.inventory || (roll.key.roll == card.name && roll.key.project == project) ||
-         isCopyOf(card, roll);
+  return roll.inventoryFingerprint == card.inventory || (!card.cardId.empty() && roll.cardId == card.cardId) ||
+         (roll.key.roll == card.name && roll.key.project == project) || isCopyOf(card, roll);
 }
 
 Difference difference(const std::vector<model::FileRecord>& then, const std::vector<model::FileRecord>& now) {
@@ -202,13 +205,23 @@ Recognition recogniseAmong(const CardLook& card, const std::vector<Candidate>& c
     nameFiles(answer.details, changes.added, "new");
     return answer;
   }
-  if (roll.verdict.kind == model::VerdictKind::safe) {
+  answer.known = Known::offloaded;
+  const bool safe = roll.verdict.kind == model::VerdictKind::safe;
+  const auto although = [&](const std::string& why) {
+    answer.text = fmt::format("offloaded as {} {}, not safe: {}", name, when, why);
+  };
+  if (!safe) {
+    although(roll.verdict.reasons.empty() ? "nothing is proven" : path::display(roll.verdict.reasons.front().text));
+  } else if (roll.evidence.empty()) {
+    although("what its verdict rested on was not kept then; offload it again to prove it");
+  } else if (!isCopyOf(card, roll) && card.cardId != roll.cardId) {
+    although("the same files were proven on another card, not on this one");
+  } else if (!nearest->broken.empty()) {
+    although(nearest->broken.front());
+    answer.details = nearest->broken;
+  } else {
     answer.known = Known::alreadySafe;
     answer.text = fmt::format("already safe: {}, proven {}", copiesText(roll), when);
-  } else {
-    answer.known = Known::offloaded;
-    answer.text = fmt::format("offloaded as {} {}, not safe", name, when);
-    if (!roll.verdict.reasons.empty()) answer.text += ": " + path::display(roll.verdict.reasons.front().text);
   }
   for (const auto& reason : roll.verdict.reasons) answer.details.push_back(path::display(reason.text));
   return answer;

@@ -22,10 +22,11 @@ struct CardLook {
   std::string name;                      // of the roll, as the card suggests
   std::vector<model::FileRecord> files;  // sorted by path, without digests
   std::string inventory;                 // offload::inventoryFingerprint without times
+  std::string cardId;                    // cardIdentity(); "" = a folder
 };
 [[nodiscard]] Result<CardLook> lookAtCard(const FileSystem& fs, const std::string& path, const std::stop_token& stop);
 
-// Worth comparing file by file: the same inventory, the same name in the project, or one of the roll's own copies.
+// Worth comparing file by file: the same card, inventory, or name in the project, or one of the roll's copies.
 [[nodiscard]] bool mayBe(const CardLook& card, const catalog::RollRow& roll, const std::string& project);
 
 struct Difference {
@@ -41,6 +42,7 @@ struct Difference {
 struct Candidate {
   catalog::RollRow roll;
   std::vector<model::FileRecord> files;  // as its latest offload recorded them
+  std::vector<std::string> broken;       // brokenCopies() of it
 };
 // What the candidates say about the card, the nearest one deciding. `project`: where a name must be unique.
 [[nodiscard]] Recognition recogniseAmong(const CardLook& card, const std::vector<Candidate>& candidates,

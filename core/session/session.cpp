@@ -17,6 +17,7 @@
 #include "core/session/offload_flow.h"
 #include "core/session/proof.h"
 #include "core/session/recognition.h"
+#include "core/session/roll_proof.h"
 #include "core/session/tiles.h"
 #include "core/session/volume_feed.h"
 #include "core/volumes/volumes.h"
@@ -35,6 +36,21 @@ bool needsRetry(const offload::Outcome& outcome) {
   return !outcome.problems.empty() || std::any_of(outcome.copies.begin(), outcome.copies.end(), [](const auto& copy) {
     return copy.state != model::CopyState::verified && copy.state != model::CopyState::cacheVerified;
   });
+}
+
+// A source that is a copy of a roll the library knows.
+struct Origin {
+  model::RollKey key;
+  std::string root;  // as the roll's evidence names it
+};
+
+// Where nothing else was said, a copy of a copy is filed as the first one was.
+OffloadSettings likeItsOrigin(OffloadSettings settings, const std::optional<Origin>& origin) {
+  if (!origin) return settings;
+  if (settings.project == OffloadSettings{}.project) settings.project = origin->key.project;
+  if (settings.day.empty()) settings.day = origin->key.day;
+  if (settings.roll.empty()) settings.roll = origin->key.roll;
+  return settings;
 }
 
 class SessionImpl final : public Session {
@@ -60,7 +76,7 @@ class SessionImpl final : public Session {
   }
 
   Result<offload::Plan> planNow(const OffloadSettings& settings) const override {
-    return completed(settings).and_then(planFor);
+    return completed(likeItsOrigin(settings, originOf(settings.source))).and_then(planFor);
   }
 
   Result<Recognition> recognise(const std::string& cardPath, std::stop_token stop) override {
@@ -71,27 +87,37 @@ class SessionImpl final : public Session {
                                   std::stop_token stop) override {
     const auto card = lookAtCard(realFileSystem(), cardPath, stop);
     if (!card) return tl::unexpected(card.error());
-    return withCatalog([&](catalog::Catalog& c) -> Result<Recognition> {
+    std::string where = project;
+    std::vector<Candidate> candidates;
+    const auto asked = withCatalog([&](catalog::Catalog& c) -> Status {
       const auto rolls = c.rolls();
       if (!rolls) return tl::unexpected(rolls.error());
-      const std::string where = project.empty() && !rolls->empty() ? rolls->front().key.project : project;
-      std::vector<Candidate> candidates;
+      if (where.empty() && !rolls->empty()) where = rolls->front().key.project;
       for (const auto& roll : *rolls) {
         if (!mayBe(*card, roll, where)) continue;
         auto files = c.files(roll.id);
         if (!files) return tl::unexpected(files.error());
-        candidates.push_back({roll, std::move(*files)});
+        candidates.push_back({roll, std::move(*files), {}});
       }
-      return recogniseAmong(*card, candidates, where, systemClock().now());
+      return {};
     });
+    if (!asked) return tl::unexpected(asked.error());
+    const auto mounted = volumes::mounted();
+    for (auto& candidate : candidates) {
+      if (candidate.roll.verdict.kind != model::VerdictKind::safe) continue;
+      if (const auto evidence = evidenceOf(candidate.roll))
+        candidate.broken = brokenCopies(realFileSystem(), *evidence, mounted);
+    }
+    return recogniseAmong(*card, candidates, where, systemClock().now());
   }
 
   Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress,
                                    std::stop_token stop) override {
-    const auto whole = completed(settings);
+    const auto origin = originOf(settings.source);
+    const auto whole = completed(likeItsOrigin(settings, origin));
     if (!whole) return tl::unexpected(whole.error());
     auto result = offloadCard(*whole, progress, stop);
-    if (result && !result->outcome.cancelled) record(*result, *whole, progress, stop);
+    if (result && !result->outcome.cancelled) record(*result, *whole, origin, progress, stop);
     return result;
   }
 
@@ -123,8 +149,15 @@ class SessionImpl final : public Session {
     if (!tree) return tl::unexpected(tree.error());
     VerifyReport report;
     report.tree = std::move(*tree);
+    report.warnings = recordVerification(settings.path, report.tree);
     if (!settings.expected.empty()) report.completeness = completenessOf(settings.expected, {report.tree}, {});
     return report;
+  }
+
+  std::vector<model::Warning> recordVerification(const std::string& path, const mhl::TreeOutcome& tree) override {
+    std::vector<model::Warning> warnings;
+    recordChecks(path::absolute(path), tree, warnings);
+    return warnings;
   }
 
   jobs::JobId startVerify(const VerifySettings& settings) override {
@@ -267,7 +300,7 @@ class SessionImpl final : public Session {
       for (const auto& run : m_runs)
         if (run->job == id) run->result.reset();
       for (const auto& run : m_verifies)
-        if (run->job == id) *run = {id, run->path, nullptr, {}, {}};
+        if (run->job == id) *run = VerifyRun{id, run->path, nullptr, {}, {}};
     }
     m_queue.retry(id);
   }
@@ -290,6 +323,12 @@ class SessionImpl final : public Session {
       const auto job =
           std::find_if(state.jobs.begin(), state.jobs.end(), [&](const auto& view) { return view.id == (*it)->job; });
       state.tiles.push_back(tileOf(**it, job == state.jobs.end() ? nullptr : &*job));
+      const auto& result = (*it)->result;
+      if (!result || !result->rollId) continue;
+      // A later copy or a verification may have said more since.
+      const auto roll =
+          std::find_if(m_rolls.begin(), m_rolls.end(), [&](const auto& row) { return row.id == *result->rollId; });
+      if (roll != m_rolls.end()) showStanding(state.tiles.back(), *roll);
     }
     for (const auto& roll : m_rolls) {
       const bool shown =
@@ -361,19 +400,74 @@ class SessionImpl final : public Session {
   }
 
   // --- one offload to its end
-  void record(OffloadResult& result, const OffloadSettings& whole, jobs::Progress& progress,
-              const std::stop_token& stop) {
+  void record(OffloadResult& result, const OffloadSettings& whole, const std::optional<Origin>& origin,
+              jobs::Progress& progress, const std::stop_token& stop) {
     progress.setPhase("Recording");
     const auto warn = [&](const std::string& what, const Error& error) {
       result.warnings.push_back({"catalog", what + ": " + describe(error)});
     };
-    const auto fact = factOf(result, whole);
-    auto roll = changing([&](catalog::Catalog& c) { return c.recordOffload(fact); });
+    if (origin) result.key = origin->key;
+    auto fact = factOf(result, whole);
+    if (origin) fact.copiedFrom = origin->root;
+    auto verdict = result.outcome.verdict;
+    auto roll = changing([&](catalog::Catalog& c) {
+      return c.recordOffload(std::move(fact), [&](const catalog::RollRow* standing, catalog::OffloadFact& now) {
+        concludeOffload(result.outcome.evidence, standing, now);
+        verdict = now.verdict;
+      });
+    });
     if (!roll) return warn("The copies stand, but the catalog could not record them", roll.error());
     result.rollId = *roll;
+    result.outcome.verdict = std::move(verdict);
+    if (origin) return;  // the clips are known from the card
     if (auto kept = changing([&](catalog::Catalog& c) { return c.recordClips(*roll, result.card.clips); }); !kept)
       return warn("The clips could not be recorded", kept.error());
     makeThumbnails(*roll, progress, stop);
+  }
+
+  // --- what the library knows of a path
+  // The roll's copy that lies there now, if it is one.
+  std::optional<Origin> originOf(const std::string& source) const {
+    const std::string path = path::absolute(source);
+    const auto mounted = volumes::mounted();
+    const std::scoped_lock lock(m_stateMutex);
+    for (const auto& roll : m_rolls) {
+      const auto evidence = evidenceOf(roll);
+      if (!evidence) continue;
+      for (const auto& copy : evidence->copies)
+        if (copy.root == path || placeNow(copy, mounted) == path) return Origin{roll.key, copy.root};
+    }
+    return std::nullopt;
+  }
+
+  // Every known copy at or below the path that a verification saw, or should have seen, becomes a fact.
+  void recordChecks(const std::string& path, const mhl::TreeOutcome& tree, std::vector<model::Warning>& warnings) {
+    const auto known = rolls();
+    if (!known) {
+      warnings.push_back({"catalog", "The result could not be recorded: " + describe(known.error())});
+      return;
+    }
+    const auto mounted = volumes::mounted();
+    for (const auto& roll : *known) {
+      const auto evidence = evidenceOf(roll);
+      if (!evidence) continue;
+      for (const auto& copy : evidence->copies) {
+        const auto place = placeNow(copy, mounted);
+        if (!place || !path::isWithin(*place, path)) continue;
+        const auto check = checkOf(realFileSystem(), copy, *place, tree);
+        if (!check) continue;
+        catalog::CheckFact fact;
+        fact.key = roll.key;
+        fact.root = copy.root;
+        fact.checkedAt = isoUtc(systemClock().now());
+        const auto kept = changing([&](catalog::Catalog& c) {
+          return c.recordCheck(std::move(fact), [&](const catalog::RollRow& standing, catalog::CheckFact& now) {
+            concludeCheck(*check, standing, now);
+          });
+        });
+        if (!kept) warnings.push_back({"catalog", "The result could not be recorded: " + describe(kept.error())});
+      }
+    }
   }
 
   void makeThumbnails(catalog::RollId roll, jobs::Progress& progress, const std::stop_token& stop) {
@@ -406,7 +500,8 @@ class SessionImpl final : public Session {
 
   Status runOffloadJob(Run& run, const std::string& proxyPreset, jobs::Progress& progress, std::stop_token stop) {
     progress.setPhase("Looking at the card");
-    const auto whole = completed(run.settings);
+    const auto origin = originOf(run.settings.source);
+    const auto whole = completed(likeItsOrigin(run.settings, origin));
     if (!whole) return tl::unexpected(whole.error());
     auto names = camera::readCard(realFileSystem(), whole->source, camera::Depth::names, stop);
     const auto known = recogniseIn(whole->project, whole->source, stop);
@@ -418,12 +513,13 @@ class SessionImpl final : public Session {
     }
     auto result = offloadCard(*whole, progress, stop);
     if (!result) return tl::unexpected(result.error());
-    if (!result->outcome.cancelled) record(*result, *whole, progress, stop);
+    if (!result->outcome.cancelled) record(*result, *whole, origin, progress, stop);
     for (const auto& warning : result->warnings) notice(warning.code, warning.text);
     const auto shared = std::make_shared<const OffloadResult>(std::move(*result));
     {
       const std::scoped_lock lock(m_stateMutex);
       run.result = shared;
+      run.key = shared->key;
       if (!shared->card.clips.empty()) run.card = shared->card;
     }
     if (shared->outcome.cancelled) return fail(Errc::cancelled, "Stopped");

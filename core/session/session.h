@@ -41,8 +41,8 @@ struct OffloadSettings {
 };
 
 struct OffloadResult {
-  offload::Outcome outcome;
-  model::RollKey key;
+  offload::Outcome outcome;  // its verdict is the roll's: derived from this run and what earlier ones proved
+  model::RollKey key;        // of the roll; a copy of a known copy belongs to the roll it was copied from
   model::Card card;
   std::optional<catalog::RollId> rollId;  // none if the catalog could not take it
   std::vector<model::Warning> warnings;   // catalog trouble and the like
@@ -73,7 +73,8 @@ struct VerifySettings {
 };
 struct VerifyReport {
   mhl::TreeOutcome tree;
-  Completeness completeness;  // asked == false unless rolls were expected
+  Completeness completeness;             // asked == false unless rolls were expected
+  std::vector<model::Warning> warnings;  // catalog trouble
 };
 struct VerifyRun {
   jobs::JobId job;
@@ -139,6 +140,9 @@ class Session {
   // their rolls' verdicts fall and rise with it.
   [[nodiscard]] virtual Result<VerifyReport> verifyNow(const VerifySettings& settings, jobs::Progress& progress,
                                                        std::stop_token stop) = 0;
+  // For a verification that was made elsewhere (proof.h); gives what could not be recorded.
+  [[nodiscard]] virtual std::vector<model::Warning> recordVerification(const std::string& path,
+                                                                       const mhl::TreeOutcome& tree) = 0;
   virtual jobs::JobId startVerify(const VerifySettings& settings) = 0;
 
   // --- library

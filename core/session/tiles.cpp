@@ -77,14 +77,18 @@ Tile tileOf(const catalog::RollRow& roll) {
   tile.clips = roll.clips;
   tile.files = roll.files;
   tile.bytes = roll.bytes;
-  tile.verdict = roll.verdict;
-  tile.copies = roll.copies;
-  tile.defect = anyDefect(roll.copies);
   tile.finishedAt = roll.finishedAt;
   tile.finished = true;
   tile.rollId = roll.id;
-  tile.problems = roll.problems;
+  showStanding(tile, roll);
   return tile;
+}
+
+void showStanding(Tile& tile, const catalog::RollRow& roll) {
+  tile.verdict = roll.verdict;
+  tile.copies = roll.copies;
+  tile.defect = anyDefect(roll.copies);
+  tile.problems = roll.problems;
 }
 
 void offerEject(Tile& tile, const std::vector<model::Volume>& volumes) {

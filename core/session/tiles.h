@@ -24,6 +24,8 @@ struct Run {
 
 [[nodiscard]] Tile tileOf(const Run& run, const jobs::JobView* job);
 [[nodiscard]] Tile tileOf(const catalog::RollRow& roll);
+// What is known of the roll now, over what the run that made the tile said of it.
+void showStanding(Tile& tile, const catalog::RollRow& roll);
 // A card may be taken out once its roll is safe; only a whole volume can be, and only one that is there.
 void offerEject(Tile& tile, const std::vector<model::Volume>& volumes);
 

@@ -100,6 +100,7 @@ class FakeSession final : public session::Session {
     called("move " + std::to_string(id.value) +
            (before ? " before " + std::to_string(before->value) : std::string(" to the end")));
   }
+  std::vector<model::Warning> recordVerification(const std::string&, const mhl::TreeOutcome&) override { return {}; }
   jobs::JobId startVerify(const session::VerifySettings& settings) override {
     const std::scoped_lock lock(m_mutex);
     m_verifies.push_back(settings);

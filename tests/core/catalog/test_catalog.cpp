@@ -35,6 +35,77 @@ TEST_CASE("an offload is read back as it was recorded and its byte paths too") {
   CHECK(must(catalog->rollsWithFingerprint("f-A001")).size() == 1);
 }
 
+TEST_CASE("a verification makes the roll's verdict fall and rise and what it said stays in the log") {
+  TempFolder folder;
+  auto catalog = openCatalog(folder.file("c.db"));
+  auto fact = offload("A001");
+  fact.evidence = R"({"files":2})";
+  const auto id = must(catalog->recordOffload(fact));
+  must(catalog->recordClips(id, {clip("C001")}));
+  catalog::CheckFact check;
+  check.key = fact.key;
+  check.root = "/a/A001";
+  check.result = "defect";
+  check.altered = 1;
+  const auto fall = [](const catalog::RollRow& standing, catalog::CheckFact& now) {
+    CHECK(standing.evidence == R"({"files":2})");
+    now.copies = standing.copies;
+    now.copies.at(0).state = model::CopyState::defect;
+    now.verdict.reasons = {{"defect", "One copy is damaged."}};
+    model::FileProblem problem{"A/one.mov", "/a/A001", "altered", "is not what it was"};
+    problem.culprit = "drive";
+    problem.readings = {{"SHUTTLE", "00ff"}};
+    now.problems = {problem};
+    now.evidence = R"({"files":2,"fallen":true})";
+  };
+  CHECK(must(catalog->recordCheck(check, fall)) == id);
+  auto row = must(catalog->roll(id));
+  REQUIRE(row);
+  CHECK(row->verdict.kind == model::VerdictKind::notSafe);
+  CHECK(row->verdict.reasons.at(0).code == "defect");
+  CHECK(row->copies.at(0).state == model::CopyState::defect);
+  CHECK(row->problems.at(0).culprit == "drive");
+  CHECK(row->problems.at(0).readings.at(0).what == "SHUTTLE");
+  CHECK(row->finishedAt == fact.finishedAt);
+  CHECK(must(catalog->clips("verdict:safe")).empty());
+  CHECK(must(catalog->clips("")).at(0).mediaRoot == "/b/A001");
+  check.result = "verified";
+  check.verdict = fact.verdict;
+  check.copies = fact.copies;
+  must(catalog->recordCheck(check, {}));
+  CHECK(must(catalog->clips("verdict:safe")).size() == 1);
+  CHECK(must(catalog->check()).findings == std::vector<std::string>{});
+  check.key.roll = "A099";
+  CHECK(catalog->recordCheck(check, {}).error().code == Errc::notFound);
+}
+
+TEST_CASE("a copy of a copy adds to the roll and leaves what is known of the card") {
+  TempFolder folder;
+  auto catalog = openCatalog(folder.file("c.db"));
+  auto fact = offload("A001");
+  fact.cardId = "serial:9/ABCD";
+  const auto id = must(catalog->recordOffload(fact));
+  auto later = offload("A001");
+  later.source = later.copiedFrom = "/a/A001";
+  later.inventoryFingerprint = "with a seal";
+  later.files = 4;
+  later.records.clear();
+  later.cardId.clear();
+  later.copies.push_back({"/c/A001", "THIRD", "serial:3", "Disk 3", model::CopyState::verified, 4, 0, 300, "/c/m.mhl"});
+  later.finishedAt = "2026-05-03T10:05:00Z";
+  CHECK(must(catalog->recordOffload(later)) == id);
+  const auto row = must(catalog->roll(id));
+  REQUIRE(row);
+  CHECK(row->copies.size() == 3);
+  CHECK(row->files == 2);
+  CHECK(row->cardId == "serial:9/ABCD");
+  CHECK(row->source == "/media/card");
+  CHECK(row->inventoryFingerprint == "f-A001");
+  CHECK(row->finishedAt == later.finishedAt);
+  CHECK(must(catalog->files(id)).size() == 2);
+  CHECK(must(catalog->check()).findings == std::vector<std::string>{});
+}
+
 TEST_CASE("a verdict is not safe unless the fact says safe") {
   TempFolder folder;
   auto catalog = openCatalog(folder.file("c.db"));

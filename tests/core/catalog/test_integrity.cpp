@@ -17,6 +17,7 @@
 #include "core/catalog/schema.h"
 #include "fixture.h"
 
+namespace fs = std::filesystem;
 using namespace fixture;
 using catalog::Database;
 
@@ -163,9 +164,12 @@ TEST_CASE("after any sequence of changes a rebuilt catalog equals the live one")
   for (int step = 0; step < 80; ++step) {
     // The clock jumps back too: the log's own time must not.
     clock.set(1'777'000'000'000 + static_cast<std::int64_t>(pick(1'000'000)) - 500'000);
-    switch (pick(7)) {
+    switch (pick(8)) {
       case 0: {
         auto fact = offload("R" + std::to_string(pick(4)), pick(2) == 0);
+        if (pick(3) == 0) fact.copiedFrom = "/a/" + fact.key.roll;
+        fact.evidence = pick(2) == 0 ? "" : R"({"files":2})";
+        fact.cardId = pick(2) == 0 ? "" : "serial:7/ABCD";
         fact.inventoryFingerprint = std::to_string(pick(3));
         fact.records.resize(pick(3));
         fact.copies.resize(pick(3));
@@ -208,6 +212,18 @@ TEST_CASE("after any sequence of changes a rebuilt catalog equals the live one")
         fact.path = "/r/" + std::to_string(pick(3));
         fact.clip = pick(3) == 0 ? catalog::ClipId{} : anyClip();
         const auto status = catalog->recordRender(fact);
+        CHECK((status || status.error().code == Errc::notFound));
+        break;
+      }
+      case 6: {
+        catalog::CheckFact fact;
+        fact.key = offload("R" + std::to_string(pick(4))).key;
+        fact.root = "/a/R";
+        fact.result = pick(2) == 0 ? "verified" : "defect";
+        fact.copies = offload("R").copies;
+        fact.problems.resize(pick(3));
+        for (auto& problem : fact.problems) problem.culprit = pick(2) == 0 ? "" : "drive";
+        const auto status = catalog->recordCheck(fact, {});
         CHECK((status || status.error().code == Errc::notFound));
         break;
       }
@@ -475,7 +491,37 @@ TEST_CASE("a migration keeps a copy of what was there and a broken one changes n
     auto database = must(catalog::openMigrated(path, steps));
     CHECK(must(database->integer("PRAGMA user_version", 0)) == static_cast<std::int64_t>(steps.size()));
   }
-  CHECK(must(openCatalog(path + ".version-1.backup")->rolls()).size() == 1);
+  const std::string kept = path + ".version-" + std::to_string(steps.size() - 1);
+  CHECK(must(openCatalog(kept + ".backup")->rolls()).size() == 1);
   // The broken try kept its own copy; neither overwrote the other.
-  CHECK(must(openCatalog(path + ".version-1-1.backup")->rolls()).size() == 1);
+  CHECK(must(openCatalog(kept + "-1.backup")->rolls()).size() == 1);
+}
+
+TEST_CASE("a catalog of the first schema is migrated and equals one that is replayed") {
+  TempFolder folder;
+  const std::string path = folder.file("c.db");
+  {
+    auto catalog = openCatalog(path);
+    fill(*catalog);
+    auto again = offload("A001", false);
+    again.problems = {{"A/one.mov", "source", "unreadable", "cannot read"}};
+    must(catalog->recordOffload(again));
+    must(catalog->recordOffload(offload("A002")));
+  }
+  // What the second step adds is taken away again: this is how the file looked before it.
+  must(raw(path)->execute(
+      "DROP TABLE roll_reason; DROP TABLE roll_problem; DROP TABLE roll_copy; DROP TABLE copy_check;"
+      "DROP INDEX roll_by_card; ALTER TABLE roll DROP COLUMN evidence; ALTER TABLE roll DROP COLUMN card_id;"
+      "ALTER TABLE roll DROP COLUMN source; UPDATE meta SET value = '1' WHERE key = 'min_reader_version';"
+      "PRAGMA user_version = 1"));
+  auto catalog = openCatalog(path);
+  CHECK(must(catalog->check()).findings == std::vector<std::string>{});
+  const auto rolls = must(catalog->rolls());
+  REQUIRE(rolls.size() == 2);
+  CHECK(rolls[0].verdict.kind == model::VerdictKind::safe);
+  CHECK(rolls[0].source == "/media/card");
+  CHECK(rolls[1].problems.size() == 1);
+  CHECK(rolls[1].copies.size() == 2);
+  CHECK(rolls[1].evidence.empty());
+  CHECK(fs::exists(path + ".version-1.backup"));
 }
