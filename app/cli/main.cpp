@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
   addOffload(app, chosen);
   addVerify(app, chosen);
   addSeal(app, chosen);
+  addMhl(app, chosen);
   addInspect(app, chosen);
   addClips(app, chosen);
   addLook(app, chosen);

@@ -37,6 +37,7 @@ void addCards(CLI::App& app, Chosen& chosen);
 void addOffload(CLI::App& app, Chosen& chosen);
 void addVerify(CLI::App& app, Chosen& chosen);
 void addSeal(CLI::App& app, Chosen& chosen);
+void addMhl(CLI::App& app, Chosen& chosen);
 void addInspect(CLI::App& app, Chosen& chosen);
 void addClips(CLI::App& app, Chosen& chosen);
 void addLook(CLI::App& app, Chosen& chosen);

@@ -33,31 +33,53 @@ std::string hexOf(const unsigned char* bytes, std::size_t size) {
 
 using BigNumber = std::array<std::uint32_t, kC4Words>;  // most significant word first
 
+// Five base58 digits at a time: a long division for each digit alone costs as much as hashing a small file.
+constexpr std::size_t kGroupDigits = 5;
+constexpr std::uint32_t kGroup = 58U * 58U * 58U * 58U * 58U;
+
 std::string c4Of(const unsigned char* sha512) {
   BigNumber number{};
   for (std::size_t i = 0; i < 64; ++i) number[i / 4] = (number[i / 4] << 8U) | sha512[i];
-  std::string text(kC4Digits, kC4Alphabet[0]);
-  for (std::size_t digit = kC4Digits; digit-- > 0;) {
+  std::string text(kC4Digits + 2, kC4Alphabet[0]);
+  text[0] = 'c';
+  text[1] = '4';
+  for (std::size_t digit = text.size(); digit > 2;) {
     std::uint64_t rest = 0;
     for (auto& word : number) {
       const std::uint64_t value = (rest << 32U) | word;
-      word = static_cast<std::uint32_t>(value / 58U);
-      rest = value % 58U;
+      word = static_cast<std::uint32_t>(value / kGroup);
+      rest = value % kGroup;
     }
-    text[digit] = kC4Alphabet[static_cast<std::size_t>(rest)];
+    for (std::size_t i = 0; i < kGroupDigits && digit > 2; ++i, rest /= 58U) {
+      text[--digit] = kC4Alphabet[static_cast<std::size_t>(rest % 58U)];
+    }
   }
-  return "c4" + text;
+  return text;
+}
+
+std::array<std::int8_t, 256> c4Values() {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < kC4Alphabet.size(); ++i) {
+    values[static_cast<unsigned char>(kC4Alphabet[i])] = static_cast<std::int8_t>(i);
+  }
+  return values;
 }
 
 std::vector<std::byte> bytesOfC4(std::string_view text) {
   if (text.size() != kC4Digits + 2 || text.substr(0, 2) != "c4") return {};
+  static const std::array<std::int8_t, 256> kValues = c4Values();
   BigNumber number{};
-  for (const char c : text.substr(2)) {
-    const auto at = kC4Alphabet.find(c);
-    if (at == std::string_view::npos) return {};
-    std::uint64_t carry = at;
+  for (std::size_t at = 2; at < text.size();) {
+    std::uint64_t carry = 0;
+    std::uint64_t factor = 1;
+    for (std::size_t i = 0; i < kGroupDigits && at < text.size(); ++i, ++at, factor *= 58U) {
+      const int digit = kValues[static_cast<unsigned char>(text[at])];
+      if (digit < 0) return {};
+      carry = carry * 58U + static_cast<std::uint64_t>(digit);
+    }
     for (std::size_t i = kC4Words; i-- > 0;) {
-      const std::uint64_t value = std::uint64_t{number[i]} * 58U + carry;
+      const std::uint64_t value = std::uint64_t{number[i]} * factor + carry;
       number[i] = static_cast<std::uint32_t>(value);
       carry = value >> 32U;
     }
@@ -333,6 +355,12 @@ std::vector<std::byte> rawBytes(const Digest& digest) {
     bytes[i] = static_cast<std::byte>(high * 16 + low);
   }
   return bytes;
+}
+
+Digest fromRaw(HashFormat format, std::span<const std::byte> raw) {
+  if (raw.size() != rawSize(format)) return {format, {}};
+  const auto* bytes = reinterpret_cast<const unsigned char*>(raw.data());
+  return {format, format == HashFormat::c4 ? c4Of(bytes) : hexOf(bytes, raw.size())};
 }
 
 bool sameValue(const Digest& a, const Digest& b) {

@@ -43,6 +43,8 @@ using Raw128 = std::array<std::byte, 16>;
 [[nodiscard]] Raw128 xxh128Of(std::span<const std::byte> bytes);
 // The raw digest behind its text (hex decoded; c4: the 64 SHA-512 bytes); empty if the text is malformed.
 [[nodiscard]] std::vector<std::byte> rawBytes(const model::Digest& digest);
+// The other way: raw bytes as a manifest writes them; the text is empty if their number is not the format's.
+[[nodiscard]] model::Digest fromRaw(model::HashFormat format, std::span<const std::byte> raw);
 // Equal values whatever the letter case of hex.
 [[nodiscard]] bool sameValue(const model::Digest& a, const model::Digest& b);
 

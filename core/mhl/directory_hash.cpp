@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <map>
+#include <span>
 #include <unordered_map>
 
 #include "core/base/path.h"
@@ -12,8 +12,6 @@ namespace {
 
 using model::Digest;
 using model::HashFormat;
-
-using Raw = std::vector<std::byte>;
 
 struct Folder {
   std::string path;
@@ -54,50 +52,107 @@ class Folders {
   std::unordered_map<std::string, std::size_t> m_byPath;
 };
 
-const Digest* digestIn(const FileEntry& file, HashFormat format) {
-  for (const auto& hash : file.hashes) {
-    if (hash.digest.format == format && hash.action != Action::failed) return &hash.digest;
+// Values of one width, one behind the other, of which the sorted sequence is hashed.
+class Pieces {
+ public:
+  Pieces(HashFormat format, std::size_t width) : m_hasher({format}), m_width(width) {}
+  void add(std::string_view raw) { m_bytes.append(raw); }
+  void clear() { m_bytes.clear(); }
+
+  Digest hashSorted() {
+    m_order.resize(m_bytes.size() / m_width);
+    for (std::size_t i = 0; i < m_order.size(); ++i) m_order[i] = static_cast<std::uint32_t>(i);
+    std::sort(m_order.begin(), m_order.end(), [this](std::uint32_t a, std::uint32_t b) { return piece(a) < piece(b); });
+    m_hasher.reset();
+    m_sorted.clear();
+    for (const auto i : m_order) m_sorted.append(piece(i));
+    m_hasher.update(std::as_bytes(std::span(m_sorted.data(), m_sorted.size())));
+    return std::move(m_hasher.finish().front());
   }
-  return nullptr;
-}
 
-Digest hashOfSorted(HashFormat format, std::vector<Raw>& pieces) {
-  // Written out: GCC 12 sees an overread in the vector's own comparison (its bug 105329).
-  std::sort(pieces.begin(), pieces.end(), [](const Raw& a, const Raw& b) {
-    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                        [](std::byte x, std::byte y) { return x < y; });
-  });
-  hash::MultiHasher hasher({format});
-  for (const auto& piece : pieces) hasher.update(piece);
-  pieces = {};
-  return std::move(hasher.finish().front());
-}
+ private:
+  hash::MultiHasher m_hasher;
+  std::size_t m_width;
+  std::string m_bytes, m_sorted;
+  std::vector<std::uint32_t> m_order;
 
-Raw namedPiece(HashFormat format, const std::string& name, const Raw& raw) {
-  Raw joined;
-  joined.reserve(name.size() + raw.size());
-  for (const char c : name) joined.push_back(static_cast<std::byte>(c));
-  joined.insert(joined.end(), raw.begin(), raw.end());
-  return hash::rawBytes(hash::digestOf(format, joined));
-}
-
-struct Sums {
-  std::vector<Raw> content, structure;
-  bool whole = true;  // every file below has a digest in this format
+  [[nodiscard]] std::string_view piece(std::uint32_t i) const {
+    return std::string_view(m_bytes).substr(i * m_width, m_width);  // char_traits compares as unsigned bytes
+  }
 };
+
+std::string rawText(const Digest& digest) {
+  const auto raw = hash::rawBytes(digest);
+  return {reinterpret_cast<const char*>(raw.data()), raw.size()};
+}
+
+// What an entry adds to the structure of the folder it lies in.
+class NamedPiece {
+ public:
+  explicit NamedPiece(HashFormat format) : m_hasher({format}) {}
+  std::string operator()(std::string_view name, std::string_view raw) {
+    m_joined.assign(name).append(raw);
+    m_hasher.reset();
+    m_hasher.update(std::as_bytes(std::span(m_joined.data(), m_joined.size())));
+    return rawText(m_hasher.finish().front());
+  }
+
+ private:
+  hash::MultiHasher m_hasher;
+  std::string m_joined;
+};
+
+std::string_view valueIn(const FileTable& files, std::size_t index, HashFormat format) {
+  std::string_view value;
+  files.eachHash(index, [&](const FileTable::RawHash& hash) {
+    if (value.empty() && hash.format == format && hash.action != Action::failed) value = hash.value;
+  });
+  return value;
+}
+
+std::string_view baseName(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// Numbers grouped by where they belong: those of group g are all[begin[g]] to all[begin[g + 1]].
+struct Groups {
+  std::vector<std::uint32_t> begin, all;
+};
+
+Groups grouped(const std::vector<std::uint32_t>& groupOf, std::size_t groups) {
+  Groups result;
+  result.begin.assign(groups + 1, 0);
+  for (const auto group : groupOf) ++result.begin[group + 1];
+  for (std::size_t g = 0; g < groups; ++g) result.begin[g + 1] += result.begin[g];
+  result.all.resize(groupOf.size());
+  std::vector<std::uint32_t> next(result.begin.begin(), result.begin.end() - 1);
+  for (std::size_t i = 0; i < groupOf.size(); ++i) result.all[next[groupOf[i]]++] = static_cast<std::uint32_t>(i);
+  return result;
+}
 
 }  // namespace
 
-std::vector<DirectoryEntryHash> directoryHashes(const std::vector<FileEntry>& files,
-                                                const std::vector<std::string>& directories,
+std::vector<DirectoryEntryHash> directoryHashes(const FileTable& files, const std::vector<std::string>& directories,
                                                 const std::vector<HashFormat>& formats) {
   Folders folders;
   for (const auto& directory : directories) folders.index(directory);
-  std::vector<std::size_t> home;
-  home.reserve(files.size());
-  for (const auto& file : files) home.push_back(folders.index(path::parent(file.path)));
+  std::vector<std::uint32_t> home(files.size());
+  std::string lastParent;  // files of one folder stand together
+  std::size_t lastHome = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto path = files.path(i);
+    const auto slash = path.rfind('/');
+    const std::string_view parent = slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+    if (parent != lastParent) {
+      lastParent = parent;
+      lastHome = folders.index(lastParent);
+    }
+    home[i] = static_cast<std::uint32_t>(lastHome);
+  }
 
   const auto& all = folders.all();
+  const Groups filesOf = grouped(home, all.size());
+  std::vector<std::uint32_t> above(all.size() - 1);
+  for (std::size_t i = 1; i < all.size(); ++i) above[i - 1] = static_cast<std::uint32_t>(all[i].parent);
+  const Groups foldersOf = grouped(above, all.size());  // numbers are one too low
   std::vector<std::size_t> deepestFirst(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) deepestFirst[i] = i;
   std::stable_sort(deepestFirst.begin(), deepestFirst.end(),
@@ -105,33 +160,34 @@ std::vector<DirectoryEntryHash> directoryHashes(const std::vector<FileEntry>& fi
 
   std::vector<DirectoryEntryHash> hashes(all.size());
   for (const auto format : formats) {
-    std::vector<Sums> sums(all.size());
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      const Digest* digest = digestIn(files[i], format);
-      Raw raw = digest == nullptr ? Raw{} : hash::rawBytes(*digest);
-      auto& sum = sums[home[i]];
-      if (raw.empty()) {
-        sum.whole = false;
-        continue;
+    const std::size_t width = hash::rawBytes(hash::digestOf(format, {})).size();
+    Pieces content(format, width);
+    Pieces structure(format, width);
+    NamedPiece named(format);
+    const auto addFiles = [&](std::size_t folder) {
+      for (std::size_t n = filesOf.begin[folder]; n < filesOf.begin[folder + 1]; ++n) {
+        const auto value = valueIn(files, filesOf.all[n], format);
+        if (value.empty()) return false;
+        content.add(value);
+        structure.add(named(baseName(files.path(filesOf.all[n])), value));
       }
-      sum.structure.push_back(namedPiece(format, path::fileName(files[i].path), raw));
-      sum.content.push_back(std::move(raw));
-    }
+      return true;
+    };
+    const auto addFolders = [&](std::size_t folder) {
+      for (std::size_t n = foldersOf.begin[folder]; n < foldersOf.begin[folder + 1]; ++n) {
+        const std::size_t inner = foldersOf.all[n] + 1;
+        if (hashes[inner].content.empty() || hashes[inner].content.back().format != format) return false;
+        content.add(rawText(hashes[inner].content.back()));
+        structure.add(named(all[inner].name, rawText(hashes[inner].structure.back())));
+      }
+      return true;
+    };
     for (const std::size_t i : deepestFirst) {
-      auto& sum = sums[i];
-      auto& above = sums[all[i].parent];
-      if (!sum.whole) {
-        above.whole = false;
-        continue;
-      }
-      Digest content = hashOfSorted(format, sum.content);
-      Digest structure = hashOfSorted(format, sum.structure);
-      if (i != 0) {
-        above.content.push_back(hash::rawBytes(content));
-        above.structure.push_back(namedPiece(format, all[i].name, hash::rawBytes(structure)));
-      }
-      hashes[i].content.push_back(std::move(content));
-      hashes[i].structure.push_back(std::move(structure));
+      content.clear();
+      structure.clear();
+      if (!addFiles(i) || !addFolders(i)) continue;  // not every file below has a value in this format
+      hashes[i].content.push_back(content.hashSorted());
+      hashes[i].structure.push_back(structure.hashSorted());
     }
   }
 

@@ -7,12 +7,15 @@
 #include "core/base/path.h"
 #include "core/hash/hash.h"
 #include "core/mhl/document.h"
+#include "core/mhl/stream.h"
 #include "core/mhl/xml.h"
 
 namespace rollproof::mhl {
 namespace {
 
 using model::HashFormat;
+
+constexpr std::size_t kPassOnBytes = std::size_t{256} * 1024;
 
 // The order inside an entry that every published reader accepts.
 constexpr std::array<HashFormat, 6> kElementOrder{HashFormat::c4,     HashFormat::md5,  HashFormat::sha1,
@@ -133,19 +136,7 @@ bool before(std::string_view a, std::string_view b) {
   return static_cast<unsigned char>(*x) < static_cast<unsigned char>(*y);
 }
 
-struct Item {
-  std::string_view path;
-  const FileEntry* file = nullptr;
-  const DirectoryEntryHash* directory = nullptr;
-};
-
-}  // namespace
-
-std::string formatManifest(const Manifest& manifest) {
-  std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  out.reserve(manifest.files.size() * 320 + 4096);
-  const std::string started = isoUtc(manifest.startedAt);
-  line(out, 0, fmt::format("<hashlist version=\"2.0\" xmlns=\"{}\">", kManifestNamespace));
+void headElements(std::string& out, const Manifest& manifest, const std::string& started) {
   line(out, 1, "<creatorinfo>");
   element(out, 2, "creationdate", started);
   element(out, 2, "hostname", manifest.creator.hostname);
@@ -176,40 +167,103 @@ std::string formatManifest(const Manifest& manifest) {
     line(out, 2, "</ignore>");
   }
   line(out, 1, "</processinfo>");
+}
 
-  std::vector<Item> items;
-  items.reserve(manifest.files.size() + manifest.directories.size());
-  for (const auto& file : manifest.files) items.push_back({file.path, &file, nullptr});
-  for (const auto& directory : manifest.directories) items.push_back({directory.path, nullptr, &directory});
-  std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return before(a.path, b.path); });
-  if (!items.empty()) {
-    line(out, 1, "<hashes>");
-    for (const auto& item : items) {
-      if (item.file != nullptr) {
-        fileElement(out, *item.file);
-      } else {
-        directoryElement(out, *item.directory, started);
-      }
-    }
-    line(out, 1, "</hashes>");
+void referenceElements(std::string& out, const std::vector<Reference>& references) {
+  const bool encode =
+      std::any_of(references.begin(), references.end(), [](const Reference& one) { return !isXmlText(one.path); });
+  if (encode) encodedMark(out, 1, " references=\"true\"");
+  line(out, 1, "<references>");
+  for (const auto& reference : references) {
+    line(out, 2, "<hashlistreference>");
+    line(out, 3,
+         fmt::format("<path>{}</path>", encode ? path::percentEncode(reference.path) : xmlEscape(reference.path)));
+    const char* format = hash::name(reference.digest.format);
+    line(out, 3, fmt::format("<{0}>{1}</{0}>", format, xmlEscapeLossy(reference.digest.text)));
+    line(out, 2, "</hashlistreference>");
   }
-  if (!manifest.references.empty()) {
-    const bool encode = std::any_of(manifest.references.begin(), manifest.references.end(),
-                                    [](const Reference& one) { return !isXmlText(one.path); });
-    if (encode) encodedMark(out, 1, " references=\"true\"");
-    line(out, 1, "<references>");
-    for (const auto& reference : manifest.references) {
-      line(out, 2, "<hashlistreference>");
-      line(out, 3,
-           fmt::format("<path>{}</path>", encode ? path::percentEncode(reference.path) : xmlEscape(reference.path)));
-      const char* format = hash::name(reference.digest.format);
-      line(out, 3, fmt::format("<{0}>{1}</{0}>", format, xmlEscapeLossy(reference.digest.text)));
-      line(out, 2, "</hashlistreference>");
-    }
-    line(out, 1, "</references>");
+  line(out, 1, "</references>");
+}
+
+// Where the entries go in the standard's order, by number: files first, then directories.
+std::vector<std::uint32_t> sortedEntries(const Manifest& manifest) {
+  const std::size_t files = manifest.files.size();
+  std::vector<std::uint32_t> order(files + manifest.directories.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
+  const auto pathOf = [&](std::uint32_t i) {
+    return i < files ? manifest.files.path(i) : std::string_view(manifest.directories[i - files].path);
+  };
+  const auto inOrder = [&](std::uint32_t a, std::uint32_t b) { return before(pathOf(a), pathOf(b)); };
+  if (!std::is_sorted(order.begin(), order.end(), inOrder)) std::stable_sort(order.begin(), order.end(), inOrder);
+  return order;
+}
+
+class StringSink final : public TextSink {
+ public:
+  std::string text;
+  Status write(std::string_view more) override {
+    text.append(more);
+    return {};
   }
-  line(out, 0, "</hashlist>");
-  return out;
+};
+
+}  // namespace
+
+Status ManifestWriter::begin(const Manifest& head) {
+  m_started = isoUtc(head.startedAt);
+  m_text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  line(m_text, 0, fmt::format("<hashlist version=\"2.0\" xmlns=\"{}\">", kManifestNamespace));
+  headElements(m_text, head, m_started);
+  return passOn(kPassOnBytes);
+}
+
+Status ManifestWriter::entryBegins() {
+  if (!m_anyEntry) line(m_text, 1, "<hashes>");
+  m_anyEntry = true;
+  return passOn(kPassOnBytes);
+}
+
+Status ManifestWriter::add(const FileEntry& file) {
+  if (auto begun = entryBegins(); !begun) return begun;
+  fileElement(m_text, file);
+  return {};
+}
+
+Status ManifestWriter::add(const DirectoryEntryHash& directory) {
+  if (auto begun = entryBegins(); !begun) return begun;
+  directoryElement(m_text, directory, m_started);
+  return {};
+}
+
+Status ManifestWriter::finish(const std::vector<Reference>& references) {
+  if (m_anyEntry) line(m_text, 1, "</hashes>");
+  if (!references.empty()) referenceElements(m_text, references);
+  line(m_text, 0, "</hashlist>");
+  return passOn(0);
+}
+
+Status ManifestWriter::passOn(std::size_t whenOver) {
+  if (m_text.size() <= whenOver) return {};
+  const Status written = m_sink.write(m_text);
+  m_text.clear();
+  return written;
+}
+
+Status writeManifest(const Manifest& manifest, TextSink& sink) {
+  ManifestWriter writer(sink);
+  Status status = writer.begin(manifest);
+  for (const auto number : sortedEntries(manifest)) {
+    if (!status) return status;
+    const std::size_t files = manifest.files.size();
+    status = number < files ? writer.add(manifest.files[number]) : writer.add(manifest.directories[number - files]);
+  }
+  return status ? writer.finish(manifest.references) : status;
+}
+
+std::string formatManifest(const Manifest& manifest) {
+  StringSink sink;
+  (void)writeManifest(manifest, sink);  // memory takes all
+  return std::move(sink.text);
 }
 
 std::string formatChain(const std::vector<ChainEntry>& entries) {
@@ -228,7 +282,10 @@ std::string formatChain(const std::vector<ChainEntry>& entries) {
   return out;
 }
 
-std::string manifestFileName(int number, std::string_view folderName, WallTime startedAt) {
+namespace {
+
+// "A001_2026-05-02_143500Z.mhl"
+std::string labelAndTime(std::string_view folderName, WallTime startedAt) {
   std::string label;
   for (const char c : isXmlText(folderName) ? std::string(folderName) : path::display(folderName)) {
     const auto byte = static_cast<unsigned char>(c);
@@ -245,7 +302,17 @@ std::string manifestFileName(int number, std::string_view folderName, WallTime s
   std::string time = isoUtc(startedAt);  // 2026-05-02T14:35:00Z
   time.erase(std::remove(time.begin() + 10, time.end(), ':'), time.end());
   std::replace(time.begin(), time.end(), 'T', '_');
-  return fmt::format("{:04}_{}_{}.mhl", number, label, time);
+  return fmt::format("{}_{}.mhl", label, time);
+}
+
+}  // namespace
+
+std::string manifestFileName(int number, std::string_view folderName, WallTime startedAt) {
+  return fmt::format("{:04}_{}", number, labelAndTime(folderName, startedAt));
+}
+
+std::string packingListName(std::string_view folderName, WallTime startedAt) {
+  return fmt::format("packinglist_{}", labelAndTime(folderName, startedAt));
 }
 
 int numberInFileName(std::string_view fileName) {

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <functional>
 #include <set>
-#include <unordered_set>
 
 #include "core/base/path.h"
 #include "core/hash/hash.h"
 #include "core/mhl/document.h"
 #include "core/mhl/records.h"
+#include "core/mhl/stream.h"
 #include "core/mhl/xml.h"
 
 namespace rollproof::mhl {
 namespace {
 
 using model::HashFormat;
-
-std::span<const std::byte> bytesOf(const std::string& text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
 
 bool isManifestName(const std::string& name) { return path::extension(name) == "mhl" && !isPartName(name); }
 bool isCompanion(const std::string& name) { return name.starts_with("._"); }
@@ -44,7 +41,8 @@ Result<Names> listFolder(const FileSystem& fs, const std::string& scope) {
   return names;
 }
 
-void readGeneration(const FileSystem& fs, const std::string& scope, const ChainEntry& entry, History& history) {
+void readGeneration(const FileSystem& fs, const std::string& scope, const ChainEntry& entry, History& history,
+                    const TakeGeneration& take) {
   Generation generation;
   generation.number = entry.number;
   generation.fileName = entry.fileName;
@@ -56,28 +54,38 @@ void readGeneration(const FileSystem& fs, const std::string& scope, const ChainE
   if (!path::isSafeRelative(entry.fileName) || entry.fileName.find('/') != std::string::npos) {
     history.findings.push_back(
         {"chain_gap", inFolder(kChainName), "the chain names a manifest outside its own folder"});
-    history.generations.push_back(std::move(generation));
+    take(std::move(generation));
     return;
   }
   if (const int named = numberInFileName(entry.fileName); named != entry.number) {
     report("chain_gap", "the manifest's name and its number in the chain differ");
   }
-  const auto content = readSmallFile(fs, path::join(scope, shown), kMaxManifestBytes);
-  if (!content) {
-    const bool gone = content.error().code == Errc::notFound;
-    report(gone ? "manifest_missing" : "unreadable",
-           gone ? "the chain lists this manifest but it is not there" : content.error().message);
-  } else if (!entry.digest) {
+  if (!entry.digest) {
     report("unreadable", "the chain proves this manifest with a hash that is not known here");
-  } else if (!hash::sameValue(hash::digestOf(entry.digest->format, bytesOf(*content)), *entry.digest)) {
+    take(std::move(generation));
+    return;
+  }
+  // One read gives the entries and the digest; nothing of a manifest is believed before its digest is the chain's.
+  auto source = FileSource::open(fs, path::join(scope, shown), kMaxStreamedBytes, entry.digest->format);
+  if (!source) {
+    const bool gone = source.error().code == Errc::notFound;
+    report(gone ? "manifest_missing" : "unreadable",
+           gone ? "the chain lists this manifest but it is not there" : source.error().message);
+    take(std::move(generation));
+    return;
+  }
+  auto manifest = readManifest(**source);
+  if (const auto digest = (*source)->digest(); !digest) {
+    report("unreadable", digest.error().message);
+  } else if (!hash::sameValue(*digest, *entry.digest)) {
     report("manifest_altered", "the manifest is not the one the chain was written for");
-  } else if (auto manifest = parseManifest(*content); !manifest) {
+  } else if (!manifest) {
     report("unreadable", "the manifest " + manifest.error().message);
   } else {
     generation.manifest = std::move(*manifest);
     generation.proven = true;
   }
-  history.generations.push_back(std::move(generation));
+  take(std::move(generation));
 }
 
 bool isBroken(const History& history) {
@@ -91,16 +99,13 @@ Result<std::vector<ChainEntry>> readChain(const FileSystem& fs, const std::strin
   return parseChain(*content);
 }
 
-// Writes and syncs a file under its part name; the caller gives it the final name.
-Status writePart(FileSystem& fs, const std::string& part, const std::string& content) {
-  auto file = fs.createNew(part);
-  if (!file) return tl::unexpected(file.error());
-  Status status = (*file)->writeAt(bytesOf(content), 0);
-  if (status) status = (*file)->sync();
-  const Status closed = (*file)->close();
-  if (status) status = closed;
-  if (!status) (void)fs.remove(part);
-  return status;
+// Writes and syncs a file under its part name; the caller gives it the final name. Gives its c4.
+Result<model::Digest> writePart(FileSystem& fs, const std::string& part,
+                                const std::function<Status(TextSink&)>& write) {
+  auto sink = FileSink::create(fs, part);
+  if (!sink) return tl::unexpected(sink.error());
+  if (auto written = write(**sink); !written) return tl::unexpected(written.error());
+  return (*sink)->finish();
 }
 
 // An append that was killed leaves part files, and, if it came as far as naming the manifest, a manifest that the
@@ -123,8 +128,8 @@ Status rollBackInterrupted(FileSystem& fs, const std::string& scope) {
                                                   [&](const ChainEntry& one) { return one.fileName == last.fileName; });
       if (plainName && !isListed && isManifestName(last.fileName)) {
         const std::string orphan = path::join(folder, last.fileName);
-        const auto content = readSmallFile(fs, orphan, kMaxManifestBytes);
-        if (content && hash::sameValue(hash::digestOf(last.digest->format, bytesOf(*content)), *last.digest)) {
+        const auto digest = digestOfFile(fs, orphan, kMaxStreamedBytes, last.digest->format);
+        if (digest && hash::sameValue(*digest, *last.digest)) {
           if (auto gone = fs.remove(orphan); !gone) return gone;
         }
       }
@@ -141,25 +146,43 @@ Status rollBackInterrupted(FileSystem& fs, const std::string& scope) {
   return {};
 }
 
+Status checkFile(const FileTable& files, std::size_t index) {
+  const std::string path(files.path(index));
+  if (!path::isSafeRelative(path)) return fail(Errc::usage, "is no path inside the scope", path);
+  const std::string previous(files.previousPath(index));
+  if (!previous.empty() && !path::isSafeRelative(previous)) {
+    return fail(Errc::usage, "is no path inside the scope", previous);
+  }
+  bool any = false;
+  bool malformed = false;
+  files.eachHash(index, [&](const FileTable::RawHash& hash) {
+    any = true;
+    malformed = malformed || hash.value.empty();
+  });
+  if (!any) return fail(Errc::usage, "has no hash to record", path);
+  if (malformed) return fail(Errc::usage, "has a malformed hash", path);
+  return {};
+}
+
 Status checkEntries(const Manifest& manifest) {
-  if (manifest.files.empty() && manifest.directories.empty() && manifest.references.empty()) {
+  const auto& files = manifest.files;
+  const auto& directories = manifest.directories;
+  if (files.empty() && directories.empty() && manifest.references.empty()) {
     return fail(Errc::usage, "there is nothing to seal");
   }
-  std::unordered_set<std::string_view> seen;
-  for (const auto& file : manifest.files) {
-    if (!path::isSafeRelative(file.path)) return fail(Errc::usage, "is no path inside the scope", file.path);
-    if (!seen.insert(file.path).second) return fail(Errc::usage, "is listed twice", file.path);
-    if (file.hashes.empty()) return fail(Errc::usage, "has no hash to record", file.path);
-    if (!file.previousPath.empty() && !path::isSafeRelative(file.previousPath)) {
-      return fail(Errc::usage, "is no path inside the scope", file.previousPath);
+  KeyIndex seen;
+  const auto pathOf = [&](std::uint32_t i) {
+    return i < files.size() ? files.path(i) : std::string_view(directories[i - files.size()].path);
+  };
+  for (std::size_t i = 0; i < files.size() + directories.size(); ++i) {
+    const auto number = static_cast<std::uint32_t>(i);
+    const std::string path(pathOf(number));
+    if (i < files.size()) {
+      if (auto checked = checkFile(files, i); !checked) return checked;
+    } else if (!path::isSafeRelative(path)) {
+      return fail(Errc::usage, "is no path inside the scope", path);
     }
-    for (const auto& hash : file.hashes) {
-      if (hash::rawBytes(hash.digest).empty()) return fail(Errc::usage, "has a malformed hash", file.path);
-    }
-  }
-  for (const auto& directory : manifest.directories) {
-    if (!path::isSafeRelative(directory.path)) return fail(Errc::usage, "is no path inside the scope", directory.path);
-    if (!seen.insert(directory.path).second) return fail(Errc::usage, "is listed twice", directory.path);
+    if (!seen.insert(path, number, pathOf)) return fail(Errc::usage, "is listed twice", path);
   }
   for (const auto& pattern : manifest.ignorePatterns) {
     if (!isXmlText(pattern)) return fail(Errc::usage, "is an ignore pattern that XML cannot hold", pattern);
@@ -167,26 +190,22 @@ Status checkEntries(const Manifest& manifest) {
   return {};
 }
 
-void mergeIgnores(Manifest& manifest, const History& history) {
-  std::vector<std::string> merged(kDefaultIgnores.begin(), kDefaultIgnores.end());
-  const auto add = [&](const std::vector<std::string>& patterns) {
-    for (const auto& pattern : patterns) {
-      if (std::find(merged.begin(), merged.end(), pattern) == merged.end()) merged.push_back(pattern);
-    }
-  };
-  for (const auto& generation : history.generations) add(generation.manifest.ignorePatterns);
-  add(manifest.ignorePatterns);
-  manifest.ignorePatterns = std::move(merged);
+void mergePatterns(std::vector<std::string>& into, const std::vector<std::string>& more) {
+  for (const auto& pattern : more) {
+    if (std::find(into.begin(), into.end(), pattern) == into.end()) into.push_back(pattern);
+  }
 }
 
-// Everything up to the write: the history it continues, cleaned of an interrupted append.
+// Everything up to the write: the history it continues, cleaned of an interrupted append. Generations are read one at
+// a time and let go, so that a long history costs no more memory than its longest.
 struct Continued {
-  History history;
+  std::vector<std::string> ignorePatterns{kDefaultIgnores.begin(), kDefaultIgnores.end()};
+  Records records;  // only if asked for
   Names names;
   std::vector<ChainEntry> chain;
 };
 
-Result<Continued> openForAppend(FileSystem& fs, const std::string& scope) {
+Result<Continued> openForAppend(FileSystem& fs, const std::string& scope, bool withRecords) {
   const std::string folder = path::join(scope, kFolder);
   Continued continued;
   if (const auto there = fs.info(folder); !there) {
@@ -197,7 +216,10 @@ Result<Continued> openForAppend(FileSystem& fs, const std::string& scope) {
   auto names = listFolder(fs, scope);
   if (!names) return tl::unexpected(names.error());
   continued.names = std::move(*names);
-  auto history = readHistory(fs, scope);
+  const auto history = visitHistory(fs, scope, [&](const Generation& generation) {
+    mergePatterns(continued.ignorePatterns, generation.manifest.ignorePatterns);
+    if (withRecords) addGeneration(continued.records, generation);
+  });
   if (!history) {
     if (history.error().code != Errc::notFound) return tl::unexpected(history.error());
     return continued;
@@ -212,13 +234,19 @@ Result<Continued> openForAppend(FileSystem& fs, const std::string& scope) {
     if (!chain) return tl::unexpected(chain.error());
     continued.chain = std::move(*chain);
   }
-  continued.history = std::move(*history);
   return continued;
 }
 
 }  // namespace
 
 Result<History> readHistory(const FileSystem& fs, const std::string& scope) {
+  std::vector<Generation> generations;
+  auto history = visitHistory(fs, scope, [&](Generation one) { generations.push_back(std::move(one)); });
+  if (history) history->generations = std::move(generations);
+  return history;
+}
+
+Result<History> visitHistory(const FileSystem& fs, const std::string& scope, const TakeGeneration& take) {
   const auto names = listFolder(fs, scope);
   if (!names) return tl::unexpected(names.error());
   History history;
@@ -243,7 +271,7 @@ Result<History> readHistory(const FileSystem& fs, const std::string& scope) {
           history.findings.push_back({"chain_gap", shown, "the chain lists one manifest twice"});
           continue;
         }
-        readGeneration(fs, scope, entry, history);
+        readGeneration(fs, scope, entry, history, take);
       }
     }
   } else {
@@ -262,11 +290,13 @@ Result<History> readHistory(const FileSystem& fs, const std::string& scope) {
   return history;
 }
 
-Result<Sealed> appendPrepared(FileSystem& fs, const std::string& scope, Manifest manifest,
-                              const std::vector<DirectoryEntryHash>& directories) {
-  auto continued = openForAppend(fs, scope);
-  if (!continued) return tl::unexpected(continued.error());
-  mergeIgnores(manifest, continued->history);
+namespace {
+
+Result<Sealed> append(FileSystem& fs, const std::string& scope, Manifest manifest,
+                      const std::vector<DirectoryEntryHash>& directories, const Continued& continued) {
+  std::vector<std::string> patterns = continued.ignorePatterns;
+  mergePatterns(patterns, manifest.ignorePatterns);
+  manifest.ignorePatterns = std::move(patterns);
   manifest.root.reset();
   manifest.directories.clear();
   for (const auto& directory : directories) {
@@ -279,29 +309,29 @@ Result<Sealed> appendPrepared(FileSystem& fs, const std::string& scope, Manifest
   if (auto checked = checkEntries(manifest); !checked) return tl::unexpected(checked.error());
 
   Sealed sealed;
-  sealed.generation = continued->chain.empty() ? 1 : continued->chain.back().number + 1;
+  sealed.generation = continued.chain.empty() ? 1 : continued.chain.back().number + 1;
   const std::string folder = path::join(scope, kFolder);
-  for (const auto& name : continued->names.manifests) {
+  for (const auto& name : continued.names.manifests) {
     if (numberInFileName(name) == sealed.generation) {
       return fail(Errc::exists, "is there, has the next number, and is in no chain", path::join(folder, name));
     }
   }
   const std::string fileName = manifestFileName(sealed.generation, path::fileName(scope), manifest.startedAt);
   sealed.manifestPath = path::join(folder, fileName);
-  const std::string text = formatManifest(manifest);
-  continued->chain.push_back({sealed.generation, fileName, hash::digestOf(HashFormat::c4, bytesOf(text))});
-
   if (auto made = fs.makeDirectories(folder); !made) return tl::unexpected(made.error());
   const std::string manifestPart = path::join(folder, partName(fileName));
   const std::string chainPart = path::join(folder, partName(kChainName));
-  Status status = writePart(fs, manifestPart, text);
-  if (!status) return tl::unexpected(status.error());
-  status = writePart(fs, chainPart, formatChain(continued->chain));
-  if (!status) {
+  const auto digest = writePart(fs, manifestPart, [&](TextSink& sink) { return writeManifest(manifest, sink); });
+  if (!digest) return tl::unexpected(digest.error());
+  sealed.digest = *digest;
+  std::vector<ChainEntry> chain = continued.chain;
+  chain.push_back({sealed.generation, fileName, *digest});
+  const auto chained = writePart(fs, chainPart, [&](TextSink& sink) { return sink.write(formatChain(chain)); });
+  if (!chained) {
     (void)fs.remove(manifestPart);
-    return tl::unexpected(status.error());
+    return tl::unexpected(chained.error());
   }
-  status = fs.syncDirectory(folder);
+  Status status = fs.syncDirectory(folder);
   if (status) status = fs.renameNew(manifestPart, sealed.manifestPath);
   if (!status) {
     (void)fs.remove(manifestPart);
@@ -320,38 +350,54 @@ Result<Sealed> appendPrepared(FileSystem& fs, const std::string& scope, Manifest
   return sealed;
 }
 
+// What an earlier generation knows is not original any more.
+void settle(FileTable& files, const Records& earlier) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto previous = files.previousPath(i);
+    const auto known = earlier.find(previous.empty() ? files.path(i) : previous);
+    if (known == earlier.end()) continue;
+    bool asOriginal = false;
+    files.eachHash(i,
+                   [&](const FileTable::RawHash& hash) { asOriginal = asOriginal || hash.action == Action::original; });
+    if (!asOriginal) continue;
+    FileEntry file = files[i];
+    settleActions(file.hashes, &known->second);
+    files.setActions(i, file.hashes.front().action);
+  }
+}
+
+}  // namespace
+
+Result<Sealed> appendPrepared(FileSystem& fs, const std::string& scope, Manifest manifest,
+                              const std::vector<DirectoryEntryHash>& directories) {
+  const auto continued = openForAppend(fs, scope, false);
+  if (!continued) return tl::unexpected(continued.error());
+  return append(fs, scope, std::move(manifest), directories, *continued);
+}
+
 Result<Sealed> appendGeneration(FileSystem& fs, const std::string& scope, Manifest manifest,
                                 const std::vector<std::string>& allDirectories) {
-  auto history = readHistory(fs, scope);
-  if (!history && history.error().code != Errc::notFound) return tl::unexpected(history.error());
-  if (history && !history->generations.empty()) {
-    const Records earlier = recordsOf(history->generations);
-    for (auto& file : manifest.files) {
-      const bool asOriginal = std::any_of(file.hashes.begin(), file.hashes.end(),
-                                          [](const HashEntry& one) { return one.action == Action::original; });
-      const auto known = earlier.find(file.previousPath.empty() ? file.path : file.previousPath);
-      if (asOriginal && known != earlier.end()) settleActions(file.hashes, &known->second);
-    }
-  }
-  std::vector<HashFormat> formats;
-  for (const auto& file : manifest.files) {
-    for (const auto& one : file.hashes) {
-      if (std::find(formats.begin(), formats.end(), one.digest.format) == formats.end()) {
-        formats.push_back(one.digest.format);
-      }
-    }
-  }
-  if (formats.empty()) formats.push_back(HashFormat::xxh64);  // folders alone have hashes too
   for (const auto& directory : allDirectories) {
     if (!path::isSafeRelative(directory)) return fail(Errc::usage, "is no path inside the scope", directory);
   }
+  auto continued = openForAppend(fs, scope, true);
+  if (!continued) return tl::unexpected(continued.error());
+  settle(manifest.files, continued->records);
+  continued->records = {};
+  std::vector<HashFormat> formats;
+  for (std::size_t i = 0; i < manifest.files.size(); ++i) {
+    manifest.files.eachHash(i, [&](const FileTable::RawHash& hash) {
+      if (std::find(formats.begin(), formats.end(), hash.format) == formats.end()) formats.push_back(hash.format);
+    });
+  }
+  if (formats.empty()) formats.push_back(HashFormat::xxh64);  // folders alone have hashes too
   auto directories = directoryHashes(manifest.files, allDirectories, formats);
   for (auto& directory : directories) {
     if (const auto info = fs.info(path::join(scope, directory.path))) {
       directory.modifiedUnixNanos = info->modifiedUnixNanos;
     }
   }
-  return appendPrepared(fs, scope, std::move(manifest), directories);
+  return append(fs, scope, std::move(manifest), directories, *continued);
 }
 
 }  // namespace rollproof::mhl

@@ -23,38 +23,94 @@ std::vector<std::string> split(std::string_view text) {
   }
 }
 
-// "[a-z]", "[!x]" at pattern[at]; next is set behind it. A bracket that never closes is a plain character.
-bool bracketMatches(std::string_view pattern, std::size_t at, char c, std::size_t& next) {
+// Where a bracket expression that begins at pattern[at] ends, behind its ']'; npos if it never does.
+std::size_t bracketEnd(std::string_view pattern, std::size_t at) {
   std::size_t i = at + 1;
-  const bool negated = i < pattern.size() && (pattern[i] == '!' || pattern[i] == '^');
+  if (i < pattern.size() && (pattern[i] == '!' || pattern[i] == '^')) ++i;
+  for (bool first = true; i < pattern.size(); ++i, first = false) {
+    if (pattern[i] == ']' && !first) return i + 1;
+    if (pattern[i] == '\\') {
+      ++i;
+    } else if (pattern.substr(i, 2) == "[:") {
+      const auto close = pattern.find(":]", i + 2);
+      if (close == std::string_view::npos) continue;  // a plain '['
+      i = close + 1;
+    }
+  }
+  return std::string_view::npos;
+}
+
+bool inClass(std::string_view name, unsigned char c) {
+  const bool upper = c >= 'A' && c <= 'Z';
+  const bool lower = c >= 'a' && c <= 'z';
+  const bool digit = c >= '0' && c <= '9';
+  const bool graph = c > 0x20 && c < 0x7F;
+  if (name == "alpha") return upper || lower;
+  if (name == "digit") return digit;
+  if (name == "alnum") return upper || lower || digit;
+  if (name == "upper") return upper;
+  if (name == "lower") return lower;
+  if (name == "space") return c == ' ' || (c >= '\t' && c <= '\r');
+  if (name == "blank") return c == ' ' || c == '\t';
+  if (name == "punct") return graph && !upper && !lower && !digit;
+  if (name == "print") return graph || c == ' ';
+  if (name == "graph") return graph;
+  if (name == "cntrl") return c < 0x20 || c == 0x7F;
+  if (name == "xdigit") return digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+  return false;
+}
+
+// "[a-z]", "[!x]", "[[:alpha:]_]" from pattern[at] to its end: does it take c?
+bool bracketMatches(std::string_view pattern, std::size_t at, std::size_t end, unsigned char c) {
+  std::size_t i = at + 1;
+  const bool negated = pattern[i] == '!' || pattern[i] == '^';
   if (negated) ++i;
   bool hit = false;
-  bool first = true;
-  for (; i < pattern.size() && (first || pattern[i] != ']'); ++i, first = false) {
-    if (pattern[i] == '\\' && i + 1 < pattern.size()) ++i;
-    const auto low = static_cast<unsigned char>(pattern[i]);
-    auto high = low;
-    if (i + 2 < pattern.size() && pattern[i + 1] == '-' && pattern[i + 2] != ']') {
-      high = static_cast<unsigned char>(pattern[i + 2]);
-      i += 2;
+  while (i + 1 < end) {
+    if (pattern.substr(i, 2) == "[:") {
+      if (const auto close = pattern.find(":]", i + 2); close != std::string_view::npos && close + 2 < end) {
+        hit = hit || inClass(pattern.substr(i + 2, close - i - 2), c);
+        i = close + 2;
+        continue;
+      }
     }
-    const auto byte = static_cast<unsigned char>(c);
-    hit = hit || (low <= byte && byte <= high);
+    if (pattern[i] == '\\') ++i;
+    const auto low = static_cast<unsigned char>(pattern[i++]);
+    auto high = low;
+    if (i + 2 < end && pattern[i] == '-') {  // a '-' before the end is one of the characters
+      ++i;
+      if (pattern[i] == '\\') ++i;
+      high = static_cast<unsigned char>(pattern[i++]);
+    }
+    hit = hit || (low <= c && c <= high);
   }
-  if (i >= pattern.size()) {
-    next = at + 1;
-    return c == '[';
-  }
-  next = i + 1;
   return hit != negated;
 }
 
-// Does the single character (or escape, or class) at pattern[at] take c?
+// As git has it: a bracket that never closes and a backslash at the very end match nothing at all.
+bool isWellFormed(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      if (++i == pattern.size()) return false;
+      continue;
+    }
+    if (pattern[i] != '[') continue;
+    const auto end = bracketEnd(pattern, i);
+    if (end == std::string_view::npos) return false;
+    i = end - 1;
+  }
+  return true;
+}
+
+// Does the single character (or escape, or class) at pattern[at] take c? The pattern is well-formed.
 bool oneMatches(std::string_view pattern, std::size_t at, char c, std::size_t& next) {
   next = at + 1;
   if (pattern[at] == '?') return true;
-  if (pattern[at] == '[') return bracketMatches(pattern, at, c, next);
-  if (pattern[at] == '\\' && at + 1 < pattern.size()) {
+  if (pattern[at] == '[') {
+    next = bracketEnd(pattern, at);
+    return bracketMatches(pattern, at, next, static_cast<unsigned char>(c));
+  }
+  if (pattern[at] == '\\') {
     next = at + 2;
     return pattern[at + 1] == c;
   }
@@ -131,6 +187,7 @@ IgnoreRules::IgnoreRules(const std::vector<std::string>& patterns) {
     if (!pattern.empty() && pattern.front() == '/') pattern.remove_prefix(1);
     if (pattern.empty()) continue;
     rule.components = split(pattern);
+    if (!std::all_of(rule.components.begin(), rule.components.end(), isWellFormed)) continue;
     m_rules.push_back(std::move(rule));
   }
 }

@@ -22,26 +22,12 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/file_system.h"
+#include "core/mhl/file_table.h"
 #include "core/model/file_record.h"
 
 namespace rollproof::mhl {
 
-enum class Action { unknown, original, verified, failed };
 enum class Process { unknown, inPlace, transfer, flatten };
-
-struct HashEntry {
-  model::Digest digest;
-  Action action = Action::unknown;
-  std::string hashDate;  // ISO 8601
-};
-
-struct FileEntry {
-  std::string path;  // raw bytes, relative to the scope
-  std::uint64_t bytes = 0;
-  std::int64_t modifiedUnixNanos = 0;
-  std::vector<HashEntry> hashes;
-  std::string previousPath;  // "" none
-};
 
 struct DirectoryEntryHash {
   std::string path;  // "" = the scope itself (root hash)
@@ -75,7 +61,7 @@ struct Manifest {
   WallTime startedAt{};
   Process process = Process::unknown;
   std::vector<std::string> ignorePatterns;
-  std::vector<FileEntry> files;
+  FileTable files;
   std::vector<DirectoryEntryHash> directories;  // without the scope itself
   std::optional<DirectoryEntryHash> root;
   std::vector<Reference> references;
@@ -106,13 +92,14 @@ struct History {
 // Directory hashes of the standard for every directory in `directories` (relative, "" excluded) and the scope, from
 // the files' digests; `failed` ones do not count. Post-order, scope last with path "". A format that some file below a
 // directory lacks is left out of that directory, and a directory left with no format at all out of the result.
-[[nodiscard]] std::vector<DirectoryEntryHash> directoryHashes(const std::vector<FileEntry>& files,
+[[nodiscard]] std::vector<DirectoryEntryHash> directoryHashes(const FileTable& files,
                                                               const std::vector<std::string>& directories,
                                                               const std::vector<model::HashFormat>& formats);
 
 struct Sealed {
   std::string manifestPath;  // absolute
   int generation = 0;
+  model::Digest digest;  // c4 of the manifest, for a reference from an enclosing history
 };
 
 // Appends the next generation to the scope's history: manifest by temp + sync + rename, then the chain, replaced the

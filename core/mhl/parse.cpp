@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <charconv>
-#include <unordered_set>
 
 #include "core/base/path.h"
 #include "core/hash/hash.h"
 #include "core/mhl/document.h"
+#include "core/mhl/stream.h"
 #include "core/mhl/xml.h"
 
 namespace rollproof::mhl {
@@ -18,6 +18,9 @@ constexpr std::size_t kMaxPathDepth = 256;
 constexpr std::size_t kMaxHashesPerEntry = 16;
 constexpr std::size_t kMaxPatterns = 10'000;
 constexpr std::size_t kMaxAuthors = 1'000;
+constexpr std::size_t kMaxFiles = 20'000'000;
+constexpr std::size_t kMaxDirectories = 4'000'000;
+constexpr std::size_t kMaxReferences = 100'000;
 
 Status corrupt(std::string message) { return fail(Errc::corrupt, std::move(message)); }
 
@@ -104,6 +107,7 @@ bool isLeaf(Node node) { return node >= Node::creationDate; }
 
 class ManifestReader final : public XmlHandler {
  public:
+  explicit ManifestReader(EntryVisitor& visitor) : m_visitor(visitor) {}
   Manifest manifest;
 
   Result<bool> open(std::string_view nameSpace, std::string_view name,
@@ -128,6 +132,7 @@ class ManifestReader final : public XmlHandler {
   }
 
  private:
+  EntryVisitor& m_visitor;
   std::vector<Node> m_open;
   FileEntry m_file;
   DirectoryEntryHash m_directory;
@@ -138,7 +143,6 @@ class ManifestReader final : public XmlHandler {
   bool m_hasPath = false;
   bool m_pathEncoded = false, m_previousPathEncoded = false, m_referencesEncoded = false;
   bool m_hasDigest = false;
-  std::unordered_set<std::string> m_seen;
 
   static Status checkRoot(std::string_view nameSpace, std::string_view name, std::span<const XmlAttribute> attributes) {
     if (name != "hashlist") return corrupt("is not a manifest");
@@ -219,7 +223,9 @@ class ManifestReader final : public XmlHandler {
   }
 
   void beginEntry() {
-    m_file = {};
+    m_file.bytes = 0;
+    m_file.hashes.clear();  // keeps its room, as an entry follows an entry a million times
+    m_file.previousPath.clear();
     m_directory = {};
     m_reference = {};
     m_path.clear();
@@ -353,15 +359,13 @@ class ManifestReader final : public XmlHandler {
     return {};
   }
 
-  Result<std::string> uniquePath() {
+  Result<std::string> entryPath() const {
     if (!m_hasPath) return fail(Errc::corrupt, "an entry has no path");
-    auto path = pathFrom(m_path, m_pathEncoded);
-    if (path && !m_seen.insert(*path).second) return fail(Errc::corrupt, "a path is listed twice", *path);
-    return path;
+    return pathFrom(m_path, m_pathEncoded);
   }
 
   Status endFile() {
-    auto path = uniquePath();
+    auto path = entryPath();
     if (!path) return tl::unexpected(path.error());
     m_file.path = std::move(*path);
     if (!m_previousPath.empty()) {
@@ -369,16 +373,14 @@ class ManifestReader final : public XmlHandler {
       if (!previous) return tl::unexpected(previous.error());
       m_file.previousPath = std::move(*previous);
     }
-    manifest.files.push_back(std::move(m_file));
-    return {};
+    return m_visitor.file(m_file);
   }
 
   Status endDirectory() {
-    auto path = uniquePath();
+    auto path = entryPath();
     if (!path) return tl::unexpected(path.error());
     m_directory.path = std::move(*path);
-    manifest.directories.push_back(std::move(m_directory));
-    return {};
+    return m_visitor.directory(m_directory);
   }
 
   Status endReference() {
@@ -386,8 +388,39 @@ class ManifestReader final : public XmlHandler {
     auto path = pathFrom(m_path, m_referencesEncoded);
     if (!path) return tl::unexpected(path.error());
     m_reference.path = std::move(*path);
+    if (manifest.references.size() >= kMaxReferences) return corrupt("it has too many references");
     manifest.references.push_back(std::move(m_reference));
     return {};
+  }
+};
+
+// Keeps the entries, each path once.
+class Collector final : public EntryVisitor {
+ public:
+  FileTable files;
+  std::vector<DirectoryEntryHash> directories;
+
+  Status file(FileEntry& entry) override {
+    if (files.size() >= kMaxFiles) return corrupt("it lists too many files");
+    files.push_back(entry);
+    return unique(entry.path, static_cast<std::uint32_t>(files.size() - 1));
+  }
+  Status directory(DirectoryEntryHash& entry) override {
+    if (directories.size() >= kMaxDirectories) return corrupt("it lists too many folders");
+    directories.push_back(std::move(entry));
+    return unique(directories.back().path, static_cast<std::uint32_t>(directories.size() - 1) | kIsDirectory);
+  }
+
+ private:
+  static constexpr std::uint32_t kIsDirectory = 0x80000000U;
+  KeyIndex m_paths;
+
+  Status unique(std::string_view path, std::uint32_t number) {
+    const auto pathOf = [this](std::uint32_t one) {
+      return (one & kIsDirectory) != 0 ? std::string_view(directories[one & ~kIsDirectory].path) : files.path(one);
+    };
+    if (m_paths.insert(path, number, pathOf)) return {};
+    return fail(Errc::corrupt, "a path is listed twice", std::string(path));
   }
 };
 
@@ -460,10 +493,24 @@ class ChainReader final : public XmlHandler {
 
 }  // namespace
 
-Result<Manifest> parseManifest(std::string_view xml) {
-  ManifestReader reader;
-  if (const auto read = readXml(xml, reader); !read) return tl::unexpected(read.error());
+Result<Manifest> visitManifest(ByteSource& source, EntryVisitor& visitor) {
+  ManifestReader reader(visitor);
+  if (const auto read = readXml(source, reader); !read) return tl::unexpected(read.error());
   return std::move(reader.manifest);
+}
+
+Result<Manifest> readManifest(ByteSource& source) {
+  Collector collector;
+  auto manifest = visitManifest(source, collector);
+  if (!manifest) return manifest;
+  manifest->files = std::move(collector.files);
+  manifest->directories = std::move(collector.directories);
+  return manifest;
+}
+
+Result<Manifest> parseManifest(std::string_view xml) {
+  MemorySource source(xml);
+  return readManifest(source);
 }
 
 Result<std::vector<ChainEntry>> parseChain(std::string_view xml) {

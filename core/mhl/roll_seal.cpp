@@ -78,11 +78,7 @@ void sealRoll(FileSystem& fs, const Roll& roll, const VerifyOptions& options, Wa
     const std::string where = sealed->manifestPath.substr(roll.root.size() + (roll.root == "/" ? 0 : 1));
     outcome.findings.push_back({"sealed", where, "generation " + std::to_string(sealed->generation)});
     if (s == 0) continue;
-    if (const auto content = readSmallFile(fs, sealed->manifestPath, kMaxManifestBytes)) {
-      references[scope.parent].push_back(
-          {insideScope(roll.scopes[scope.parent], where),
-           hash::digestOf(model::HashFormat::c4, std::as_bytes(std::span(content->data(), content->size())))});
-    }
+    references[scope.parent].push_back({insideScope(roll.scopes[scope.parent], where), sealed->digest});
   }
 }
 

@@ -257,7 +257,8 @@ class RollVerifier {
         if (isAsked(where) && !m_roll.itemByPath.contains(where)) m_missing.emplace_back(s, where);
       }
     }
-    for (const auto& [relative, record] : m_against) {
+    for (const auto& [path, record] : m_against) {
+      const std::string relative(path);
       if (isAsked(relative) && !m_roll.itemByPath.contains(relative)) m_missing.emplace_back(0, relative);
     }
     std::sort(m_missing.begin(), m_missing.end(), [](const auto& a, const auto& b) { return a.second < b.second; });

@@ -4,9 +4,9 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
-#include <limits>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -25,12 +25,15 @@ std::string_view view(const xmlChar* text) {
 
 struct Reading {
   XmlHandler& handler;
+  ByteSource& source;
   xmlParserCtxt* context = nullptr;
   Status status;
   std::vector<bool> wanted;  // per open element
   std::string text;
   std::vector<XmlAttribute> attributes;
   std::vector<std::string> decoded;  // values that held an ampersand
+  Error sourceError;                 // no message: none
+  bool any = false;                  // did the source give a byte?
 
   void stop(Error error) {
     if (status) status = tl::unexpected<Error>(std::move(error));
@@ -115,6 +118,18 @@ void onError(void* user, xmlErrorPtr error) {
 
 void ignoreMessage(void*, const char*, ...) {}
 
+int onRead(void* user, char* into, int size) {
+  auto& reading = *static_cast<Reading*>(user);
+  if (size <= 0 || !reading.sourceError.message.empty()) return -1;
+  const auto got = reading.source.read(std::as_writable_bytes(std::span(into, static_cast<std::size_t>(size))));
+  if (!got) {
+    reading.sourceError = got.error();
+    return -1;
+  }
+  reading.any = reading.any || *got > 0;
+  return static_cast<int>(*got);
+}
+
 int digits(std::string_view text, std::size_t at, std::size_t count) {
   if (at + count > text.size()) return -1;
   int value = 0;
@@ -127,20 +142,12 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
 
 }  // namespace
 
-Status readXml(std::string_view xml, XmlHandler& handler) {
-  if (xml.empty()) return fail(Errc::corrupt, "is empty");
-  if (xml.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-    return fail(Errc::unsupported, "is too large");
-  }
+Status readXml(ByteSource& source, XmlHandler& handler) {
   xmlInitParser();
   // Of this thread: what libxml2 says outside the parser's own handler (a character that cannot be converted) goes to
   // stderr otherwise.
   xmlSetGenericErrorFunc(nullptr, ignoreMessage);
-  const std::unique_ptr<xmlParserCtxt, FreeContext> context{
-      xmlCreateMemoryParserCtxt(xml.data(), static_cast<int>(xml.size()))};
-  if (!context) return fail(Errc::failed, "the XML reader could not be set up");
-  (void)xmlCtxtUseOptions(context.get(), XML_PARSE_NONET);
-  Reading reading{handler, context.get(), {}, {}, {}, {}, {}};
+  Reading reading{handler, source, nullptr, {}, {}, {}, {}, {}, {}, false};
   xmlSAXHandler sax{};
   sax.initialized = XML_SAX2_MAGIC;
   sax.startElementNs = onStart;
@@ -151,12 +158,29 @@ Status readXml(std::string_view xml, XmlHandler& handler) {
   sax.internalSubset = onDoctype;
   sax.reference = onReference;
   sax.serror = onError;
-  *context->sax = sax;
-  context->userData = &reading;
+  const std::unique_ptr<xmlParserCtxt, FreeContext> context{
+      xmlCreateIOParserCtxt(&sax, &reading, onRead, nullptr, &reading, XML_CHAR_ENCODING_NONE)};
+  if (!context) return fail(Errc::failed, "the XML reader could not be set up");
+  reading.context = context.get();
+  (void)xmlCtxtUseOptions(context.get(), XML_PARSE_NONET);
   (void)xmlParseDocument(context.get());
+  if (!reading.any && reading.sourceError.message.empty()) return fail(Errc::corrupt, "is empty");
+  if (!reading.sourceError.message.empty()) return tl::unexpected(reading.sourceError);
   if (!reading.status) return reading.status;
   if (context->wellFormed == 0) return fail(Errc::corrupt, "is not well-formed XML");
   return {};
+}
+
+Result<std::size_t> MemorySource::read(std::span<std::byte> into) {
+  const std::size_t size = std::min(into.size(), m_left.size());
+  if (size > 0) std::memcpy(into.data(), m_left.data(), size);
+  m_left.remove_prefix(size);
+  return size;
+}
+
+Status readXml(std::string_view xml, XmlHandler& handler) {
+  MemorySource source(xml);
+  return readXml(source, handler);
 }
 
 bool isXmlText(std::string_view bytes) {

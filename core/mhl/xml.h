@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounded XML reading for manifests and chains, and the text rules of writing them.
+// Bounded streaming XML reading for manifests and chains, and the text rules of writing them.
 // Threads: plain functions; one reader per call. Errors: Errc::corrupt for anything that is not well-formed, has a
 // document type, or exceeds the limits below.
 // Source: XML 1.0 (Fifth Edition) 2.2 Characters, 2.11 End-of-Line Handling; XML Schema Part 2, dateTime.
@@ -34,6 +34,25 @@ class XmlHandler {
   virtual Status close(std::string_view text) = 0;
 };
 
+// Bytes in their order.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  // Fewer than asked for only at the end, then 0.
+  virtual Result<std::size_t> read(std::span<std::byte> into) = 0;
+};
+
+class MemorySource final : public ByteSource {
+ public:
+  explicit MemorySource(std::string_view bytes) : m_left(bytes) {}
+  Result<std::size_t> read(std::span<std::byte> into) override;
+
+ private:
+  std::string_view m_left;
+};
+
+// Memory does not grow with the document. An error of the source ends the reading and is its result.
+[[nodiscard]] Status readXml(ByteSource& source, XmlHandler& handler);
 [[nodiscard]] Status readXml(std::string_view xml, XmlHandler& handler);
 
 // Can XML 1.0 hold these bytes, with character references for tab and line ends?

@@ -113,15 +113,15 @@ std::optional<std::string> contradiction(const CopyHistory& history, const std::
 
 bool holdsAll(const mhl::Generation& generation, const std::vector<model::FileRecord>& files,
               const std::vector<model::HashFormat>& formats, const std::vector<std::string>& directories) {
-  std::map<std::string, const mhl::FileEntry*> recorded;
-  for (const auto& file : generation.manifest.files) recorded[file.path] = &file;
+  std::map<std::string, mhl::FileEntry> recorded;
+  for (const auto& file : generation.manifest.files) recorded[file.path] = file;
   for (const auto& file : files) {
     if (ignoredByManifest(file.path)) continue;
     const auto found = recorded.find(file.path);
-    if (found == recorded.end() || found->second->bytes != file.bytes) return false;
+    if (found == recorded.end() || found->second.bytes != file.bytes) return false;
     for (const auto format : formats) {
       const auto* now = digestIn(file, format);
-      const auto& hashes = found->second->hashes;
+      const auto& hashes = found->second.hashes;
       const bool held = now && std::any_of(hashes.begin(), hashes.end(), [&](const auto& entry) {
                           return entry.action != mhl::Action::failed && entry.digest.format == format &&
                                  hash::sameValue(entry.digest, *now);

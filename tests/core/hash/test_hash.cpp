@@ -93,6 +93,8 @@ TEST_CASE("raw bytes lead back from text and malformed text gives none") {
   for (const auto& known : kKnown) {
     const auto raw = hash::rawBytes({known.format, known.fox});
     REQUIRE_FALSE(raw.empty());
+    CHECK(hash::fromRaw(known.format, raw).text == known.fox);
+    CHECK(hash::fromRaw(known.format, std::span(raw).first(raw.size() - 1)).text.empty());
     std::string broken = known.fox;
     broken.back() = '!';
     CHECK(hash::rawBytes({known.format, broken}).empty());

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/mhl/fixture.h"
 
-#include <libxml/tree.h>
-
-#include <libxml/parser.h>
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 
 #include "core/base/path.h"
 #include "core/hash/hash.h"
+#include "core/mhl/schema.h"
 
 namespace rollproof::mhl::test {
 
@@ -119,73 +116,12 @@ void rechain(const std::string& scope, int generation) {
             hash::digestOf(model::HashFormat::c4, std::as_bytes(std::span(text.data(), text.size()))).text);
 }
 
-namespace {
-
-// Allowed children in their order; '*' ends a name that may repeat, '?' one that may be missing.
-const std::map<std::string, std::vector<std::string>> kSequence{
-    {"hashlist", {"creatorinfo", "processinfo", "hashes?", "metadata?", "references?"}},
-    {"creatorinfo", {"creationdate", "hostname", "tool", "author*", "location?", "comment?"}},
-    {"processinfo", {"process", "roothash?", "ignore?"}},
-    {"roothash", {"content", "structure"}},
-    {"ignore", {"pattern*"}},
-    {"hash", {"path", "c4?", "md5?", "sha1?", "xxh128?", "xxh3?", "xxh64?", "previousPath?", "metadata?"}},
-    {"directoryhash", {"path", "content", "structure", "previousPath?", "metadata?"}},
-    {"content", {"c4?", "md5?", "sha1?", "xxh128?", "xxh3?", "xxh64?"}},
-    {"structure", {"c4?", "md5?", "sha1?", "xxh128?", "xxh3?", "xxh64?"}},
-    {"references", {"hashlistreference*"}},
-    {"hashlistreference", {"path", "c4"}},
-};
-
-std::string complaintOf(const xmlNode* node) {
-  const std::string name = reinterpret_cast<const char*>(node->name);
-  std::vector<const xmlNode*> children;
-  for (const xmlNode* child = node->children; child != nullptr; child = child->next) {
-    if (child->type == XML_ELEMENT_NODE) children.push_back(child);
-  }
-  if (name == "metadata") return {};
-  if (name == "hashes") {
-    if (children.empty()) return "hashes is empty";
-    for (const xmlNode* child : children) {
-      const std::string childName = reinterpret_cast<const char*>(child->name);
-      if (childName != "hash" && childName != "directoryhash") return "hashes holds " + childName;
-    }
-  } else if (const auto rule = kSequence.find(name); rule != kSequence.end()) {
-    std::size_t at = 0;
-    for (const std::string& step : rule->second) {
-      const bool repeats = step.back() == '*';
-      const bool optional = repeats || step.back() == '?';
-      const std::string wanted = optional ? step.substr(0, step.size() - 1) : step;
-      bool found = false;
-      while (at < children.size() && wanted == reinterpret_cast<const char*>(children[at]->name)) {
-        found = true;
-        ++at;
-        if (!repeats) break;
-      }
-      if (!found && !optional) return name + " lacks " + wanted;
-    }
-    if (at < children.size()) return name + " has a misplaced " + reinterpret_cast<const char*>(children[at]->name);
-  } else if (!children.empty()) {
-    return name + " should hold text only";
-  }
-  for (const xmlNode* child : children) {
-    if (std::string complaint = complaintOf(child); !complaint.empty()) return complaint;
-  }
-  return {};
-}
-
-}  // namespace
-
 std::string schemaComplaint(const std::string& xml) {
-  struct Free {
-    void operator()(xmlDoc* document) const { xmlFreeDoc(document); }
-  };
-  const std::unique_ptr<xmlDoc, Free> document{
-      xmlReadMemory(xml.data(), static_cast<int>(xml.size()), nullptr, nullptr, XML_PARSE_NONET)};
-  if (!document) return "not well-formed";
-  const xmlNode* root = xmlDocGetRootElement(document.get());
-  const std::string space = root->ns == nullptr ? "" : reinterpret_cast<const char*>(root->ns->href);
-  if (space != "urn:ASC:MHL:v2.0") return "wrong namespace";
-  return complaintOf(root);
+  const auto kind = xml.find("<ascmhldirectory") == std::string::npos ? DocumentKind::manifest : DocumentKind::chain;
+  MemorySource source(xml);
+  const auto violations = schemaViolations(source, kind);
+  if (!violations) return describe(violations.error());
+  return violations->empty() ? std::string{} : violations->front();
 }
 
 }  // namespace rollproof::mhl::test

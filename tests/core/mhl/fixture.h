@@ -49,7 +49,7 @@ void rechain(const std::string& scope, int generation);
 // 2026-05-02T14:35:00Z
 [[nodiscard]] WallTime someTime();
 
-// Element names, parent then children, in the order the schema enforces; "" if all is well, else what is not.
+// The schema's first violation in a manifest, chain or collection; "" if there is none.
 [[nodiscard]] std::string schemaComplaint(const std::string& xml);
 
 }  // namespace rollproof::mhl::test

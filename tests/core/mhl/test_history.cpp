@@ -214,8 +214,8 @@ TEST_CASE("nothing to seal and unsafe entries are refused and leave no folder be
   file.hashes.push_back({hash::digestOf(HashFormat::xxh64, {}), Action::original, ""});
   manifest.files.push_back(file);
   CHECK(codeOf(appendGeneration(realFileSystem(), scope, manifest, {})) == Errc::usage);
-  manifest.files[0].path = "x";
-  manifest.files.push_back(manifest.files[0]);
+  file.path = "x";
+  manifest.files = {file, file};
   CHECK(codeOf(appendGeneration(realFileSystem(), scope, manifest, {})) == Errc::usage);
   CHECK_FALSE(std::filesystem::exists(scope + "/ascmhl"));
   const auto none = readHistory(realFileSystem(), scope);
