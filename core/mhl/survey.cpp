@@ -291,6 +291,15 @@ void takeRecords(Side& side, const std::string& relative, Records records) {
   for (const auto& [path, record] : records) side.files[path::join(relative, path)] = record;
 }
 
+// All that one manifest found, failed values too: a file that was damaged then differs from what it was before.
+void takeFound(Side& side, const FileTable& files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    Record& record = side.files[std::string(files.path(i))];
+    record.bytes = files.bytes(i);
+    files.eachHash(i, [&](const FileTable::RawHash& hash) { record.digests.add(hash.format, hash.value); });
+  }
+}
+
 Result<Side> sideOf(const FileSystem& fs, const std::string& text) {
   Side side;
   std::string where = path::absolute(text);
@@ -305,10 +314,7 @@ Result<Side> sideOf(const FileSystem& fs, const std::string& text) {
   if (isManifestFile(fs, where)) {
     auto generation = loneManifest(fs, where);
     if (!generation) return tl::unexpected(generation.error());
-    generation->proven = true;  // somebody named it, and takes it at its word
-    Records records;
-    addGeneration(records, *generation);
-    takeRecords(side, {}, std::move(records));
+    takeFound(side, generation->manifest.files);  // somebody named it, and takes it at its word
     return side;
   }
   const std::string scope = scopeOf(where);
@@ -317,9 +323,7 @@ Result<Side> sideOf(const FileSystem& fs, const std::string& text) {
     const auto history = visitHistory(fs, scope, [&](const Generation& generation) {
       if (generation.number != number || !generation.proven) return;
       found = true;
-      Records records;
-      addGeneration(records, generation);
-      takeRecords(side, {}, std::move(records));
+      takeFound(side, generation.manifest.files);
     });
     if (!history) return tl::unexpected(history.error());
     if (!found) return fail(Errc::notFound, "has no proven generation " + std::to_string(number), scope);

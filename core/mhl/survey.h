@@ -69,7 +69,7 @@ struct Comparison {
 [[nodiscard]] Result<Comparison> compareWithFolder(const FileSystem& fs, const std::string& folder);
 
 // Each side: a folder (its newest true records, with those of histories below that it vouches for), a folder with
-// @<number> (what that generation records), or a manifest.
+// @<number> or a manifest (all that one found, failed values too).
 [[nodiscard]] Result<Comparison> compareRecorded(const FileSystem& fs, const std::string& first,
                                                  const std::string& second);
 

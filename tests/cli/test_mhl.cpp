@@ -7,7 +7,7 @@
 namespace fs = std::filesystem;
 using namespace rollproof::cli_test;
 
-TEST_CASE("a folder is sealed, described, compared and flattened from the command line") {
+TEST_CASE("a folder is sealed and described and compared and flattened from the command line") {
   const Scratch scratch;
   scratch.file("A001/Clips/a.mov", "one");
   scratch.file("A001/b.mov", "two");

@@ -208,6 +208,10 @@ TEST_CASE("two copies and two generations and two manifests are compared by what
   put(a + "/later", "later");
   sealNow(a);
   CHECK(differences(compareRecorded(realFileSystem(), a + "@1", a + "@2")) == Kinds{"new later"});
+  put(a + "/differs", "0ne");
+  sealNow(a);  // records it as failed: found, and not what it was
+  CHECK(differences(compareRecorded(realFileSystem(), a + "@2", a + "@3")) == Kinds{"altered differs"});
+  CHECK(differences(compareRecorded(realFileSystem(), a + "@2", a)).empty());
   CHECK(compareRecorded(realFileSystem(), a + "@1", a + "@7").error().code == Errc::notFound);
   // md5 here and xxh64 there say nothing about each other.
   const std::string c = temp.path() + "/C";
