@@ -8,14 +8,18 @@
 #include <QTest>
 #include <deque>
 #include <filesystem>
+#include <fstream>
 
 #include "core/demo/demo.h"
+#include "ui/bridge/format.h"
 #include "ui/cards/cards_page.h"
 #include "ui/cards/roll_tile.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/library/library_page.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
+#include "ui/theme/tile_delegate.h"
+#include "ui/verify/verify_page.h"
 
 using namespace rollproof;
 namespace fs = std::filesystem;
@@ -182,6 +186,57 @@ class WindowTest : public QObject {
     QVERIFY(movies >= 1);
     QTRY_COMPARE_WITH_TIMEOUT(m_window->jobsPanel().rows().size(), before + 1, kPatience);
     shoot("jobs");
+  }
+
+  void aKnownCardIsNotCopiedAgainByAccident() {
+    key(Qt::Key_1, Qt::ControlModifier);
+    auto& page = m_window->cardsPage();
+    const int row = page.cards().rowOf((m_scratch / "cards/A001R1AA").string());
+    QVERIFY(row >= 0);
+    page.desk().cardList().setCurrentIndex(page.cards().index(row));
+    const auto known = [&] { return page.cards().at(row).known; };
+    QTRY_VERIFY_WITH_TIMEOUT(known() && known()->known == session::Known::alreadySafe, kPatience);
+    const auto before = m_session->state().jobs.size();
+    key(Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->sentenceShown().contains(QStringLiteral("already safe")), kPatience);
+    QCOMPARE(m_session->state().jobs.size(), before);
+    shoot("already-safe-real");
+  }
+
+  void aDamagedFileIsFoundOnTheVerifyPlace() {
+    fs::path victim;
+    for (const auto& entry : fs::recursive_directory_iterator(m_scratch / "RAID-A"))
+      if (entry.path().extension() == ".mov" && entry.path().string().find("/proxies/") == std::string::npos)
+        victim = entry.path();
+    QVERIFY(!victim.empty());
+    {
+      std::fstream file(victim, std::ios::in | std::ios::out | std::ios::binary);
+      file.seekg(5000);
+      const auto byte = static_cast<char>(file.get() ^ 1);
+      file.seekp(5000);
+      file.put(byte);
+    }
+    key(Qt::Key_4, Qt::ControlModifier);
+    auto& page = m_window->verifyPage();
+    QTRY_COMPARE(m_window->place(), static_cast<QWidget*>(&page));
+    shoot("verify-empty");
+    QTest::keyClicks(&page.expected(), QStringLiteral("A001, SOUND_01, B001"));
+    page.focusDrives();
+    m_answers = {(m_scratch / "RAID-A").string()};
+    key(Qt::Key_O, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(page.panels().size(), std::size_t{1}, kPatience);
+    auto& panel = *page.panels()[0];
+    QTRY_VERIFY_WITH_TIMEOUT(panel.run().report != nullptr, kPatience);
+    QCOMPARE(panel.verdict().standing(), ui::Standing::defect);
+    QVERIFY(panel.verdict().reasons().contains(QStringLiteral("1\u00A0file altered")));
+    QVERIFY(panel.verdict().reasons().contains(QStringLiteral("missing: B001")));
+    QCOMPARE(panel.rolls().rowCount(), 2);
+    QStringList words;
+    for (int row = 0; row < 2; ++row) words << panel.rolls().index(row).data(ui::kStatusRole).toString();
+    words.sort();
+    QCOMPARE(words, (QStringList{QStringLiteral("■ Defect"), QStringLiteral("✔ Verified")}));
+    QVERIFY(panel.findings().join(QLatin1Char('\n')).contains(ui::shown(victim.filename().string())));
+    shoot("verify-damaged-real");
   }
 
   void aFailedJobCanBeTriedAgain() {

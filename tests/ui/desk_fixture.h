@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QApplication>
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QDragMoveEvent>
 #include <QDropEvent>
@@ -58,6 +59,14 @@ class DeskFixture : public QObject {
   }
   void key(Qt::Key what, Qt::KeyboardModifiers with = Qt::NoModifier) const {
     QTest::keyClick(QApplication::focusWidget() ? QApplication::focusWidget() : m_window.get(), what, with);
+  }
+  // With ROLLPROOF_SHOTS=DIR the window is photographed.
+  void shoot(const char* name) const {
+    const QString folder = qEnvironmentVariable("ROLLPROOF_SHOTS");
+    if (folder.isEmpty()) return;
+    QDir().mkpath(folder);
+    QTest::qWait(250);  // two polls, so that what is photographed is what is
+    QVERIFY(m_window->grab().save(folder + QLatin1Char('/') + QLatin1String(name) + QStringLiteral(".png")));
   }
   [[nodiscard]] ui::CardsPage& page() const { return m_window->cardsPage(); }
 

@@ -174,6 +174,7 @@ class CardsTest : public test::DeskFixture {
     QTRY_VERIFY(page().form().known().contains(QStringLiteral("A012 is safe since 13:58")));
     QVERIFY(page().cards().index(0).data(ui::kStatusRole).toString().startsWith(QStringLiteral("✔ ")));
     QVERIFY(page().form().startButton()->text().contains(QStringLiteral("anyway")));
+    shoot("already-safe");
     key(Qt::Key_Return);
     QTRY_VERIFY(m_window->sentenceShown().contains(QStringLiteral("Ctrl+Return")));
     QVERIFY(m_session->offloads().empty());
@@ -208,7 +209,8 @@ class CardsTest : public test::DeskFixture {
     open();
     cardReady("/media/a012");
     page().addDestination("/mnt/raid");
-    QTRY_VERIFY(page().form().question().contains(QStringLiteral("Another A012")));
+    QTRY_VERIFY(page().form().question().contains(QStringLiteral("name is taken")));
+    QVERIFY(page().form().known().contains(QStringLiteral("Another A012")));
     QVERIFY(!page().form().startButton()->isEnabled());
     key(Qt::Key_Return);
     QTRY_VERIFY(m_window->sentenceShown().contains(QStringLiteral("not started")));
@@ -275,6 +277,7 @@ class CardsTest : public test::DeskFixture {
         all.contains(QStringLiteral("aa11\n= agrees\ncard, second read\naa11\n= agrees\nSHUTTLE-04\nff00\n≠ differs")));
     QVERIFY(all.contains(QStringLiteral("change the cable")));
     QVERIFY(!all.contains(QStringLiteral("errno")));
+    shoot("culprit");
     QTest::mouseClick(panel.fold(), Qt::LeftButton);
     all = panel.lines().join(QLatin1Char('\n'));
     QVERIFY2(all.contains(QStringLiteral("errno 5")) && all.contains(QStringLiteral("at byte 1\u2009048\u2009576")),
@@ -306,6 +309,7 @@ class CardsTest : public test::DeskFixture {
     QCOMPARE(names.size(), 2);
     QCOMPARE(names[0], QStringLiteral("RAID-A read back  Samsung T7 (serial S5TRAID-A)"));
     QCOMPARE(names[1], QStringLiteral("Card, second read"));
+    shoot("running");
   }
 
   void jobsPauseResumeAndChangePlacesByButtonAndKey() {
@@ -322,6 +326,7 @@ class CardsTest : public test::DeskFixture {
     QCOMPARE(rows[1]->note(), QStringLiteral("waits for RAID-A · after Offload A012"));
     QCOMPARE(rows[3]->pauseButton()->text(), QStringLiteral("Resume"));
     QVERIFY(!rows[0]->upButton()->isVisible());
+    shoot("queue");
     QTest::mouseClick(rows[0]->pauseButton(), Qt::LeftButton);
     QTest::mouseClick(rows[2]->upButton(), Qt::LeftButton);
     QTest::mouseClick(rows[1]->downButton(), Qt::LeftButton);
@@ -354,6 +359,7 @@ class CardsTest : public test::DeskFixture {
     page().addDestination("/mnt/raid");
     QTRY_VERIFY(!page().form().question().isEmpty());
     QTRY_COMPARE(m_window->jobsPanel().rows().size(), std::size_t{2});
+    shoot("question");
     QSet<QWidget*> reached;
     QWidget* start = QApplication::focusWidget();
     for (int i = 0; i < 200; ++i) {

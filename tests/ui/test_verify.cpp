@@ -129,6 +129,7 @@ class VerifyTest : public test::DeskFixture {
     QVERIFY(
         findings.contains(QStringLiteral("Do not work from this copy: verify another one and copy the file from it.")));
     QVERIFY(findings.contains(QStringLiteral("D001 is not here")));
+    shoot("verify-damaged");
     panel.rollList().setCurrentIndex(rolls.index(0));
     QVERIFY(!panel.findings().contains(QStringLiteral("P/B007/B007C003.mxf")));
     QVERIFY(panel.findings().contains(QStringLiteral("P/A012/notes.txt")));
@@ -159,6 +160,7 @@ class VerifyTest : public test::DeskFixture {
     QVERIFY(panel.progressLine().contains(QStringLiteral("in 6 min")));
     QCOMPARE(panel.rolls().index(0).data(ui::kTitleRole).toString(), QStringLiteral("A012"));
     QCOMPARE(panel.verdict().standing(), ui::Standing::unproven);
+    shoot("verify-running");
     QTest::mouseClick(panel.cancelButton(), Qt::LeftButton);
     QCOMPARE(m_session->cancelled(), std::vector<std::uint64_t>{5});
   }

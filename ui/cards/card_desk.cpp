@@ -105,7 +105,9 @@ QString knownText(const CardItem& item) {
       sign = "≠ ";
       break;
   }
-  return QString::fromUtf8(sign) + shown(item.known->text);
+  QString text = shown(item.known->text);
+  text[0] = text[0].toUpper();
+  return QString::fromUtf8(sign) + text;
 }
 
 int CardModel::rowCount(const QModelIndex& parent) const {

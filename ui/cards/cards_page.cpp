@@ -321,7 +321,8 @@ void CardsPage::showQuestion() {
   if (row >= 0 && m_cards.at(row).status.isEmpty()) {
     const auto& known = m_cards.at(row).known;
     QStringList lines;
-    if (known && known->known == session::Known::otherContent) lines << shown(known->text);
+    if (known && known->known == session::Known::otherContent)
+      lines << tr("This roll's name is taken by other content. Where shall the card go?");
     if (m_conflictBasis == m_planBasis && !m_conflicts.isEmpty()) lines << m_conflicts;
     question = lines.join(QLatin1Char('\n'));
   }

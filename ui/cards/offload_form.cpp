@@ -124,11 +124,8 @@ OffloadForm::OffloadForm(Actions& actions, QWidget* parent) : Panel(parent), m_a
 }
 
 QWidget* OffloadForm::makeQuestion() {
-  m_questionBox = new QWidget(this);
-  m_questionBox->setAutoFillBackground(true);
-  QPalette ground = m_questionBox->palette();
-  ground.setColor(QPalette::Window, theme::grey(theme::kButton));
-  m_questionBox->setPalette(ground);
+  m_questionBox = new QFrame(this);
+  m_questionBox->setProperty("question", true);
   auto* column = new QVBoxLayout(m_questionBox);
   column->setContentsMargins(space(12), space(12), space(12), space(12));
   column->setSpacing(space(12));

@@ -109,7 +109,8 @@ RollTile::RollTile(QWidget* parent) : Panel(parent) {
   m_copies = new Text(Size::body, false, this);
   m_report = new QPushButton(tr("Open report"), this);
   m_again = new QPushButton(tr("Copy again"), this);
-  last->addWidget(m_copies, 1);
+  last->addWidget(m_copies, 1000);
+  last->addStretch(1);  // the buttons stay at the right while there is no word about copies
   last->addWidget(m_again);
   last->addWidget(m_report);
   left->addLayout(last);
@@ -211,7 +212,8 @@ void RollTile::showMeters(const std::vector<jobs::MeterView>& meters, const std:
     const int row = static_cast<int>(m_meters.size());
     MeterRow one{new Text(Size::small, false, m_meterBox), new Bar(6, m_meterBox),
                  new Text(Size::small, false, m_meterBox), new Text(Size::small, false, m_meterBox)};
-    one.name->setFixedWidth(space(260));
+    one.name->setFixedWidth(space(320));
+    one.name->setElide(Elide::middle);  // a serial is told by its end
     one.rate->setFixedWidth(space(76));
     one.count->setFixedWidth(space(150));
     one.rate->setAlignment(Qt::AlignRight);
@@ -231,7 +233,8 @@ void RollTile::showMeters(const std::vector<jobs::MeterView>& meters, const std:
     const jobs::MeterView& meter = meters[i];
     std::vector<Run> name{{shown(meter.name), false, {}}};
     if (const QString device = deviceOf(meter.name, volumes); !device.isEmpty()) {
-      name.push_back({QStringLiteral("  ") + device, false, theme::grey(theme::kDim)});
+      name.front().text += QStringLiteral("  ");
+      name.push_back({device, false, theme::grey(theme::kDim)});
       row.name->setToolTip(device);
     }
     row.name->setRuns(name);

@@ -255,7 +255,7 @@ JobsPanel::JobsPanel(session::Session& session, StateFeed& feed, Actions& action
           [top, bar = scroll->verticalScrollBar()](int, int most) {
             top->setContentsMargins(space(4), 0, most > 0 ? bar->sizeHint().width() : 0, 0);
           });
-  setFixedHeight(space(150));
+  setFixedHeight(space(160));  // four jobs
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Jobs"));
   for (const char* id : {"job.pause", "job.retry", "job.cancel", "job.earlier", "job.later"})

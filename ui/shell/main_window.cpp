@@ -149,6 +149,7 @@ void MainWindow::showSentence(const QString& sentence) {
 void MainWindow::addCard(const std::string& path) { m_cards->addCard(path); }
 
 void MainWindow::goTo(QWidget* place) {
+  if (place != m_places->currentWidget()) showSentence({});  // it was about the other place
   m_places->setCurrentWidget(place);
   m_cardsTab->setChecked(place == m_cards);
   m_libraryTab->setChecked(place == m_library);

@@ -125,7 +125,8 @@ QWidget* VerifyPage::makeSide(Actions& actions) {
   m_driveList->setEditTriggers(QAbstractItemView::NoEditTriggers);
   m_driveList->viewport()->setAutoFillBackground(false);
   connect(m_driveList, &QListView::doubleClicked, actions.find(QStringLiteral("verify.start")), &QAction::trigger);
-  column->addWidget(m_driveList, 1);
+  column->addWidget(m_driveList, 1000);  // as tall as its drives, while there is room
+  connect(&m_volumes, &QAbstractItemModel::modelReset, this, &VerifyPage::fitDrives);
   button("verify.start", column)->setText(tr("Verify   ⏎"));
   connect(actions.find(QStringLiteral("verify.choose")), &QAction::triggered, this, [this] {
     m_seams.chooseFolder(this, tr("Choose what to verify"), [this](const std::string& path) { verify(path); });
@@ -155,6 +156,8 @@ QWidget* VerifyPage::makeSide(Actions& actions) {
   m_forgetList = new QPushButton(tr("Forget the list"), side);
   lists->addWidget(m_forgetList);
   column->addLayout(lists);
+  column->addStretch(1);
+  fitDrives();
   connect(m_expected, &QPlainTextEdit::textChanged, this, [this] {
     m_listName.clear();
     showExpected();
@@ -182,6 +185,12 @@ QWidget* VerifyPage::makeBoard(Actions& actions) {
   m_board->addStretch(1);
   scroll->setWidget(board);
   return scroll;
+}
+
+void VerifyPage::fitDrives() {
+  int height = 0;
+  for (int row = 0; row < m_volumes.rowCount(); ++row) height += m_driveList->sizeHintForRow(row);
+  m_driveList->setMaximumHeight(height + 2);
 }
 
 void VerifyPage::focusDrives() {

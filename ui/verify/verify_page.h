@@ -60,6 +60,7 @@ class VerifyPage : public QWidget {
  private:
   QWidget* makeSide(Actions& actions);
   QWidget* makeBoard(Actions& actions);
+  void fitDrives();
   void readList(const std::string& path);
   void showExpected();
   void showState(const StatePtr& state);

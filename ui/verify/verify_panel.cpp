@@ -147,7 +147,7 @@ VerifyPanel::VerifyPanel(QWidget* parent) : Panel(parent) {
   right->setSpacing(space(12));
   m_verdict = new VerdictBlock(this);
   m_verdict->setFixedWidth(space(304));
-  right->addWidget(m_verdict);
+  right->addWidget(m_verdict, 0, Qt::AlignTop);
   m_cancel = new QPushButton(tr("Cancel"), this);
   right->addWidget(m_cancel, 0, Qt::AlignLeft);
   right->addStretch();
@@ -250,6 +250,9 @@ void VerifyPanel::showFindings() {
   m_findings = nullptr;
   if (!m_run.report) return;
   std::vector<mhl::Finding> list = m_run.report->completeness.findings;
+  for (auto& finding : list)  // of rolls: by where they lie here
+    if (const auto inside = relativeTo(m_run.report->tree.total.scope, finding.path); !inside.empty())
+      finding.path = inside;
   const QModelIndex chosen = m_list->currentIndex();
   const std::string scope = chosen.isValid() ? m_rolls.at(chosen.row()).scope : std::string();
   for (const auto& finding : m_run.report->tree.total.findings)
