@@ -3,7 +3,9 @@
 #include <QFile>
 #include <fstream>
 
+#include "core/base/file_system.h"
 #include "tests/ui/desk_fixture.h"
+#include "ui/pdf/pdf.h"
 #include "ui/theme/tile_delegate.h"
 #include "ui/verify/verify_words.h"
 
@@ -175,6 +177,36 @@ class VerifyTest : public test::DeskFixture {
     QCOMPARE(ui::standingOf(*report), ui::Standing::proven);
     report->completeness.asked = false;
     QCOMPARE(ui::headlineOf(*report), QStringLiteral("VERIFIED"));
+  }
+
+  void theCertificateIsWrittenAsHtmlOrPdfAndOpened() {
+    std::string answer, opened;
+    m_seams.saveFile = [&](QWidget*, const QString&, const QString& name, const QString&, const ui::Chosen& chosen) {
+      QCOMPARE(name, QStringLiteral("raid verification.pdf"));
+      chosen(answer);
+    };
+    m_seams.openDocument = [&](const std::string& path) { opened = path; };
+    openVerify();
+    session::State state;
+    state.verifies = {damagedRun()};
+    m_session->show(state);
+    QTRY_COMPARE(verify().panels().size(), std::size_t{1});
+    answer = (m_scratch / "c.pdf").string();
+    key(Qt::Key_P, Qt::ControlModifier);
+    QTRY_COMPARE(opened, answer);
+    const auto pdf = readSmallFile(realFileSystem(), answer, 1U << 22U);
+    QVERIFY(pdf && pdf->starts_with("%PDF") && pdf->find("%%EOF") != std::string::npos);
+    answer = (m_scratch / "c.html").string();
+    QTest::mouseClick(verify().panels()[0]->certificateButton(), Qt::LeftButton);
+    QTRY_COMPARE(opened, answer);
+    const auto html = readSmallFile(realFileSystem(), answer, 1U << 22U);
+    QVERIFY(html && html->find("B007") != std::string::npos && html->find("1970") == std::string::npos);
+  }
+
+  void aPdfFetchesNothing() {
+    const std::string secret = put("secret.html", "secret");
+    const auto pdf = ui::pdfOf("<html><body><img src=\"file://" + secret + "\">x</body></html>", QStringLiteral("x"));
+    QVERIFY(pdf.has_value());
   }
 
   void placesThatDoNotExistAreNotShown() {

@@ -38,6 +38,7 @@ const std::vector<Actions::Entry>& Actions::entries() {
       {"verify.choose", "Choose a folder…", "Verify", {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)}},
       {"verify.start", "Verify", "Verify", {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)}},
       {"verify.list", "Choose a list…", "Verify", {QKeySequence(Qt::CTRL | Qt::Key_L)}},
+      {"verify.certificate", "Certificate…", "Verify", {QKeySequence(Qt::CTRL | Qt::Key_P)}},
       {"library.find", "Search the library", "Library", {QKeySequence(Qt::CTRL | Qt::Key_F)}},
       {"library.clearSearch", "Clear the search", "Library", {}},
       {"clip.proxies", "Make proxies", "Library", {QKeySequence(Qt::CTRL | Qt::Key_P)}},

@@ -4,7 +4,9 @@
 #include <QDesktopServices>
 #include <QFile>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QUrl>
 
 #include "core/base/path.h"
@@ -35,6 +37,20 @@ Seams desktopSeams() {
   seams.chooseFile = [](QWidget* parent, const QString& title, const QString& filter, const Chosen& chosen) {
     auto* dialog = new QFileDialog(parent, title, QString(), filter);
     dialog->setFileMode(QFileDialog::ExistingFile);
+    openDialog(dialog, chosen);
+  };
+  seams.saveFile = [](QWidget* parent, const QString& title, const QString& name, const QString& filter,
+                      const Chosen& chosen) {
+    auto* dialog =
+        new QFileDialog(parent, title, QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation), filter);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setFileMode(QFileDialog::AnyFile);
+    dialog->setDefaultSuffix(QFileInfo(name).suffix());
+    // A chosen kind of file is one: its suffix follows.
+    QObject::connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& kind) {
+      dialog->setDefaultSuffix(kind.contains(QLatin1String("html")) ? QStringLiteral("html") : QStringLiteral("pdf"));
+    });
+    dialog->selectFile(name);
     openDialog(dialog, chosen);
   };
   seams.openDocument = [](const std::string& path) { QDesktopServices::openUrl(QUrl::fromEncoded(fileUrl(path))); };

@@ -20,6 +20,10 @@ struct Seams {
   // Open the dialog and return at once; `chosen` is called when a person has chosen.
   std::function<void(QWidget* parent, const QString& title, const Chosen& chosen)> chooseFolder;
   std::function<void(QWidget* parent, const QString& title, const QString& filter, const Chosen& chosen)> chooseFile;
+  // A name that does not exist yet, or one a person has agreed to replace.
+  std::function<void(QWidget* parent, const QString& title, const QString& name, const QString& filter,
+                     const Chosen& chosen)>
+      saveFile;
   std::function<void(const std::string& path)> openDocument;  // in the desktop's own viewer
 };
 [[nodiscard]] Seams desktopSeams();

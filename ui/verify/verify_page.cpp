@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/verify_page.h"
 
+#include <QApplication>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -8,8 +10,10 @@
 
 #include "core/base/file_system.h"
 #include "core/base/path.h"
+#include "core/session/proof.h"
 #include "ui/actions/actions.h"
 #include "ui/bridge/format.h"
+#include "ui/pdf/pdf.h"
 #include "ui/shell/empty_state.h"
 #include "ui/theme/tile_delegate.h"
 
@@ -82,6 +86,10 @@ VerifyPage::VerifyPage(session::Session& session, StateFeed& feed, WorkQueue& wo
   on("verify.list", Qt::WidgetWithChildrenShortcut, [this] {
     m_seams.chooseFile(this, tr("List of expected rolls"), tr("Lists (*.csv *.txt *.tsv);;All files (*)"),
                        [this](const std::string& path) { readList(path); });
+  });
+  on("verify.certificate", Qt::WidgetWithChildrenShortcut, [this] {
+    if (const auto* panel = currentPanel()) return certify(*panel);
+    emit said(tr("There is nothing to certify yet: verify a drive first."));
   });
   connect(&m_feed, &StateFeed::polled, this, &VerifyPage::showState);
   showExpected();
@@ -283,6 +291,7 @@ void VerifyPage::showState(const StatePtr& state) {
     auto& panel = m_panels[run.job.value];
     if (!panel) {
       panel = new VerifyPanel(m_board->parentWidget());
+      connect(panel, &VerifyPanel::certificateWanted, this, [this, one = panel] { certify(*one); });
       connect(panel, &VerifyPanel::cancelWanted, this, [this](jobs::JobId job) { m_session.cancelJob(job); });
     }
     panel->show(run, jobOf(*state, run.job), now);
@@ -310,6 +319,45 @@ std::vector<VerifyPanel*> VerifyPage::panels() const {
   std::vector<VerifyPanel*> list;
   for (const auto id : m_order) list.push_back(m_panels.at(id));
   return list;
+}
+
+VerifyPanel* VerifyPage::currentPanel() const {
+  VerifyPanel* newest = nullptr;
+  for (VerifyPanel* panel : panels()) {
+    if (!panel->run().report) continue;
+    if (panel->isAncestorOf(QApplication::focusWidget())) return panel;
+    if (!newest) newest = panel;
+  }
+  return newest;
+}
+
+void VerifyPage::certify(const VerifyPanel& panel) {
+  const session::VerifyRun& run = panel.run();
+  if (!run.report) return;
+  session::ProofRun proof;
+  proof.paths = {run.path};
+  proof.trees = {run.report->tree};
+  proof.completeness = run.report->completeness;
+  const QDateTime finished = QDateTime::fromString(QString::fromStdString(run.finishedAt), Qt::ISODate);
+  proof.finishedAt = WallTime(std::chrono::milliseconds(finished.toMSecsSinceEpoch()));
+  proof.startedAt = std::min(panel.startedAt(), proof.finishedAt);  // a run may end before it is first seen
+  const QString name = shown(path::fileName(run.path));
+  const QString title = tr("Verification of %1").arg(name);
+  m_seams.saveFile(this, tr("Save the certificate"), name + QStringLiteral(" verification.pdf"),
+                   tr("PDF (*.pdf);;HTML (*.html)"), [this, proof, title](const std::string& path) {
+                     m_work.run(
+                         this,
+                         [proof, title, path](const std::stop_token&) -> Status {
+                           Result<std::string> content = session::certificateHtml(proof);
+                           if (path::extension(path) == "pdf") content = pdfOf(*content, title);
+                           if (!content) return tl::unexpected(content.error());
+                           return writeFileDurably(realFileSystem(), path, *content, true);  // the dialog has asked
+                         },
+                         [this, path](Status written) {
+                           if (!written) return emit said(sentence(written.error()));
+                           m_seams.openDocument(path);
+                         });
+                   });
 }
 
 }  // namespace rollproof::ui

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader's place: drop a drive or a folder, and every roll on it is proven against what was sealed and
-// counted against what was expected.
+// The loader's place: drop a drive or a folder, and every roll on it is proven against what was sealed, counted against
+// what was expected, and certified on paper.
 // Threads: GUI thread only; every look at a disk and every file written runs on the work queue. Errors: sentences.
 #pragma once
 
@@ -64,6 +64,8 @@ class VerifyPage : public QWidget {
   void readList(const std::string& path);
   void showExpected();
   void showState(const StatePtr& state);
+  void certify(const VerifyPanel& panel);
+  [[nodiscard]] VerifyPanel* currentPanel() const;
 
   session::Session& m_session;
   StateFeed& m_feed;

@@ -18,7 +18,7 @@ using theme::space;
 
 namespace {
 
-constexpr std::size_t kShownFindings = 12;
+constexpr std::size_t kShownFindings = 12;  // the certificate lists them all
 constexpr int kTileWidth = 220;
 
 class RollDelegate : public TileDelegate {
@@ -148,11 +148,15 @@ VerifyPanel::VerifyPanel(QWidget* parent) : Panel(parent) {
   m_verdict = new VerdictBlock(this);
   m_verdict->setFixedWidth(space(304));
   right->addWidget(m_verdict, 0, Qt::AlignTop);
+  m_certificate = new QPushButton(tr("Certificate…"), this);
+  m_certificate->setToolTip(tr("Write what was proven here as a PDF or HTML file (Ctrl+P)"));
   m_cancel = new QPushButton(tr("Cancel"), this);
+  right->addWidget(m_certificate, 0, Qt::AlignLeft);
   right->addWidget(m_cancel, 0, Qt::AlignLeft);
   right->addStretch();
   across->addLayout(right);
 
+  connect(m_certificate, &QPushButton::clicked, this, &VerifyPanel::certificateWanted);
   connect(m_cancel, &QPushButton::clicked, this, [this] { emit cancelWanted(m_run.job); });
   connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &VerifyPanel::showFindings);
   connect(&m_rolls, &QAbstractItemModel::modelReset, this, &VerifyPanel::fitList);
@@ -161,6 +165,10 @@ VerifyPanel::VerifyPanel(QWidget* parent) : Panel(parent) {
 void VerifyPanel::show(const session::VerifyRun& run, const jobs::JobView* job, WallTime now) {
   const bool newReport = run.report != m_run.report;
   m_run = run;
+  if (!m_seenAtWork) {
+    m_startedAt = now;
+    m_seenAtWork = job && job->state == jobs::JobState::running;
+  }
   const QString name = shown(path::fileName(run.path).empty() ? run.path : path::fileName(run.path));
   m_name->setLine(name);
   m_path->setLine(shown(path::parent(run.path)));
@@ -171,6 +179,7 @@ void VerifyPanel::show(const session::VerifyRun& run, const jobs::JobView* job, 
   m_bar->setVisible(live);
   m_progress->setVisible(live);
   m_cancel->setVisible(live && job->canCancel);
+  m_certificate->setVisible(run.report != nullptr);
   if (live) {
     showRunning(*job, now);
   } else if (run.report) {
@@ -299,7 +308,7 @@ void VerifyPanel::showFindings() {
     column->addLayout(row);
   }
   if (list.size() > kShownFindings)
-    column->addWidget(quiet(tr("And %1 more.").arg(countText(list.size() - kShownFindings))));
+    column->addWidget(quiet(tr("And %1 more, all in the certificate.").arg(countText(list.size() - kShownFindings))));
   m_left->insertWidget(m_left->count() - 1, m_findings);
 }
 

@@ -41,14 +41,17 @@ class VerifyPanel : public Panel {
   explicit VerifyPanel(QWidget* parent = nullptr);
   void show(const session::VerifyRun& run, const jobs::JobView* job, WallTime now);
   [[nodiscard]] const session::VerifyRun& run() const { return m_run; }
+  [[nodiscard]] WallTime startedAt() const { return m_startedAt; }  // when it was first seen at work
   [[nodiscard]] const VerdictBlock& verdict() const { return *m_verdict; }
   [[nodiscard]] VerifiedRolls& rolls() { return m_rolls; }
   [[nodiscard]] QListView& rollList() const { return *m_list; }
   [[nodiscard]] QStringList findings() const;  // all lines now shown
   [[nodiscard]] QString progressLine() const { return m_progress->text(); }
+  [[nodiscard]] QPushButton* certificateButton() const { return m_certificate; }
   [[nodiscard]] QPushButton* cancelButton() const { return m_cancel; }
 
  signals:
+  void certificateWanted();
   void cancelWanted(rollproof::jobs::JobId job);
 
  protected:
@@ -61,6 +64,8 @@ class VerifyPanel : public Panel {
   void fitList();
 
   session::VerifyRun m_run;
+  WallTime m_startedAt{};
+  bool m_seenAtWork = false;
   VerifiedRolls m_rolls;
   Text* m_name;
   Text* m_path;
@@ -70,6 +75,7 @@ class VerifyPanel : public Panel {
   QListView* m_list;
   QWidget* m_findings = nullptr;
   QVBoxLayout* m_left;
+  QPushButton* m_certificate;
   QPushButton* m_cancel;
   VerdictBlock* m_verdict;
 };
