@@ -13,7 +13,37 @@ struct Options {
   std::vector<std::string> paths;
 };
 
-void show(const Context& context, const model::Card& card) {
+const char* word(session::Known known) {
+  switch (known) {
+    case session::Known::alreadySafe:
+      return "already_safe";
+    case session::Known::offloaded:
+      return "offloaded";
+    case session::Known::changedSince:
+      return "changed_since";
+    case session::Known::otherContent:
+      return "other_content";
+    case session::Known::unknown:
+      break;
+  }
+  return "unknown";
+}
+
+// What is known of the card from before; a catalog in trouble keeps nobody from looking at a card.
+Json knownJson(const Context& context, const Result<session::Recognition>& known) {
+  if (!known) {
+    context.out.warn("the catalog cannot say whether this card was offloaded before: " + describe(known.error()));
+    return nullptr;
+  }
+  Json details = Json::array();
+  for (const auto& detail : known->details) details.push_back(path::display(detail));
+  return {{"state", word(known->known)},
+          {"text", path::display(known->text)},
+          {"details", details},
+          {"roll_id", known->roll ? Json(known->roll->value) : Json(nullptr)}};
+}
+
+void show(const Context& context, const model::Card& card, const Result<session::Recognition>& known) {
   Json clips = Json::array();
   for (const auto& clip : card.clips) clips.push_back(clip.name);
   Json object{{"event", "card"}};
@@ -30,11 +60,16 @@ void show(const Context& context, const model::Card& card) {
   for (const auto& clip : card.clips)
     for (const auto& warning : clip.warnings) warnings.push_back({warning.code, clip.name + ": " + warning.text});
   object["warnings"] = toJson(warnings);
+  object["known"] = knownJson(context, known);
   context.out.event(object);
   context.out.line(fmt::format("{}  {}{}{}", path::display(card.root), path::display(card.reel),
                                card.camera.empty() ? "" : "  " + path::display(card.camera),
                                "  [" + card.family + "]"));
   context.out.line(fmt::format("  {} clips, {} files, {}", card.clips.size(), card.files, humanBytes(card.bytes)));
+  if (known && known->known != session::Known::unknown) {
+    context.out.line("  = " + path::display(known->text));
+    for (const auto& detail : known->details) context.out.line("    " + path::display(detail));
+  }
   for (const auto& warning : warnings) context.out.line("  ! " + path::display(warning.text));
 }
 
@@ -59,7 +94,7 @@ int run(Context& context, const Options& options) {
       exit = kFailed;
       continue;
     }
-    show(context, *card);
+    show(context, *card, context.session().recognise(path, context.stop));
     ++shown;
   }
   context.out.event({{"event", "result"}, {"verb", "cards"}, {"cards", shown}});

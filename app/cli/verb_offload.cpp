@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "app/cli/verbs.h"
 #include "core/base/path.h"
@@ -16,9 +18,25 @@ struct Options {
   session::OffloadSettings settings;
   std::vector<std::string> hashes{"xxh64"};
   std::string verify = "both";
+  std::string onConflict = "skip";
   bool dryRun = false;
   bool noResume = false;
 };
+
+constexpr const char* kNumberedHint =
+    "  Nothing is overwritten. --on-conflict numbered copies the roll into a folder of its own.";
+
+// The same reel with other content is most often the next card under the last one's name. A person is asked; a script
+// is told, and nothing it may meet is overwritten.
+bool goesOn(Context& context, const session::OffloadSettings& settings, std::vector<std::string>& warnings) {
+  const auto known = context.session().recogniseIn(settings.project, settings.source, context.stop);
+  if (!known || known->known != session::Known::otherContent) return true;
+  warnings.push_back(path::display(known->text));
+  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return true;
+  std::fputs(fmt::format("{}\nCopy it all the same? [y/N] ", warnings.back()).c_str(), stderr);
+  const int answer = std::getchar();
+  return answer == 'y' || answer == 'Y';
+}
 
 const char* stateWord(model::CopyState state) {
   switch (state) {
@@ -71,6 +89,15 @@ int dryRun(Context& context, const Options& options) {
     context.out.line("  ! " + path::display(problem.path) + ": " + path::display(problem.text));
   }
   for (const auto& note : plan->notes) context.out.line("  ! " + note.text);
+  Json conflicts = Json::array();
+  for (const auto& conflict : plan->conflicts) {
+    Json one;
+    model::putPath(one, conflict.path);
+    one.update(Json{{"where", path::display(conflict.where)}, {"text", conflict.text}});
+    conflicts.push_back(one);
+    context.out.line("  ! " + path::display(conflict.path) + " on " + conflict.device + ": " + conflict.text);
+  }
+  if (!plan->conflicts.empty()) context.out.line(kNumberedHint);
   context.out.event({{"event", "result"},
                      {"verb", "offload"},
                      {"dry_run", true},
@@ -78,6 +105,7 @@ int dryRun(Context& context, const Options& options) {
                      {"bytes", plan->bytes},
                      {"copies", copies},
                      {"skipped", skipped},
+                     {"conflicts", conflicts},
                      {"notes", reasonsJson(plan->notes)}});
   return kOk;
 }
@@ -100,6 +128,12 @@ void tell(const Context& context, const session::OffloadResult& result) {
     Json object{{"event", "problem"}};
     model::putPath(object, problem.path);
     object.update(Json{{"where", path::display(problem.where)}, {"code", problem.code}, {"text", problem.text}});
+    if (!problem.culprit.empty()) object["culprit"] = problem.culprit;
+    if (!problem.device.empty()) object["device"] = path::display(problem.device);
+    if (problem.sysErrno != 0) object["errno"] = problem.sysErrno;
+    if (problem.offsetBytes >= 0) object["offset"] = problem.offsetBytes;
+    for (const auto& reading : problem.readings)
+      object["readings"].push_back({{"what", path::display(reading.what)}, {"digest", reading.digest}});
     context.out.event(object);
     context.out.line("! " + path::display(problem.path) + ": " + path::display(problem.text));
   }
@@ -117,7 +151,11 @@ void tell(const Context& context, const session::OffloadResult& result) {
                                  outcome.files.size(), stateWord(copy.state)));
     if (!copy.manifest.empty()) context.out.line("manifest  " + path::display(copy.manifest));
   }
-  for (const auto& warning : result.warnings) context.out.warn(warning.text);
+  const bool conflicts = std::any_of(outcome.problems.begin(), outcome.problems.end(),
+                                     [](const auto& problem) { return problem.code == "conflict"; });
+  if (conflicts) context.out.line(kNumberedHint);
+  for (const auto& warning : result.warnings)
+    if (warning.code != "other_content") context.out.warn(warning.text);
   context.out.line(fmt::format("{}  {} ({} clips, {} files, {})", safe ? "SAFE TO FORMAT" : "DO NOT FORMAT",
                                result.key.roll, result.card.clips.size(), outcome.files.size(),
                                humanBytes(outcome.bytes)));
@@ -154,8 +192,15 @@ int run(Context& context, Options& options) {
                             : options.verify == "destinations" ? offload::VerifyMode::destinations
                                                                : offload::VerifyMode::none;
   options.settings.resume = !options.noResume;
+  options.settings.onConflict =
+      options.onConflict == "numbered" ? offload::OnConflict::numberedFolder : offload::OnConflict::skip;
   if (options.dryRun) return dryRun(context, options);
 
+  std::vector<std::string> warnings;
+  if (!goesOn(context, options.settings, warnings))
+    return context.out.failed("offload", Error{Errc::conflict, "holds other content than the roll of that name",
+                                               options.settings.source, 0, -1});
+  for (const auto& warning : warnings) context.out.warn(warning);
   jobs::Progress progress;
   Result<session::OffloadResult> result = fail(Errc::failed, "not run");
   {
@@ -163,6 +208,7 @@ int run(Context& context, Options& options) {
     result = context.session().offloadNow(options.settings, progress, context.stop);
   }
   if (!result) return context.out.failed("offload", result.error());
+  for (auto& warning : warnings) result->warnings.push_back({"other_content", std::move(warning)});
   tell(context, *result);
   return exitCodeFor(result->outcome);
 }
@@ -197,6 +243,10 @@ void addOffload(CLI::App& app, Chosen& chosen) {
       ->capture_default_str();
   verb->add_option("--min-devices", settings.policy.minDevices, "Distinct physical devices that Safe needs")
       ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option("--on-conflict", options->onConflict,
+                   "Where other files stand already: skip them, or copy the roll into a numbered folder")
+      ->check(CLI::IsMember({"skip", "numbered"}))
       ->capture_default_str();
   verb->add_flag("--dry-run", options->dryRun, "Say what would be copied; write nothing");
   verb->add_flag("--no-resume", options->noResume, "Do not trust what an earlier run left");

@@ -277,7 +277,9 @@ class Run {
       return;
     }
     const auto volume = request().volumeOf ? request().volumeOf(request().source) : volumes::volumeOf(request().source);
-    if (!volume || volume->device.id != plan().sourceVolume.device.id) {
+    // Two cards in one reader may share everything but their file systems' identities.
+    if (!volume || volume->device.id != plan().sourceVolume.device.id ||
+        volume->fileSystemId != plan().sourceVolume.fileSystemId) {
       m_recountText = "Another device answers for the card now than at the start.";
       return;
     }

@@ -14,6 +14,7 @@
 #include "core/camera/camera.h"
 #include "core/colour/colour.h"
 #include "core/report/report.h"
+#include "core/session/device_limits.h"
 #include "core/session/offload_flow.h"
 #include "core/session/proof.h"
 #include "core/session/recognition.h"
@@ -70,6 +71,23 @@ class SessionImpl final : public Session {
 
   std::vector<model::Volume> volumes() const override { return volumes::mounted(); }
 
+  Status eject(const std::string& mountPoint) override {
+    const auto mounted = volumes::mounted();
+    const auto volume =
+        std::find_if(mounted.begin(), mounted.end(), [&](const auto& one) { return one.mountPoint == mountPoint; });
+    if (volume == mounted.end()) return fail(Errc::notFound, "is not mounted", mountPoint);
+    for (const auto& job : m_queue.snapshot()) {
+      const bool works = job.state == jobs::JobState::running || job.state == jobs::JobState::paused;
+      const auto resources = deviceResources({mountPoint}, mounted);
+      const bool here = std::any_of(resources.begin(), resources.end(), [&](const auto& device) {
+        return std::any_of(job.resources.begin(), job.resources.end(),
+                           [&](const auto& held) { return held.name == device.name; });
+      });
+      if (works && here) return fail(Errc::busy, "is still in use by: " + job.title, mountPoint);
+    }
+    return volumes::eject(*volume);
+  }
+
   Result<model::Card> readCard(const std::string& path, bool metadata, std::stop_token stop) const override {
     return camera::readCard(realFileSystem(), path::absolute(path),
                             metadata ? camera::Depth::metadata : camera::Depth::names, std::move(stop));
@@ -113,6 +131,7 @@ class SessionImpl final : public Session {
 
   Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress,
                                    std::stop_token stop) override {
+    const volumes::SleepInhibitor awake("Copying " + path::display(path::fileName(settings.source)));
     const auto origin = originOf(settings.source);
     const auto whole = completed(likeItsOrigin(settings, origin));
     if (!whole) return tl::unexpected(whole.error());
@@ -131,11 +150,10 @@ class SessionImpl final : public Session {
       names += path::display(path::fileName(destination));
     }
     const std::string rollName = settings.roll.empty() ? path::display(path::fileName(settings.source)) : settings.roll;
+    auto devices = resourcesOf(settings);
     // Nothing of the job may run before the tile knows its id.
     const std::scoped_lock lock(m_stateMutex);
-    run->job = m_queue.add({"offload",
-                            fmt::format("Offload {} to {}", rollName, names),
-                            {{"offload"}},
+    run->job = m_queue.add({"offload", fmt::format("Offload {} to {}", rollName, names), std::move(devices),
                             [this, run, proxyPreset](jobs::Progress& progress, std::stop_token stop) {
                               return runOffloadJob(*run, proxyPreset, progress, std::move(stop));
                             }});
@@ -164,9 +182,8 @@ class SessionImpl final : public Session {
     auto run = std::make_shared<VerifyRun>();
     run->path = path::absolute(settings.path);
     const std::scoped_lock lock(m_stateMutex);
-    run->job = m_queue.add({"verify",
-                            fmt::format("Verify {}", path::display(path::fileName(run->path))),
-                            {{"verify"}},
+    run->job = m_queue.add({"verify", fmt::format("Verify {}", path::display(path::fileName(run->path))),
+                            deviceResources({path::absolute(settings.path)}, mountedNow()),
                             [this, run, settings](jobs::Progress& progress, std::stop_token stop) {
                               return runVerifyJob(*run, settings, progress, std::move(stop));
                             }});
@@ -500,6 +517,7 @@ class SessionImpl final : public Session {
 
   Status runOffloadJob(Run& run, const std::string& proxyPreset, jobs::Progress& progress, std::stop_token stop) {
     progress.setPhase("Looking at the card");
+    const volumes::SleepInhibitor awake("Copying " + path::display(path::fileName(run.settings.source)));
     const auto origin = originOf(run.settings.source);
     const auto whole = completed(likeItsOrigin(run.settings, origin));
     if (!whole) return tl::unexpected(whole.error());
@@ -553,6 +571,17 @@ class SessionImpl final : public Session {
       if (row.clip.picture) ids.push_back(row.id);
     // Beside the roll, never inside: a sealed folder stays as it was sealed.
     if (!ids.empty()) startProxies(ids, preset, path::join(path::parent(root), "proxies"), {});
+  }
+
+  [[nodiscard]] std::vector<model::Volume> mountedNow() const {
+    auto view = m_volumes.get();
+    return view.version > 0 ? std::move(view.volumes) : volumes::mounted();
+  }
+
+  [[nodiscard]] std::vector<jobs::Resource> resourcesOf(const OffloadSettings& settings) const {
+    std::vector<std::string> paths{path::absolute(settings.source)};
+    for (const auto& destination : settings.destinations) paths.push_back(path::absolute(destination));
+    return deviceResources(paths, mountedNow());
   }
 
   Status runProxyJob(const std::vector<catalog::ClipId>& ids, const std::string& preset, const std::string& directory,

@@ -122,6 +122,8 @@ class Session {
 
   // --- cards and offload
   [[nodiscard]] virtual std::vector<model::Volume> volumes() const = 0;
+  // Unmounts and powers off; Errc::busy while a job works on the device or something else holds it.
+  [[nodiscard]] virtual Status eject(const std::string& mountPoint) = 0;
   [[nodiscard]] virtual Result<model::Card> readCard(const std::string& path, bool metadata,
                                                      std::stop_token stop = {}) const = 0;
   [[nodiscard]] virtual Result<offload::Plan> planNow(const OffloadSettings& settings) const = 0;

@@ -11,7 +11,7 @@ namespace rollproof::session {
 
 namespace {
 
-constexpr std::chrono::seconds kBetweenLooks{1};
+constexpr std::chrono::seconds kBetweenLooks{2};
 
 bool same(const model::Volume& a, const model::Volume& b) {
   return a.mountPoint == b.mountPoint && a.label == b.label && a.device.id == b.device.id &&
@@ -34,12 +34,17 @@ void VolumeFeed::start() {
   const std::scoped_lock lock(m_mutex);
   if (m_thread.joinable()) return;
   m_thread = std::jthread([this](const std::stop_token& stop) {
+    const auto watch = volumes::Watch::open();  // first, so that nothing falls between
     std::mutex mutex;
     std::condition_variable_any stopped;
     std::unique_lock waiting(mutex);
     while (!stop.stop_requested()) {
       look();
-      stopped.wait_for(waiting, stop, kBetweenLooks, [] { return false; });
+      // Free space changes without a word from the kernel; everything else is told at once.
+      if (watch)
+        (void)(*watch)->wait(kBetweenLooks, stop);
+      else
+        stopped.wait_for(waiting, stop, kBetweenLooks, [] { return false; });
     }
   });
 }

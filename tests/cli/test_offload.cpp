@@ -223,3 +223,64 @@ TEST_CASE("broken media is copied and warned about") {
   REQUIRE(ran.result().at("verdict") == "safe");
   checkCopied(scratch, roll(scratch, "d1"));
 }
+
+TEST_CASE("cards says what is known of a card from before") {
+  Scratch scratch;
+  smallCard(scratch);
+  const auto known = [&] {
+    const Ran ran = runJson(scratch, {"cards", scratch.path("card")});
+    REQUIRE(ran.exit == 0);
+    return ran.all("card").at(0).at("known");
+  };
+  CHECK(known().at("state") == "unknown");
+  REQUIRE(runJson(scratch, offload(scratch)).exit == 5);
+  CHECK(known().at("state") == "offloaded");
+  REQUIRE(runJson(scratch, offload(scratch, {"--min-devices", "1"})).exit == 0);
+  const json safe = known();
+  CHECK(safe.at("state") == "already_safe");
+  CHECK(safe.at("roll_id").is_number());
+  CHECK(safe.at("text").get<std::string>().find("d1") != std::string::npos);
+
+  // A copy whose drive is here lost its folder: nothing is safe on the word of a catalog.
+  fs::rename(roll(scratch, "d2"), roll(scratch, "d2") + "-moved");
+  CHECK(known().at("state") == "offloaded");
+  fs::rename(roll(scratch, "d2") + "-moved", roll(scratch, "d2"));
+  CHECK(known().at("state") == "already_safe");
+
+  // A folder has no identity of its own: its roll's name leads to what it held before.
+  scratch.file("A002/clip.bin", std::string(1000, 'c'));
+  const std::vector<std::string> second{"offload", scratch.path("A002"), "--to",      scratch.path("d1"),
+                                        "--to",    scratch.path("d2"),   "--project", "P"};
+  REQUIRE(runJson(scratch, second).exit == 5);
+  scratch.file("A002/more.bin", "one clip more");
+  const Ran changed = runJson(scratch, {"cards", scratch.path("A002")});
+  CHECK(changed.all("card").at(0).at("known").at("state") == "changed_since");
+}
+
+TEST_CASE("a card of another content under a known roll's name is told and overwrites nothing") {
+  Scratch scratch;
+  smallCard(scratch);
+  REQUIRE(runJson(scratch, offload(scratch)).exit == 5);
+  fs::remove_all(scratch.path("card"));
+  scratch.file("card/A001/one.bin", std::string(300'001, 'x'));
+  scratch.file("card/A001/four.bin", "something else");
+  const Ran skipped = runJson(scratch, offload(scratch));
+  INFO(skipped.err);
+  CHECK(skipped.exit == 5);
+  CHECK(slurp(roll(scratch, "d1") + "/A001/one.bin") == std::string(300'000, '1'));
+  const Ran numbered = runJson(scratch, offload(scratch, {"--on-conflict", "numbered", "--min-devices", "1"}));
+  INFO(numbered.err);
+  CHECK(numbered.exit == 0);
+  CHECK(slurp(roll(scratch, "d1") + "_2/A001/one.bin") == std::string(300'001, 'x'));
+  CHECK(slurp(roll(scratch, "d1") + "/A001/one.bin") == std::string(300'000, '1'));
+}
+
+TEST_CASE("a catalog in trouble keeps nobody from looking at a card") {
+  Scratch scratch;
+  smallCard(scratch);
+  scratch.file("catalog.db", std::string(8192, 'x'));
+  const Ran ran = runJson(scratch, {"cards", scratch.path("card")});
+  INFO(ran.err);
+  CHECK(ran.exit == 0);
+  CHECK(ran.all("card").at(0).at("known").is_null());
+}

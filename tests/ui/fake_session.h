@@ -39,6 +39,11 @@ class FakeSession final : public session::Session {
 
   std::optional<Error> catalogError() const override { return std::nullopt; }
   std::string catalogPath() const override { return "fake"; }
+  Status eject(const std::string& mountPoint) override {
+    ejected.push_back(mountPoint);
+    return {};
+  }
+  std::vector<std::string> ejected;
   std::vector<model::Volume> volumes() const override { return locked(m_state).volumes; }
   Result<model::Card> readCard(const std::string& path, bool, std::stop_token) const override {
     if (readGate.valid()) readGate.wait();
