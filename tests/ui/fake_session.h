@@ -22,6 +22,7 @@ class FakeSession final : public session::Session {
   model::Card card;
   session::Recognition known;  // what every card is recognised as
   offload::Plan plan;
+  Status ejects;  // what eject() answers
   std::vector<catalog::ClipRow> clipRows;
   std::vector<catalog::RollRow> rollRows;
   std::shared_future<void> readGate;  // valid: readCard waits for it
@@ -39,11 +40,6 @@ class FakeSession final : public session::Session {
 
   std::optional<Error> catalogError() const override { return std::nullopt; }
   std::string catalogPath() const override { return "fake"; }
-  Status eject(const std::string& mountPoint) override {
-    ejected.push_back(mountPoint);
-    return {};
-  }
-  std::vector<std::string> ejected;
   std::vector<model::Volume> volumes() const override { return locked(m_state).volumes; }
   Result<model::Card> readCard(const std::string& path, bool, std::stop_token) const override {
     if (readGate.valid()) readGate.wait();
@@ -106,6 +102,10 @@ class FakeSession final : public session::Session {
            (before ? " before " + std::to_string(before->value) : std::string(" to the end")));
   }
   std::vector<model::Warning> recordVerification(const std::string&, const mhl::TreeOutcome&) override { return {}; }
+  Status eject(const std::string& mountPoint) override {
+    called("eject " + mountPoint);
+    return locked(ejects);
+  }
   jobs::JobId startVerify(const session::VerifySettings& settings) override {
     const std::scoped_lock lock(m_mutex);
     m_verifies.push_back(settings);

@@ -250,6 +250,37 @@ class CardsTest : public test::DeskFixture {
     QVERIFY(page().tiles()[0]->verdict().reasons().contains(QStringLiteral("changed since")));
   }
 
+  void onlyASafeCardIsEjectedByButtonOrKey() {
+    auto state = stateOf({});
+    state.tiles = {safeTile("/media/a012")};
+    state.tiles[0].ejectMountPoint = "/media/a012";
+    m_session->show(state);
+    open();
+    QTRY_COMPARE(page().tiles().size(), std::size_t{1});
+    QVERIFY(page().tiles()[0]->ejectButton()->isVisible());
+    key(Qt::Key_E, Qt::ControlModifier);
+    QTRY_COMPARE(m_session->calls(), std::vector<std::string>{"eject /media/a012"});
+    QTRY_VERIFY(m_window->sentenceShown().contains(QStringLiteral("take it out")));
+    state.tiles[0].verdict.kind = model::VerdictKind::notSafe;
+    m_session->show(state);
+    QTRY_VERIFY(!page().tiles()[0]->ejectButton()->isVisible());
+    key(Qt::Key_E, Qt::ControlModifier);
+    QTest::qWait(100);
+    QCOMPARE(m_session->calls().size(), std::size_t{1});
+  }
+
+  void aBusyCardSaysWhatToDoWhenItCannotBeEjected() {
+    auto state = stateOf({});
+    state.tiles = {safeTile("/media/a012")};
+    state.tiles[0].ejectMountPoint = "/media/a012";
+    m_session->show(state);
+    m_session->ejects = fail(Errc::busy, "is in use", "/media/a012");
+    open();
+    QTRY_COMPARE(page().tiles().size(), std::size_t{1});
+    QTest::mouseClick(page().tiles()[0]->ejectButton(), Qt::LeftButton);
+    QTRY_VERIFY(m_window->sentenceShown().contains(QStringLiteral("close the other program")));
+  }
+
   void theCulpritIsNamedWithItsReadingsAndTheNextStep() {
     auto state = stateOf({});
     auto tile = safeTile("/media/a011");
@@ -352,6 +383,7 @@ class CardsTest : public test::DeskFixture {
     auto state = stateOf({volume("/mnt/raid", "RAID-A")});
     state.jobs = {job(7, "Offload A012", jobs::JobState::running), job(8, "Offload B007", jobs::JobState::waiting)};
     state.tiles = {safeTile("/media/a011")};
+    state.tiles[0].ejectMountPoint = "/media/a011";
     m_session->show(state);
     m_session->recogniseAs(known(session::Known::otherContent, "Another A012"));
     open();

@@ -17,6 +17,7 @@ const std::vector<Actions::Entry>& Actions::entries() {
       {"card.nextCard", "Next card", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_Down)}},
       {"card.previousCard", "Previous card", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_Up)}},
       {"card.asDrive", "Use the card as a destination", "Cards", {QKeySequence(Qt::ALT | Qt::Key_D)}},
+      {"card.eject", "Eject the card", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_E)}},
       {"destination.choose", "Choose a destination…", "Cards", {QKeySequence(Qt::CTRL | Qt::Key_D)}},
       {"drive.use", "Use or leave this drive", "Drives", {QKeySequence(Qt::Key_Space)}},
       {"drive.earlier", "Destination one place up", "Drives", {QKeySequence(Qt::ALT | Qt::Key_Up)}},

@@ -106,6 +106,7 @@ void CardsPage::makeActions(Actions& actions) {
   on("card.nextCard", [this] { moveSelection(1); });
   on("card.previousCard", [this] { moveSelection(-1); });
   on("card.forget", [this] { m_cards.remove(selectedRow()); });
+  on("card.eject", [this] { ejectCard(); });
   on("card.asDrive", [this] {
     if (const int row = selectedRow(); row >= 0) useAsDestination(std::string(m_cards.at(row).path), std::nullopt);
   });
@@ -329,6 +330,33 @@ void CardsPage::showQuestion() {
   m_form->showQuestion(question);
 }
 
+void CardsPage::ejectCard() {
+  const auto state = m_feed.last();
+  const int row = selectedRow();
+  const session::Tile* newest = nullptr;
+  for (const auto& tile : state->tiles) {
+    const bool free = standingOf(tile) == Standing::proven && !tile.ejectMountPoint.empty();
+    const bool asked = row >= 0 && tile.source == m_cards.at(row).path;
+    if (asked && !free && tile.finished)
+      return emit said(tr("%1 is not proven safe: it is not ejected from here.").arg(shown(tile.key.roll)));
+    if (free && (asked || !newest)) newest = &tile;
+    if (asked) break;
+  }
+  if (!newest) return emit said(tr("No card that is safe to format can be ejected."));
+  eject(newest->ejectMountPoint, shown(newest->key.roll));
+}
+
+void CardsPage::eject(const std::string& mountPoint, const QString& name) {
+  if (!m_ejecting.insert(mountPoint).second) return;  // it is on its way
+  m_work.run(
+      this, [this, mountPoint](const std::stop_token&) { return m_session.eject(mountPoint); },
+      [this, mountPoint, name](Status done) {
+        m_ejecting.erase(mountPoint);
+        emit said(done ? tr("%1 is ejected: take it out.").arg(name) : sentence(done.error()));
+        m_feed.refresh();
+      });
+}
+
 void CardsPage::focusCards() { m_desk->cardList().setFocus(Qt::OtherFocusReason); }
 
 void CardsPage::showForm() {
@@ -467,6 +495,7 @@ void CardsPage::showState(const StatePtr& state) {
       widget = new RollTile(m_form->parentWidget());
       connect(widget, &RollTile::reportWanted, this, &CardsPage::openReport);
       connect(widget, &RollTile::againWanted, this, [this](jobs::JobId job) { m_session.retryJob(job); });
+      connect(widget, &RollTile::ejectWanted, this, &CardsPage::eject);
     }
     widget->show(tile, jobOf(*state, tile.job), now, state->volumes);
   }

@@ -38,6 +38,7 @@ class CardsPage : public QWidget {
   void dropFolder(const std::string& path, const QPoint& globalPosition);
   enum class Asked { copy, copyAnyway, numberedFolder, skipExisting };
   void startSelected(Asked asked = Asked::copy);
+  void ejectCard();
   void focusCards();
   [[nodiscard]] QString context() const;  // "Northern Light · Sat 2 May 2026"
   [[nodiscard]] CardModel& cards() { return m_cards; }
@@ -64,6 +65,7 @@ class CardsPage : public QWidget {
   struct Checked;
   void decide(const std::string& path, Asked asked, const session::OffloadSettings& settings, Checked checked);
   void recogniseCard(const std::string& path);
+  void eject(const std::string& mountPoint, const QString& name);
   void showForm();
   void showQuestion();
   [[nodiscard]] std::string projectName() const;
@@ -99,6 +101,7 @@ class CardsPage : public QWidget {
   QString m_conflicts;          // what stands where we would write, in words; "" nothing
   std::int64_t m_volumesVersion = -1;
   bool m_volumesAsked = false, m_volumesChanged = false;
+  std::set<std::string> m_ejecting;  // mount points
 };
 
 }  // namespace rollproof::ui

@@ -113,6 +113,9 @@ RollTile::RollTile(QWidget* parent) : Panel(parent) {
   last->addStretch(1);  // the buttons stay at the right while there is no word about copies
   last->addWidget(m_again);
   last->addWidget(m_report);
+  m_eject = new QPushButton(tr("Eject"), this);
+  m_eject->setToolTip(tr("Unmount the card and power it off, so that it can be pulled (Ctrl+E)"));
+  last->addWidget(m_eject);
   left->addLayout(last);
   m_culprit = new CulpritPanel(this);
   left->addWidget(m_culprit);
@@ -128,6 +131,7 @@ RollTile::RollTile(QWidget* parent) : Panel(parent) {
   connect(m_again, &QPushButton::clicked, this, [this] {
     if (m_jobId) emit againWanted(*m_jobId);
   });
+  connect(m_eject, &QPushButton::clicked, this, [this] { emit ejectWanted(m_ejectFrom, m_roll->text()); });
 }
 
 void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTime now,
@@ -182,6 +186,8 @@ void RollTile::show(const session::Tile& tile, const jobs::JobView* job, WallTim
   showCopies(tile);
   m_report->setVisible(tile.finished && tile.rollId.has_value());
   m_again->setVisible(job && job->canRetry);
+  m_ejectFrom = tile.ejectMountPoint;
+  m_eject->setVisible(standingOf(tile) == Standing::proven && !m_ejectFrom.empty());
   m_culprit->show(tile.problems);
   m_verdict->show(standingOf(tile), tile.verdict.reasons);
 }

@@ -37,12 +37,14 @@ class RollTile : public Panel {
   [[nodiscard]] QString progressLine() const { return m_progress->text(); }
   [[nodiscard]] QPushButton* reportButton() const { return m_report; }
   [[nodiscard]] QPushButton* againButton() const { return m_again; }
+  [[nodiscard]] QPushButton* ejectButton() const { return m_eject; }
   [[nodiscard]] CulpritPanel& culprit() const { return *m_culprit; }
   [[nodiscard]] QStringList meterNames() const;
 
  signals:
   void reportWanted(rollproof::catalog::RollId roll);
   void againWanted(rollproof::jobs::JobId job);
+  void ejectWanted(const std::string& mountPoint, const QString& name);
 
  private:
   struct MeterRow {
@@ -66,10 +68,12 @@ class RollTile : public Panel {
   Text* m_copies;
   QPushButton* m_report;
   QPushButton* m_again;
+  QPushButton* m_eject;
   CulpritPanel* m_culprit;
   VerdictBlock* m_verdict;
   std::optional<catalog::RollId> m_rollId;
   std::optional<jobs::JobId> m_jobId;
+  std::string m_ejectFrom;
 };
 
 // "Copying 63 %", "done", ... for the left column.
