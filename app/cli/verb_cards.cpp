@@ -105,8 +105,9 @@ int run(Context& context, const Options& options) {
 
 void addCards(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      app.add_subcommand("cards", "What is mounted, or in the folders given: family, reel, clips, and what is odd");
+  CLI::App* verb = app.add_subcommand("cards",
+                                      "What is mounted, or in the folders given: family, reel, clips, what is odd, and "
+                                      "whether it was offloaded before");
   verb->add_option("PATH", options->paths, "Folders to look at (default: mounted cards)");
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
 }

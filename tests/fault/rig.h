@@ -35,6 +35,14 @@ inline constexpr const char* kSmallClip = "CLIPS/A001C002.mov";
   return destination / "P/D/A001";
 }
 
+// A card and two destinations on plain folders that answer as drives of their own.
+struct CardAndDrives {
+  support::Scratch scratch;
+  std::filesystem::path card = scratch.root / "card", a = scratch.root / "a", b = scratch.root / "b";
+  CardAndDrives() { makeCard(card); }
+  [[nodiscard]] offload::Request request() const { return onOwnDrives(requestFor(card, {a, b})); }
+};
+
 // What a card was before a run, and the invariants that hold whatever happens in between.
 class Before {
  public:

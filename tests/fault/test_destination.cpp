@@ -27,13 +27,6 @@ namespace stdfs = std::filesystem;
 
 namespace {
 
-struct Place {
-  Scratch scratch;
-  stdfs::path card = scratch.root / "card", a = scratch.root / "a", b = scratch.root / "b";
-  Place() { makeCard(card); }
-  [[nodiscard]] offload::Request request() const { return onOwnDrives(requestFor(card, {a, b})); }
-};
-
 // One byte of these blocks, wherever they lie in the image; the file system above does not know.
 bool flipBelow(const stdfs::path& image, const std::string& block) {
   const std::string whole = slurp(image);
@@ -89,7 +82,7 @@ class Durability {
 
 // Fails the n-th of these calls on the second drive with EIO, for every n by this stride until it is not reached.
 void failEachOnce(const std::set<Call>& which, int stride) {
-  Place place;
+  CardAndDrives place;
   const Before before(place.card);
   bool fired = true;
   for (int n = 1; fired; n += stride) {
@@ -217,7 +210,7 @@ TEST_CASE("whichever one close rename or folder sync fails no copy is called saf
 }
 
 TEST_CASE("a close that fails in the kernel is heard", "[f08]") {
-  Place place;
+  CardAndDrives place;
   FaultMount drive(place.scratch.root / "below", place.b);
   ROLLPROOF_SKIP_WITHOUT(drive);
   const auto request = onOwnDrives(requestFor(place.card, {place.a, place.b}));
@@ -235,7 +228,7 @@ TEST_CASE("a close that fails in the kernel is heard", "[f08]") {
 
 // 9: a destination is yanked in mid copy and in mid verify.
 TEST_CASE("a drive that is pulled in mid copy or mid verify leaves the other whole", "[f09]") {
-  Place place;
+  CardAndDrives place;
   const Before before(place.card);
   FaultMount drive(place.scratch.root / "below", place.b);
   ROLLPROOF_SKIP_WITHOUT(drive);
@@ -290,7 +283,7 @@ TEST_CASE("a drive whose file system shuts down under the run is not safe until 
 
 // 11: two destinations on one device, nested, the same, or inside the source.
 TEST_CASE("destinations in each other or in the source are refused and two on one device count as one", "[f11]") {
-  Place place;
+  CardAndDrives place;
   const auto refused = [&](const std::vector<stdfs::path>& to, const stdfs::path& card) {
     const auto plan = offload::planOffload(realFileSystem(), requestFor(card, to));
     return !plan && plan.error().code == Errc::usage;
@@ -326,7 +319,7 @@ TEST_CASE("destinations in each other or in the source are refused and two on on
 // 13: an existing file of the same size and time and other content.
 TEST_CASE("a file of the same size and time with other content is neither taken for the card's nor overwritten",
           "[f13]") {
-  Place place;
+  CardAndDrives place;
   const auto request = place.request();
   const std::string theirs = noise(4097, 99);
   put(copyIn(place.b) / kSmallClip, theirs);

@@ -24,13 +24,6 @@ namespace stdfs = std::filesystem;
 
 namespace {
 
-struct Place {
-  Scratch scratch;
-  stdfs::path card = scratch.root / "card", a = scratch.root / "a", b = scratch.root / "b";
-  Place() { makeCard(card); }
-  [[nodiscard]] offload::Request request() const { return onOwnDrives(requestFor(card, {a, b})); }
-};
-
 bool isClip(const std::string& path, const stdfs::path& below) {
   return path.starts_with(below.native()) && path.ends_with(kLargeClip);
 }
@@ -43,7 +36,7 @@ void flipAt(std::uint64_t byte, std::uint64_t offset, std::span<std::byte> bytes
 
 // 2: the source differs on its second read.
 TEST_CASE("a card that reads differently the second time is never safe and nothing of it is sealed", "[f02]") {
-  Place place;
+  CardAndDrives place;
   const Before before(place.card);
   FaultyFileSystem fs;
   const int wrongFrom = GENERATE(1, 2);  // the first read alone lies, or every later one
@@ -63,7 +56,7 @@ TEST_CASE("a card that reads differently the second time is never safe and nothi
 }
 
 TEST_CASE("a card behind a driver that lies on the second opening is told from one that does not", "[f02]") {
-  Place place;
+  CardAndDrives place;
   FaultMount mount(place.card, place.scratch.root / "mount");
   ROLLPROOF_SKIP_WITHOUT(mount);
   const auto request = onOwnDrives(requestFor(mount.mountPoint, {place.a, place.b}));
@@ -86,7 +79,7 @@ TEST_CASE("a card behind a driver that lies on the second opening is told from o
 
 // 3: the source gives EIO at the first, a middle and the last block.
 TEST_CASE("a block of the card that cannot be read costs that file alone and is named with its place", "[f03]") {
-  Place place;
+  CardAndDrives place;
   const Before before(place.card);
   const std::uint64_t at = GENERATE(0U, 5'000'000U, 9'000'000U);
   FaultyFileSystem fs;
@@ -111,7 +104,7 @@ TEST_CASE("a block of the card that cannot be read costs that file alone and is 
 }
 
 TEST_CASE("a driver that answers EIO for one block of a small and of a large file stops neither the rest", "[f03]") {
-  Place place;
+  CardAndDrives place;
   FaultMount mount(place.card, place.scratch.root / "mount");
   ROLLPROOF_SKIP_WITHOUT(mount);
   const auto request = onOwnDrives(requestFor(mount.mountPoint, {place.a, place.b}));
@@ -188,7 +181,7 @@ TEST_CASE("another card under the same name is noticed whenever it comes", "[f10
 
 // 12: short reads and calls that were interrupted (the other half, by signal and errno, is in test_program.cpp).
 TEST_CASE("short reads of the card and short writes to a drive are gone on with until all is there", "[f12]") {
-  Place place;
+  CardAndDrives place;
   FaultMount source(place.card, place.scratch.root / "card-mount");
   ROLLPROOF_SKIP_WITHOUT(source);
   FaultMount drive(place.scratch.root / "b-below", place.b);
@@ -212,7 +205,7 @@ TEST_CASE("short reads of the card and short writes to a drive are gone on with 
 
 // 15: the source grows, shrinks, gains and loses files during the copy.
 TEST_CASE("a card that changes during the copy is not safe and the next run takes what it is then", "[f15]") {
-  Place place;
+  CardAndDrives place;
   const auto what = GENERATE(as<std::string>{}, "grows", "shrinks", "is rewritten", "gains a file", "loses a file");
   FaultyFileSystem fs;
   std::once_flag once;
@@ -241,7 +234,7 @@ TEST_CASE("a card that changes during the copy is not safe and the next run take
 
 // 16: a bit flips in memory, before the bytes are hashed and after.
 TEST_CASE("a bit that flips in memory before or after hashing never ends as a safe copy", "[f16]") {
-  Place place;
+  CardAndDrives place;
   const Before before(place.card);
   const auto where = GENERATE(as<std::string>{}, "before hashing", "on the way to one drive", "on the way to both");
   FaultyFileSystem fs;
