@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources: QuickTime metadata keys as ARRI, Apple and Blackmagic Design write them (their published key lists); SMPTE
-// ST 377-1 section 7.1 (partition status).
+// Sources: QuickTime metadata keys as ARRI, Apple and Blackmagic Design write them (their published key lists).
 #include <fmt/format.h>
 
 #include <array>
 #include <cmath>
-#include <span>
 
 #include "core/base/path.h"
 #include "core/camera/families.h"
+#include "core/camera/readers/readers.h"
 
 namespace rollproof::camera {
 namespace {
 
 constexpr From kArriKeys{Rank::file, "com.arri.camera"};
 constexpr From kAppleKeys{Rank::file, "com.apple.quicktime"};
-constexpr std::size_t kPartitionSearch = 64u << 10;  // longest run-in ST 377-1 allows
 
 struct Key {
   const char *key, *field;
@@ -169,23 +167,6 @@ void sayDuration(Record& record, const media::MediaInfo& info) {
   }
 }
 
-// The header partition's status tells a closed recording from one that a crash or a pulled card cut short.
-void warnUnfinishedMxf(Record& record, Reading& reading, const CardFile& file) {
-  auto opened = reading.fs->openForRead(reading.absolutePath(file), ReadMode::cached);
-  if (!opened) return;
-  std::string head(kPartitionSearch, '\0');
-  auto got = (*opened)->readAt(std::as_writable_bytes(std::span(head.data(), head.size())), 0);
-  if (!got) return;
-  head.resize(*got);
-  constexpr std::string_view kHeaderPartition("\x06\x0E\x2B\x34\x02\x05\x01\x01\x0D\x01\x02\x01\x01\x02", 14);
-  const std::size_t at = head.find(kHeaderPartition);
-  if (at == std::string::npos || at + kHeaderPartition.size() >= head.size()) return;
-  const char status = head[at + kHeaderPartition.size()];
-  if (status == 1 || status == 3) {
-    record.warn("unfinished", fmt::format("{} was never closed by the camera.", path::display(file.name)));
-  }
-}
-
 const CardFile* firstEssence(const Record& record, Reading& reading) {
   for (const model::ClipFile& file : record.clip.files) {
     if (file.role == model::FileRole::essence) return reading.at(file.path);
@@ -198,7 +179,12 @@ const CardFile* firstEssence(const Record& record, Reading& reading) {
 void describeContainer(Record& record, Reading& reading) {
   const CardFile* file = firstEssence(record, reading);
   if (!file || file->bytes == 0) return;
-  if (file->extension == "mxf") warnUnfinishedMxf(record, reading, *file);
+  auto content = Content::open(*reading.fs, reading.absolutePath(*file));
+  if (!content) {
+    record.warn("unreadable_media", fmt::format("{}: {}.", path::display(file->name), content.error().message));
+    return;
+  }
+  if (describeContent(record, *content)) return;
   auto info = media::probe(reading.absolutePath(*file));
   if (!info) {
     // Raw kinds whose payload only their makers' libraries read: nothing is wrong with the file.

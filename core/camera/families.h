@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One camera family = one row of the table in signatures.cpp and one file. Private to this folder.
+// One camera family = one row of the table in signatures.cpp and one file in families/. Private to this folder.
 // To add one: write a group function that takes its files out of the pool, a describe function that says what its
 // sources know, and a row in the table.
 // Threads: one reading belongs to one thread.
@@ -15,8 +15,8 @@
 #include "core/base/error.h"
 #include "core/base/file_system.h"
 #include "core/camera/camera.h"
+#include "core/camera/readers/wav.h"
 #include "core/camera/record.h"
-#include "core/camera/wav.h"
 #include "core/interchange/ale.h"
 #include "core/media/media.h"
 #include "core/model/card.h"

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
-#include "core/camera/wav.h"
+#include "core/camera/readers/wav.h"
 #include "core/camera/xml.h"
 #include "fixtures.h"
 

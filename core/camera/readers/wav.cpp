@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/camera/wav.h"
+#include "core/camera/readers/wav.h"
 
 #include <fmt/format.h>
 
