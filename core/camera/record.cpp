@@ -33,6 +33,7 @@ std::string* textField(Clip& c, std::string_view field) {
       {"camera.serial", [](Clip& k) -> std::string& { return k.camera.serial; }},
       {"camera.firmware", [](Clip& k) -> std::string& { return k.camera.firmware; }},
       {"camera.id", [](Clip& k) -> std::string& { return k.camera.id; }},
+      {"camera.sensor_mode", [](Clip& k) -> std::string& { return k.camera.sensorMode; }},
       {"lens.make", [](Clip& k) -> std::string& { return k.lens.make; }},
       {"lens.model", [](Clip& k) -> std::string& { return k.lens.model; }},
       {"lens.serial", [](Clip& k) -> std::string& { return k.lens.serial; }},

@@ -36,6 +36,7 @@ struct Picture {
 
 struct CameraInfo {
   std::string make, model, serial, firmware, id;
+  std::string sensorMode;  // what the camera calls the part of the sensor it used: "4.6K 3:2 Open Gate", "5K 2:1"
 };
 
 struct Exposure {
@@ -97,6 +98,23 @@ struct Provenance {
   std::string raw;     // the value as the source wrote it
 };
 
+// What one decoded frame looked like, for quality control. Luma is of code values, 0 = black of the encoding's range.
+struct FrameCheck {
+  std::string where;                 // "first" | "middle" | "last"
+  std::int64_t index = 0;            // frame number in the clip, from 0
+  std::string error;                 // why it could not be decoded; "" if it was
+  double meanLuma = 0, maxLuma = 0;  // 0..1
+  std::string digest;                // of its pixels: equal for frames that are the same
+};
+
+// A named finding of quality control. Levels: note (worth knowing), warning (look at it), error (do not rely on it).
+enum class QcLevel { error, warning, note };
+struct QcFinding {
+  std::string code;  // stable snake_case word
+  QcLevel level = QcLevel::error;
+  std::string text;  // one sentence: what and why
+};
+
 struct Clip {
   std::string name;  // API name "clip"
   std::string reel;
@@ -122,6 +140,8 @@ struct Clip {
   std::string uuid, umid;
   std::string decoder = "none";  // ffmpeg|oiio|none
   std::vector<Warning> warnings;
+  std::vector<FrameCheck> frameChecks;  // empty unless frames were looked at
+  std::vector<QcFinding> qc;            // against the project it belongs to; empty unless it was checked
   // Field name as in the JSON ("start_timecode", "camera.model") -> the source used first, rivals after it.
   std::map<std::string, std::vector<Provenance>> provenance;
   std::map<std::string, std::string> raw;  // everything the files say, for `inspect --raw`

@@ -91,6 +91,29 @@ Ordered slateJson(const Slate& slate) {
   return out;
 }
 
+Ordered frameChecksJson(const std::vector<FrameCheck>& checks) {
+  Ordered out = Ordered::array();
+  for (const FrameCheck& check : checks) {
+    Ordered item{{"where", text(check.where)}, {"index", check.index}};
+    put(item, "error", check.error);
+    if (check.error.empty()) {
+      item["mean_luma"] = check.meanLuma;
+      item["max_luma"] = check.maxLuma;
+      item["digest"] = text(check.digest);
+    }
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+Ordered qcJson(const std::vector<QcFinding>& findings) {
+  Ordered out = Ordered::array();
+  for (const QcFinding& finding : findings) {
+    out.push_back(Ordered{{"code", text(finding.code)}, {"level", name(finding.level)}, {"text", text(finding.text)}});
+  }
+  return out;
+}
+
 Ordered provenanceJson(const std::map<std::string, std::vector<Provenance>>& provenance) {
   Ordered out = Ordered::object();
   for (const auto& [field, sources] : provenance) {
@@ -335,6 +358,7 @@ void readDescriptive(Members& in, Clip& clip, std::string& wrong) {
     m.read("serial", clip.camera.serial);
     m.read("firmware", clip.camera.firmware);
     m.read("id", clip.camera.id);
+    m.read("sensor_mode", clip.camera.sensorMode);
   });
   within(in, "lens", wrong, [&clip](Members& m) {
     m.read("make", clip.lens.make);
@@ -383,6 +407,48 @@ void readWarnings(Members& in, Clip& clip, std::string& wrong) {
   }
 }
 
+void readFrameChecks(Members& in, Clip& clip, std::string& wrong) {
+  const Json* list = in.find("frame_checks");
+  if (!list) return;
+  if (!list->is_array()) return in.reject("frame_checks");
+  for (const Json& item : *list) {
+    Members members(item, "frame_checks.", wrong);
+    FrameCheck check;
+    std::optional<std::int64_t> index;
+    std::optional<double> mean, most;
+    members.read("where", check.where);
+    members.read("index", index);
+    members.read("error", check.error);
+    members.read("mean_luma", mean);
+    members.read("max_luma", most);
+    members.read("digest", check.digest);
+    check.index = index.value_or(0);
+    check.meanLuma = mean.value_or(0);
+    check.maxLuma = most.value_or(0);
+    clip.frameChecks.push_back(std::move(check));
+  }
+}
+
+void readQc(Members& in, Clip& clip, std::string& wrong) {
+  const Json* list = in.find("qc");
+  if (!list) return;
+  if (!list->is_array()) return in.reject("qc");
+  for (const Json& item : *list) {
+    Members members(item, "qc.", wrong);
+    QcFinding finding;
+    std::string level;
+    members.read("code", finding.code);
+    members.read("level", level);
+    members.read("text", finding.text);
+    // An unknown level stays the gravest: the zero value means nothing good.
+    finding.level = QcLevel::error;
+    for (const QcLevel known : {QcLevel::note, QcLevel::warning}) {
+      if (level == name(known)) finding.level = known;
+    }
+    clip.qc.push_back(std::move(finding));
+  }
+}
+
 }  // namespace
 
 const char* name(FileRole role) {
@@ -401,6 +467,18 @@ const char* name(FileRole role) {
       break;
   }
   return "other";
+}
+
+const char* name(QcLevel level) {
+  switch (level) {
+    case QcLevel::note:
+      return "note";
+    case QcLevel::warning:
+      return "warning";
+    case QcLevel::error:
+      break;
+  }
+  return "error";
 }
 
 void putPath(Ordered& object, const std::string& bytes, const char* key) {
@@ -486,6 +564,7 @@ Ordered toJson(const Clip& clip, bool withRaw) {
   put(camera, "serial", clip.camera.serial);
   put(camera, "firmware", clip.camera.firmware);
   put(camera, "id", clip.camera.id);
+  put(camera, "sensor_mode", clip.camera.sensorMode);
   putObject(out, "camera", std::move(camera));
   Ordered exposure = Ordered::object();
   put(exposure, "ei", clip.exposure.ei);
@@ -517,6 +596,8 @@ Ordered toJson(const Clip& clip, bool withRaw) {
     warnings.push_back(Ordered{{"code", text(warning.code)}, {"text", text(warning.text)}});
   }
   out["warnings"] = std::move(warnings);
+  if (!clip.frameChecks.empty()) out["frame_checks"] = frameChecksJson(clip.frameChecks);
+  if (!clip.qc.empty()) out["qc"] = qcJson(clip.qc);
   out["provenance"] = provenanceJson(clip.provenance);
   if (withRaw) {
     Ordered raw = Ordered::object();
@@ -545,6 +626,8 @@ Result<Clip> clipFromJson(const Json& json) {
   in.read("umid", clip.umid);
   in.read("decoder", clip.decoder);
   readWarnings(in, clip, wrong);
+  readFrameChecks(in, clip, wrong);
+  readQc(in, clip, wrong);
   if (const Json* provenance = in.find("provenance")) readProvenance(*provenance, clip, wrong);
   if (const Json* raw = in.find("raw")) {
     if (raw->is_object()) {

@@ -20,5 +20,6 @@ namespace rollproof::model {
 void putPath(nlohmann::ordered_json& object, const std::string& bytes, const char* key = "path");
 [[nodiscard]] std::string getPath(const nlohmann::json& object, const char* key = "path");
 [[nodiscard]] const char* name(FileRole role);
+[[nodiscard]] const char* name(QcLevel level);
 
 }  // namespace rollproof::model

@@ -23,7 +23,7 @@ Clip fullClip() {
   c.sensorFps = Rational{48, 1};
   c.timecodeSource = "tmcd";
   c.picture = Picture{1920, 1080, "prores", "apch", 10, "4:2:2", Rational{1, 1}, Rational{2, 1}};
-  c.camera = {"ARRI", "ALEXA Mini", "20001", "6.02", "R1AA"};
+  c.camera = {"ARRI", "ALEXA Mini", "20001", "6.02", "R1AA", "4.6K 3:2 Open Gate"};
   c.exposure = {800, 172.8, 0.02, 2.8, 1.5};
   c.whiteBalance = {5600, -3.0};
   c.lens = {"Cooke", "S7i", "77", 32.0, 2.5};
@@ -36,6 +36,8 @@ Clip fullClip() {
   c.umid = "m";
   c.decoder = "ffmpeg";
   c.warnings = {{"ei_curve", "Text."}};
+  c.frameChecks = {{"first", 0, "", 0.25, 0.9, "ab12"}, {"last", 47, "cannot be decoded", 0, 0, ""}};
+  c.qc = {{"black_frame", QcLevel::warning, "The last frame is black."}, {"note", QcLevel::note, "A note."}};
   c.provenance["exposure.ei"] = {{"com.arri.camera", "800"}, {"ale", "1600"}};
   c.raw["k"] = "v";
   c.firstFrameNumber = 7;
@@ -52,6 +54,19 @@ TEST_CASE("a clip record survives the way to JSON and back whole") {
   CHECK(back->files[0].bytes == 123456789012ULL);
   CHECK(back->start == fullClip().start);
   CHECK(back->colour.cdl == fullClip().colour.cdl);
+  REQUIRE(back->frameChecks.size() == 2);
+  CHECK(back->frameChecks[0].meanLuma == 0.25);
+  CHECK(back->frameChecks[1].error == "cannot be decoded");
+  REQUIRE(back->qc.size() == 2);
+  CHECK(back->qc[0].level == QcLevel::warning);
+}
+
+TEST_CASE("a finding of a level that is not known is taken as the gravest") {
+  auto json = Json::parse(toJson(fullClip()).dump());
+  json["qc"][0]["level"] = "fine";
+  const auto back = clipFromJson(json);
+  REQUIRE(back.has_value());
+  CHECK(back->qc[0].level == QcLevel::error);
 }
 
 TEST_CASE("the names of the record are the agreed ones and the end is exclusive") {
