@@ -59,9 +59,9 @@ struct Evidence {
   std::uint64_t filesReread = 0;  // second read past the cache, equal to the first
   std::uint64_t filesRereadDiffer = 0;
   bool recountEqual = false;
-  std::string recountText;        // what changed, in words
-  bool cardHistoryAgrees = true;  // false: the card contradicts the seal it carries itself
-  std::string cardDevice;         // device id if the source is a whole volume, else ""
+  std::string recountText;           // what changed, in words
+  bool cardHistoryAgrees = true;     // false: the card contradicts the seal it carries itself
+  model::DeviceIdentity cardDevice;  // if the source is a whole volume, else without an id
   VerifyMode verify = VerifyMode::none;
   std::vector<CopyEvidence> copies;
   // What the evidence is bound to.

@@ -90,7 +90,9 @@ Evidence parsed(const nlohmann::json& json) {
   evidence.recountEqual = json.at("recount_equal").get<bool>();
   evidence.recountText = json.at("recount_text").get<std::string>();
   evidence.cardHistoryAgrees = json.at("card_history_agrees").get<bool>();
-  evidence.cardDevice = json.at("card_device").get<std::string>();
+  evidence.cardDevice.id = json.at("card_device").get<std::string>();
+  // Absent in evidence from before arrays were told from the disks in them.
+  evidence.cardDevice.members = json.value("card_device_members", std::vector<std::string>{});
   evidence.verify = modeFrom(json.at("verify").get<std::string>());
   for (const auto& copy : json.at("copies")) evidence.copies.push_back(copyFromJson(copy));
   evidence.cardId = json.at("card_id").get<std::string>();
@@ -116,7 +118,8 @@ std::string evidenceToJson(const Evidence& evidence) {
                   {"recount_equal", evidence.recountEqual},
                   {"recount_text", evidence.recountText},
                   {"card_history_agrees", evidence.cardHistoryAgrees},
-                  {"card_device", evidence.cardDevice},
+                  {"card_device", evidence.cardDevice.id},
+                  {"card_device_members", evidence.cardDevice.members},
                   {"verify", word(evidence.verify)},
                   {"copies", std::move(copies)},
                   {"card_id", evidence.cardId},

@@ -439,7 +439,7 @@ class Run {
     evidence.recountText = m_recountText;
     evidence.cardHistoryAgrees = m_cardHistoryAgrees;
     evidence.verify = request().verify;
-    if (plan().sourceVolume.mountPoint == request().source) evidence.cardDevice = plan().sourceVolume.device.id;
+    if (plan().sourceVolume.mountPoint == request().source) evidence.cardDevice = plan().sourceVolume.device;
     for (auto& copy : m_copies) concludeCopy(copy, evidence);
 
     m_outcome.verdict = deriveVerdict(evidence, request().policy);

@@ -43,7 +43,7 @@ std::vector<model::Reason> againstCopy(const Evidence& evidence, const CopyEvide
          fmt::format("{} could only be read back through a cache{}: that does not prove what is on its disk.",
                      copy.name, copy.fuse ? " of its file system driver" : "")});
   }
-  if (minDevices > 1 && !evidence.cardDevice.empty() && evidence.cardDevice == copy.device.id) {
+  if (minDevices > 1 && !evidence.cardDevice.id.empty() && volumes::sharesDevice(evidence.cardDevice, copy.device)) {
     reasons.push_back(
         {"on_the_card", fmt::format("{} lies on the same physical device as the card itself.", copy.name)});
   }

@@ -147,7 +147,11 @@ model::Volume describeVolume(const Mount& mount, const std::vector<Mount>& mount
   volume.devicePath = std::move(below.block.path);
   volume.ejectable = below.block.hotPlugged && !holdsSystem(volume.device, mounts);
   if (below.major != 0) {
-    volume.fileSystemId = systemUdevProperty(fmt::format("{}:{}", below.major, below.minor), "ID_FS_UUID");
+    const std::string number = fmt::format("{}:{}", below.major, below.minor);
+    volume.fileSystemId = systemUdevProperty(number, "ID_FS_UUID");
+    // The kernel calls every driver in user space fuseblk; what is on the disk decides which names it can hold.
+    if (const auto onDisk = systemUdevProperty(number, "ID_FS_TYPE"); volume.fuse && !onDisk.empty())
+      volume.fileSystem = onDisk;
     if (volume.fileSystemId.empty()) volume.fileSystemId = below.btrfsUuid;
     if (volume.fileSystemId.empty() && !volume.fuse) volume.fileSystemId = mountedUuid(mount.mountPoint);
   }

@@ -29,6 +29,7 @@ class FaultyFile final : public File {
       no.error().offsetBytes = static_cast<std::int64_t>(offset);
       return no;
     }
+    if (m_fs.spoilMemory) m_fs.spoilMemory(m_path, {const_cast<std::byte*>(from.data()), from.size()});
     if (m_fs.tearWrites && from.size() > 1) {
       // Whole blocks, so that a write past the cache stays one.
       const std::size_t half = from.size() > 8192 ? from.size() / 2 / 4096 * 4096 : from.size() / 2;

@@ -39,6 +39,8 @@ class FaultyFileSystem final : public FileSystem {
   // May change what is read or what is written. `reading` is the how-manieth opening of this path for reading, from 1.
   std::function<void(const std::string& path, int reading, std::uint64_t offset, std::span<std::byte> bytes)> spoilRead;
   std::function<void(const std::string& path, std::uint64_t offset, std::span<std::byte> bytes)> spoilWrite;
+  // May change the writer's own memory just before it is written, as a broken machine would.
+  std::function<void(const std::string& path, std::span<std::byte> bytes)> spoilMemory;
   // Called before a read; a value returned becomes its error.
   std::function<int(const std::string& path, int reading, std::uint64_t offset, std::size_t bytes)> failRead;
   bool tearWrites = false;  // each write in two, `before` asked in between

@@ -71,7 +71,12 @@ TEST_CASE("each single lack in the evidence takes safe away and is named") {
          ++e.copies[0].filesCacheVerified;
        }},
       {"one_device", [](auto& e) { e.copies[1].device.id = e.copies[0].device.id; }},
-      {"on_the_card", [](auto& e) { e.cardDevice = "serial:2"; }},
+      {"on_the_card", [](auto& e) { e.cardDevice.id = "serial:2"; }},
+      {"on_the_card",
+       [](auto& e) {
+         e.cardDevice.id = "md:0";
+         e.cardDevice.members = {"serial:7", "serial:2"};
+       }},
       {"too_few_copies", [](auto& e) { e.copies.pop_back(); }},
       {"no_space",
        [](auto& e) {
