@@ -113,7 +113,7 @@ report::CardReport filledWith(const std::string& text) {
   entry.thumbnailJpeg = text;
   auto& clip = entry.clip;
   clip.name = clip.reel = clip.colour.space = text;
-  clip.camera = {text, text, text, text, text};
+  clip.camera = {text, text, text, text, text, text};
   clip.lens.make = clip.lens.model = text;
   clip.picture->codec = clip.picture->codecTag = text;
   clip.slate.scene = clip.slate.shot = clip.slate.take = clip.slate.notes = text;
