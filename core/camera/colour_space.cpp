@@ -56,9 +56,33 @@ std::string colourSpaceFor(const std::string& make, const std::string& model, co
   };
   static constexpr std::array kPairs{
       Pair{"log3g10", "redwidegamutrgb", "Log3G10 REDWideGamutRGB"},
+      Pair{"redlog3g10", "redwidegamutrgb", "Log3G10 REDWideGamutRGB"},
       Pair{"vlog", "vgamut", "V-Log V-Gamut"},
       Pair{"canonlog2", "cinemagamut", "CanonLog2 CinemaGamut D55"},
       Pair{"canonlog3", "cinemagamut", "CanonLog3 CinemaGamut D55"},
+      Pair{"clog2", "cinemagamut", "CanonLog2 CinemaGamut D55"},
+      Pair{"clog3", "cinemagamut", "CanonLog3 CinemaGamut D55"},
+      // The film curve of generation 5 with the wide gamut that generations 4 and 5 share, in the words of the camera's
+      // keys and of its maker's editing program.
+      Pair{"blackmagicdesignfilmgen5", "blackmagicdesigngen5", "BMDFilm WideGamut Gen5"},
+      Pair{"blackmagicdesignfilmgen5", "blackmagicwidegamutgen45", "BMDFilm WideGamut Gen5"},
+      Pair{"blackmagicdesignfilmgen5", "blackmagicwidegamutgen5", "BMDFilm WideGamut Gen5"},
+      Pair{"blackmagicdesignfilmgen5", "blackmagicwidegamut", "BMDFilm WideGamut Gen5"},
+      Pair{"davinciintermediate", "davinciwidegamut", "DaVinci Intermediate WideGamut"},
+      Pair{"applelog", "rec2020", "Apple Log"},
+      Pair{"applelog", "bt2020", "Apple Log"},
+      Pair{"applelog", "applelog", "Apple Log"},
+      Pair{"dlog", "dgamut", "D-Log D-Gamut"},
+      Pair{"nlog", "ngamut", "N-Log N-Gamut"},
+      Pair{"nlog", "bt2020", "N-Log N-Gamut"},
+      Pair{"nlog", "rec2020", "N-Log N-Gamut"},
+      Pair{"flog", "fgamut", "F-Log F-Gamut"},
+      Pair{"flog", "bt2020", "F-Log F-Gamut"},
+      Pair{"flog2", "fgamut", "F-Log2 F-Gamut"},
+      Pair{"flog2", "bt2020", "F-Log2 F-Gamut"},
+      Pair{"llog", "lgamut", "L-Log L-Gamut"},
+      Pair{"llog", "bt2020", "L-Log L-Gamut"},
+      Pair{"protuneflat", "native", "Protune Native"},
   };
   for (const Pair& pair : kPairs) {
     if (g == pair.gamma && p == pair.primaries) return std::string(pair.space);

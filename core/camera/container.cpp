@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources: QuickTime metadata keys as ARRI, Apple and Blackmagic Design write them (their published key lists).
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 
 #include "core/base/path.h"
@@ -11,95 +9,6 @@
 
 namespace rollproof::camera {
 namespace {
-
-constexpr From kArriKeys{Rank::file, "com.arri.camera"};
-constexpr From kAppleKeys{Rank::file, "com.apple.quicktime"};
-
-struct Key {
-  const char *key, *field;
-};
-
-// Lower case, behind com.arri.camera. or com.arri.slate.
-constexpr std::array kArriTexts{
-    Key{"cameraindex", "camera_letter"},
-    Key{"cameraid", "camera.id"},
-    Key{"cameramodel", "camera.model"},
-    Key{"cameraserialnumber", "camera.serial"},
-    Key{"reelname", "reel"},
-    Key{"scenename", "slate.scene"},
-    Key{"scene", "slate.scene"},
-    Key{"takename", "slate.take"},
-    Key{"take", "slate.take"},
-    Key{"lenstype", "lens.model"},
-    Key{"lensmodel", "lens.model"},
-    Key{"lensserialnumber", "lens.serial"},
-    Key{"colorgammasxs", "colour.gamma"},
-    Key{"supversion", "camera.firmware"},
-    Key{"lookname", "colour.look"},
-    Key{"look.lookname", "colour.look"},
-    Key{"look.name", "colour.look"},
-    Key{"production", "slate.production"},
-    Key{"productioninfo", "slate.production"},
-    Key{"director", "slate.director"},
-    Key{"cinematographer", "slate.dop"},
-    Key{"uuid", "uuid"},
-    Key{"cameraclipuuid", "uuid"},
-};
-
-// Integers are thousandths in these keys ("24000" is 24 frames a second), decimals are not.
-double thousandths(std::string_view raw, double number, double largest) {
-  return raw.find('.') == std::string_view::npos && number > largest ? number / 1000 : number;
-}
-
-void sayArri(Record& record, const std::string& key, const std::string& raw) {
-  for (const Key& text : kArriTexts) {
-    if (key == text.key) return record.text(text.field, kArriKeys, raw);
-  }
-  if (key == "ndfilterdensity") return sayDensity(record, kArriKeys, raw);
-  const auto number = leadingNumber(raw);
-  if (!number || std::abs(*number) > 1e9) return;
-  if (key == "shutterangle") {
-    record.number("exposure.shutter_angle_deg", kArriKeys, raw, thousandths(raw, *number, 360));
-  } else if (key == "whitebalancekelvin") {
-    record.whole("white_balance.kelvin", kArriKeys, raw, std::llround(*number));
-  } else if (key == "whitebalancetintcc") {
-    record.number("white_balance.tint", kArriKeys, raw, *number);
-  } else if (key == "exposureindexasa") {
-    record.whole("exposure.ei", kArriKeys, raw, std::llround(*number));
-  } else if (key == "sensorfps") {
-    const FrameRate rate = FrameRate::fromDouble(thousandths(raw, *number, 300));
-    record.ratio("sensor_fps", kArriKeys, raw, {rate.num, rate.den});
-  } else if (key == "lenssqueezefactor" || key == "lenssqueeze") {
-    record.ratio("picture.lens_squeeze", kArriKeys, raw, {std::llround(*number * 1000), 1000});
-  }
-}
-
-void sayApple(Record& record, const std::string& key, const std::string& raw) {
-  if (key == "make") record.text("camera.make", kAppleKeys, raw);
-  if (key == "model") record.text("camera.model", kAppleKeys, raw);
-  if (key == "software") record.text("camera.firmware", kAppleKeys, raw);
-  if (key == "creationdate") record.text("recorded_at", kAppleKeys, raw);
-}
-
-void sayKeys(Record& record, const std::map<std::string, std::string>& tags) {
-  bool arri = false;
-  for (const auto& [written, raw] : tags) {
-    const std::string key = path::lowerAscii(written);
-    for (const std::string_view prefix : {"com.arri.camera.", "com.arri.slate."}) {
-      if (key.starts_with(prefix)) {
-        arri = true;
-        sayArri(record, key.substr(prefix.size()), raw);
-      }
-    }
-  }
-  // Only ARRI writes these keys.
-  if (arri) record.text("camera.make", kArriKeys, "ARRI");
-  for (const auto& [written, raw] : tags) {
-    const std::string key = path::lowerAscii(written);
-    constexpr std::string_view kApple = "com.apple.quicktime.";
-    if (key.starts_with(kApple)) sayApple(record, key.substr(kApple.size()), raw);
-  }
-}
 
 // An MXF's identification set names whoever wrote the file last; only a camera maker there names a camera.
 void sayMxf(Record& record, const std::map<std::string, std::string>& tags) {
@@ -215,7 +124,6 @@ void describeContainer(Record& record, Reading& reading) {
     }
   }
   record.text("reel", {Rank::file, image ? "image" : "container"}, info->reel);
-  sayKeys(record, info->tags);
   if (info->container == "mxf" || file->extension == "mxf") sayMxf(record, info->tags);
   if (info->video) {
     record.clip.raw.insert(info->video->tags.begin(), info->video->tags.end());

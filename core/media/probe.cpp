@@ -5,7 +5,6 @@
 #include "core/base/path.h"
 #include "core/media/ffmpeg.h"
 #include "core/media/images.h"
-#include "core/media/quicktime_keys.h"
 
 namespace rollproof::media {
 namespace {
@@ -103,9 +102,6 @@ Result<MediaInfo> probe(const std::string& path) {
       info.audio.push_back(describeAudio(*context.streams[i]));
   }
   info.tags = tagsOf(context.metadata);
-  if (isContainer(context, "mov")) {
-    for (auto& [key, value] : numericKeys((*input)->file())) info.tags[key] = value;
-  }
   info.reel = tagOf(context.metadata, "reel_name");
   if (info.reel.empty() && video >= 0) info.reel = tagOf(context.streams[video]->metadata, "reel_name");
   if (isContainer(context, "mov") && info.video) findQuickTimeStart(context, video, info);

@@ -2,14 +2,18 @@
 // Sources stand in each reader's own file.
 #include "core/camera/readers/readers.h"
 
+#include <algorithm>
 #include <array>
 
+#include "core/camera/readers/boxes.h"
+#include "core/camera/readers/movie.h"
 #include "core/camera/readers/mxf_partition.h"
 
 namespace rollproof::camera {
 namespace {
 
 constexpr std::array kReaders{
+    ContentReader{"movie", isMovie, describeBoxes, false},
     ContentReader{"mxf", isMxf, describeMxfPartitions, false},
 };
 
@@ -22,7 +26,10 @@ bool describeContent(Record& record, Content& content) {
     reader.describe(record, content);
     alone = alone || reader.alone;
   }
-  return alone;
+  // A movie is known by its boxes, but whether there is a decoder only by what is in them.
+  const auto& warnings = record.clip.warnings;
+  return alone || std::any_of(warnings.begin(), warnings.end(),
+                              [](const model::Warning& warning) { return warning.code == "no_decoder"; });
 }
 
 }  // namespace rollproof::camera

@@ -34,16 +34,6 @@ void touchEverything(const std::string& path) {
   }
 }
 
-void be32(std::string& out, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift);
-}
-
-std::string box(const std::string& type, const std::string& content) {
-  std::string out;
-  be32(out, static_cast<std::uint32_t>(content.size() + 8));
-  return out + type + content;
-}
-
 }  // namespace
 
 TEST_CASE("a GoPro timecode counts in timescale over duration and not in its frame byte") {
@@ -322,63 +312,4 @@ TEST_CASE("user data of an impossible size in a scanner image is refused") {
   bytes.replace(32, 4, bytes[0] == 'S' ? std::string("\xa0\x20\x30\x40", 4) : std::string("\x40\x30\x20\xa0", 4));
   putBytes(dir.file("a.dpx"), bytes);
   CHECK(probe(dir.file("a.dpx")).error().code == Errc::corrupt);
-}
-
-TEST_CASE("numeric QuickTime keys are given as numbers in words") {
-  TempDir dir;
-  const auto options = optionsFor(dir.file("numbers.mov"), "mov", "prores_proxy");
-  REQUIRE(writeClip(options, 2));
-  // A movie whose moov is rebuilt with a meta box of our own: keys of every numeric kind.
-  struct Key {
-    std::string name;
-    std::uint32_t type;
-    std::string value;
-    std::string expected;
-  };
-  const std::vector<Key> keys = {
-      {"k.text", 1, "hello", "hello"},
-      {"k.signed", 21, std::string("\xff\xff\xff\xfe", 4), "-2"},
-      {"k.unsigned", 22, std::string("\x00\x00\x03\x20", 4), "800"},
-      {"k.float", 23, std::string("\x42\x0f\xc2\x8f", 4), "35.94"},
-      {"k.double", 24, std::string("\x40\x37\xf9\xdb\x22\xd0\xe5\x60", 8), "23.976"},
-      {"k.int8", 65, std::string("\xfb", 1), "-5"},
-      {"k.int16", 66, std::string("\xff\x38", 2), "-200"},
-      {"k.int32", 67, std::string("\x00\x01\x00\x00", 4), "65536"},
-      {"k.int64", 74, std::string("\x00\x00\x00\x02\x00\x00\x00\x00", 8), "8589934592"},
-      {"k.uint16", 76, std::string("\xff\xff", 2), "65535"},
-      {"k.point", 70, std::string("\x44\xf0\x00\x00\x44\x87\x00\x00", 8), "1920 1080"},
-  };
-  std::string keyBoxes;
-  std::string items;
-  std::uint32_t number = 0;
-  for (const Key& key : keys) {
-    keyBoxes += box("mdta", key.name);
-    std::string data;
-    be32(data, key.type);
-    be32(data, 0);
-    std::string index;
-    be32(index, ++number);
-    items += box(index, box("data", data + key.value));
-  }
-  std::string count;
-  be32(count, 0);
-  be32(count, number);
-  std::string handler;
-  for (int i = 0; i < 2; ++i) be32(handler, 0);
-  handler += "mdta" + std::string(13, '\0');
-  const std::string meta = box("meta", box("hdlr", handler) + box("keys", count + keyBoxes) + box("ilst", items));
-  std::string bytes = bytesOf(options.path);
-  const auto moov = bytes.rfind("moov");
-  REQUIRE(moov != std::string::npos);
-  std::string content = bytes.substr(moov + 4);
-  bytes = bytes.substr(0, moov - 4) + box("moov", content + meta);
-  putBytes(options.path, bytes);
-  const auto info = probe(options.path);
-  REQUIRE(info);
-  CHECK(info->video->frames == 2);
-  for (const Key& key : keys) {
-    CAPTURE(key.name);
-    REQUIRE(info->tags.count(key.name) == 1);
-    CHECK(info->tags.at(key.name) == key.expected);
-  }
 }
