@@ -9,6 +9,10 @@ target_compile_options(rollproof_rules INTERFACE
   $<$<BOOL:${ROLLPROOF_WERROR}>:-Werror>)
 target_compile_definitions(rollproof_rules INTERFACE ROLLPROOF_VERSION="${PROJECT_VERSION}")
 target_link_libraries(rollproof_rules INTERFACE Threads::Threads)
+if(ROLLPROOF_FUZZ)
+  # libFuzzer wants its counters in everything it looks into; only clang has them.
+  target_compile_options(rollproof_rules INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(ROLLPROOF_SANITIZE)
   # GCC 12 with the address sanitizer warns of std::function's own empty state.
   target_compile_options(rollproof_rules INTERFACE -Wno-maybe-uninitialized)
@@ -32,6 +36,29 @@ function(rollproof_module name)
   add_library(${target} STATIC ${M_SOURCES} ${alone})
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}" FILES ${M_HEADERS})
   target_link_libraries(${target} PUBLIC rollproof_rules ${M_DEPS} PRIVATE ${M_PRIVATE_DEPS})
+endfunction()
+
+# rollproof_fuzz(mhl SAYS "never crashes" SOURCES fuzz_mhl.cpp DEPS rollproof_mhl) makes fuzz_mhl: a short seeded run as a
+# test, or with ROLLPROOF_FUZZ a libFuzzer program and, beside it, seed_mhl that writes its seeds.
+function(rollproof_fuzz name)
+  cmake_parse_arguments(F "" "SAYS;ROUNDS" "SOURCES;DEPS" ${ARGN})
+  if(NOT F_ROUNDS)
+    set(F_ROUNDS 3000)
+  endif()
+  set(programs fuzz_${name})
+  if(ROLLPROOF_FUZZ)
+    list(APPEND programs seed_${name})
+  endif()
+  foreach(program ${programs})
+    add_executable(${program} ${F_SOURCES} "${PROJECT_SOURCE_DIR}/tests/fuzz/driver.cpp")
+    target_link_libraries(${program} PRIVATE rollproof_rules ${F_DEPS})
+  endforeach()
+  if(ROLLPROOF_FUZZ)
+    target_compile_definitions(fuzz_${name} PRIVATE ROLLPROOF_LIBFUZZER)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_test(NAME "fuzz: ${F_SAYS}" COMMAND fuzz_${name} ${F_ROUNDS} 1)
+  endif()
 endfunction()
 
 # rollproof_test(hash SOURCES test_hash.cpp DEPS rollproof_hash) makes test_hash and registers each Catch2 case.

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes at all as a manifest, a chain, a collection or a pattern list: a value or an error, never a crash, a hang
-// or a path that leads out. With clang's -fsanitize=fuzzer it is a libFuzzer target; else a plain program that mutates
-// whole documents:
-//   fuzz_mhl [ROUNDS] [SEED]
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <random>
+// or a path that leads out.
 #include <string>
 #include <vector>
 
@@ -18,17 +11,14 @@
 #include "core/mhl/ignore.h"
 #include "core/mhl/records.h"
 #include "core/mhl/schema.h"
+#include "tests/fuzz/fuzz.h"
 
 namespace {
 
 using namespace rollproof;
 using model::HashFormat;
 
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "fuzz_mhl: %s\n", what);
-  std::abort();
-}
+using fuzz::require;
 
 void asManifest(const std::string& text) {
   auto manifest = mhl::parseManifest(text);
@@ -53,7 +43,10 @@ void asManifest(const std::string& text) {
   (void)mhl::directoryHashes(generation.manifest.files, {}, {HashFormat::xxh64, HashFormat::c4});
 }
 
-void one(const std::string& text) {
+}  // namespace
+
+void rollproof::fuzz::one(std::string_view bytes) {
+  const std::string text(bytes);
   asManifest(text);
   if (const auto list = mhl::parseClassic(text)) {
     for (const auto& file : list->files) require(path::isSafeRelative(file.path), "an unsafe listed path");
@@ -77,18 +70,7 @@ void one(const std::string& text) {
   (void)rules.matches(text.substr(0, 512), true);
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  one(std::string(reinterpret_cast<const char*>(data), size));
-  return 0;
-}
-
-#ifndef ROLLPROOF_LIBFUZZER
-
-namespace {
-
-std::vector<std::string> seeds() {
+std::vector<std::string> rollproof::fuzz::seeds() {
   mhl::Manifest manifest;
   manifest.creator = {"host", "rollproof", "0.1", "a & b", "Stage", {{"DIT", "a@b.co", "+1", "role"}}};
   manifest.startedAt = fromUnixNanos(1'777'732'500'000'000'000);
@@ -118,71 +100,29 @@ std::vector<std::string> seeds() {
       "*.tmp\n!keep.tmp\n/top\ncache/\na/**/b\n[a-z]*[!0-9]\n\\#x\n**/\n***\n[\n"};
 }
 
-std::string mutated(const std::vector<std::string>& all, std::mt19937_64& random) {
-  static const std::vector<std::string> kPieces{"<",
-                                                ">",
-                                                "</hash>",
-                                                "<hash>",
-                                                "<path>",
-                                                "../",
-                                                "/",
-                                                std::string(1, '\0'),
-                                                "&amp;",
-                                                "&#0;",
-                                                "&#xD800;",
-                                                "<!DOCTYPE x>",
-                                                "<![CDATA[x]]>",
-                                                "]]>",
-                                                "-1",
-                                                "99999999999999999999",
-                                                "**",
-                                                "\xEF\xBB\xBF",
-                                                "\xFF\xFE",
-                                                "xmlns=\"\"",
-                                                "<!--",
-                                                "<?x?>",
-                                                "%2e%2e/",
-                                                "metadata"};
-  const auto pick = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
-  std::string text = all[pick(all.size())];
-  for (std::size_t changes = 1 + pick(6); changes > 0 && !text.empty(); --changes) {
-    const std::size_t at = pick(text.size());
-    const std::size_t length = std::min(text.size() - at, std::size_t{1} << pick(9));
-    switch (pick(6)) {
-      case 0:
-        text[at] = static_cast<char>(random());
-        break;
-      case 1:
-        text.erase(at, length);
-        break;
-      case 2:
-        text.insert(at, kPieces[pick(kPieces.size())]);
-        break;
-      case 3:
-        text.insert(pick(text.size()), text.substr(at, length));
-        break;
-      case 4: {
-        const std::string& other = all[pick(all.size())];
-        const std::size_t from = pick(other.size());
-        text.replace(at, length, other.substr(from, length));
-        break;
-      }
-      default:
-        text.insert(at, std::string(pick(3000), text[at]));
-    }
-  }
-  return text;
+std::vector<std::string> rollproof::fuzz::pieces() {
+  return {"<",
+          ">",
+          "</hash>",
+          "<hash>",
+          "<path>",
+          "../",
+          "/",
+          std::string(1, '\0'),
+          "&amp;",
+          "&#0;",
+          "&#xD800;",
+          "<!DOCTYPE x>",
+          "<![CDATA[x]]>",
+          "]]>",
+          "-1",
+          "99999999999999999999",
+          "**",
+          "\xEF\xBB\xBF",
+          "\xFF\xFE",
+          "xmlns=\"\"",
+          "<!--",
+          "<?x?>",
+          "%2e%2e/",
+          "metadata"};
 }
-
-}  // namespace
-
-int main(int argc, char** argv) {
-  const long rounds = argc > 1 ? std::atol(argv[1]) : 100'000;
-  std::mt19937_64 random(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1);
-  const auto all = seeds();
-  for (const auto& seed : all) one(seed);
-  for (long i = 0; i < rounds; ++i) one(mutated(all, random));
-  return 0;
-}
-
-#endif
