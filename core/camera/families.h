@@ -78,6 +78,14 @@ std::vector<Record> groupArri(Reading& reading);
 void describeArri(Record& record, Reading& reading);
 std::vector<Record> groupSonyXdroot(Reading& reading);
 void describeSony(Record& record, Reading& reading);
+std::vector<Record> groupSonyM4root(Reading& reading);  // described as Sony's others
+std::vector<Record> groupBraw(Reading& reading);
+void describeBraw(Record& record, Reading& reading);
+std::vector<Record> groupCanonCrm(Reading& reading);
+std::vector<Record> groupCanonXfvc(Reading& reading);
+void describeCanon(Record& record, Reading& reading);
+std::vector<Record> groupNikon(Reading& reading);
+void describeNikon(Record& record, Reading& reading);
 std::vector<Record> groupSequences(Reading& reading);
 void describeSequence(Record& record, Reading& reading);
 std::vector<Record> groupMovies(Reading& reading);

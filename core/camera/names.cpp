@@ -46,6 +46,7 @@ class Eater {
   }
   [[nodiscard]] bool startsWith(char c) const { return !m_rest.empty() && m_rest.front() == c; }
   [[nodiscard]] bool empty() const { return m_rest.empty(); }
+  [[nodiscard]] std::size_t left() const { return m_rest.size(); }
 
  private:
   std::string_view m_rest;
@@ -140,6 +141,50 @@ std::optional<NameFacts> sonyClipName(std::string_view stem) {
   }
   facts.date = isoDate(date);
   return facts;
+}
+
+std::optional<NameFacts> blackmagicClipName(std::string_view stem) {
+  Eater eat(stem);
+  NameFacts facts;
+  if (!eat.take(1, isUpper, &facts.letter)) return std::nullopt;
+  facts.reel = facts.letter;
+  if (!eat.digits(3, &facts.reel) || !eat.letter('_') || !eat.digits(8) || !eat.letter('_') ||
+      !eat.take(1, [](char c) { return c == 'C' || c == 'S'; }) || !eat.digits(3)) {
+    return std::nullopt;
+  }
+  return facts;
+}
+
+std::optional<CanonName> canonClipName(std::string_view stem) {
+  Eater eat(stem);
+  CanonName name;
+  NameFacts& facts = name.facts;
+  std::string date;
+  if (!eat.take(1, isUpper, &facts.letter)) return std::nullopt;
+  facts.reel = facts.letter;
+  if (!eat.digits(3, &facts.reel) || !eat.take(1, [](char c) { return c == 'C' || c == 'D'; }) || !eat.digits(3) ||
+      !eat.letter('_') || !eat.digits(6, &date) || !eat.code(2) || !eat.letter('_')) {
+    return std::nullopt;
+  }
+  std::size_t user = 0;
+  while (user < 5 && eat.code(1)) ++user;
+  if (user == 0) return std::nullopt;
+  facts.date = isoDate(date);
+  name.base = std::string(stem.substr(0, stem.size() - eat.left()));
+  while (eat.letter('_')) {
+    std::string digits;
+    const std::size_t length = eat.leadingDigits();
+    if (name.segment == 0 && !name.proxy && (length == 2 || length == 3) && eat.digits(length, &digits)) {
+      std::from_chars(digits.data(), digits.data() + digits.size(), name.segment);
+    } else if (!name.proxy && eat.letter('P') && eat.letter('R') && eat.letter('O') && eat.letter('X') &&
+               eat.letter('Y')) {
+      name.proxy = true;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (!eat.empty()) return std::nullopt;
+  return name;
 }
 
 std::optional<SonySideFile> sonySideFile(std::string_view name) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a file's or folder's name says, by the makers' naming schemes. Private to this folder.
-// Threads: pure functions. Source: ARRI, Sony naming as documented in their camera manuals.
+// Threads: pure functions. Source: ARRI, Sony, Canon, Blackmagic naming as documented in their camera manuals.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,18 @@ struct NameFacts {
 [[nodiscard]] bool isArriReelName(std::string_view name);
 // "D001C005_210716AG".
 [[nodiscard]] std::optional<NameFacts> sonyClipName(std::string_view stem);
+
+// "A001_01241607_C009", also with what a trim adds behind it. The date has no year, so there is none.
+[[nodiscard]] std::optional<NameFacts> blackmagicClipName(std::string_view stem);
+
+struct CanonName {
+  NameFacts facts;
+  std::string base;  // without the segment's number and "_Proxy", as written
+  int segment = 0;   // 0: the name has no number
+  bool proxy = false;
+};
+// "A001C001_180306AB_CANON", "..._CANON_002", "..._CANON_Proxy".
+[[nodiscard]] std::optional<CanonName> canonClipName(std::string_view stem);
 
 struct SonySideFile {
   std::string base;

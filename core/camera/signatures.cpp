@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sources: ARRI "Metadata in ARRI cameras" and SUP release notes (folder and clip names, card ALE); Sony XDROOT layout
 // as described in the VENICE and FX9 operating manuals and the mediaprofile schema; SMPTE ST 268-1 (DPX), OpenEXR;
-// EBU Tech 3285 and the iXML specification (sound files). Not verified on real ARRI MXF cards.
+// EBU Tech 3285 and the iXML specification (sound files); the folders and names in the manuals of Sony's XAVC S,
+// Canon's Cinema EOS, Blackmagic's and Nikon's cameras. Not verified on real ARRI MXF, M4ROOT, CRM, XFVC, Blackmagic
+// RAW and N-RAW cards.
 #include "core/camera/families.h"
 
 namespace rollproof::camera {
@@ -9,7 +11,12 @@ namespace rollproof::camera {
 const std::vector<Family>& families() {
   static const std::vector<Family> kFamilies{
       {"arri", groupArri, describeArri},
+      {"sony_m4root", groupSonyM4root, describeSony},
       {"sony_xdroot", groupSonyXdroot, describeSony},
+      {"canon_crm", groupCanonCrm, describeCanon},
+      {"canon_xfvc", groupCanonXfvc, describeCanon},
+      {"braw", groupBraw, describeBraw},
+      {"nikon_nraw", groupNikon, describeNikon},
       {"image_sequence", groupSequences, describeSequence},
       // Before sound: a WAV named like a movie beside it is that movie's sound.
       {"generic", groupMovies, describeMovie},

@@ -5,6 +5,7 @@
 
 #include "core/base/path.h"
 #include "core/camera/families.h"
+#include "core/camera/families/sony_side.h"
 #include "core/camera/names.h"
 #include "core/camera/xml.h"
 
@@ -38,60 +39,6 @@ std::vector<std::string> roots(const Reading& reading) {
   return out;
 }
 
-model::FileRole roleOf(char kind) {
-  if (kind == 'S') return model::FileRole::proxy;
-  if (kind == 'T') return model::FileRole::thumbnail;
-  return model::FileRole::sidecar;
-}
-
-void claimSideFiles(Reading& reading, Record& record, const std::string& folder, const std::string& lowerStem) {
-  const auto found = reading.folders.find(folder);
-  if (found == reading.folders.end()) return;
-  for (CardFile* file : found->second) {
-    if (file->claimed) continue;
-    const auto side = sonySideFile(file->name);
-    if (side && path::lowerAscii(side->base) == lowerStem) {
-      claim(record, *file, roleOf(side->kind));
-    } else if (file->extension == "bim" && file->lowerStem == lowerStem) {
-      claim(record, *file, model::FileRole::sidecar);
-    }
-  }
-}
-
-void warnOrphans(Reading& reading, const std::string& folder) {
-  const auto found = reading.folders.find(folder);
-  if (found == reading.folders.end()) return;
-  for (const CardFile* file : found->second) {
-    const auto side = file->claimed ? std::nullopt : sonySideFile(file->name);
-    if (side) {
-      reading.warn("orphan_sidecar", fmt::format("{} belongs to {}, which is not on the card.",
-                                                 path::display(file->path), path::display(side->base)));
-    }
-  }
-}
-
-// MEDIAPRO.XML lists every clip of the card.
-void checkManifest(Reading& reading, const std::string& root) {
-  CardFile* manifest = reading.find(root, "mediapro.xml");
-  if (!manifest) return;
-  auto bytes = readSmallFile(*reading.fs, reading.absolutePath(*manifest), kMaxXmlBytes);
-  auto document = bytes ? parseXml(*bytes) : tl::unexpected<Error>(bytes.error());
-  if (!document) {
-    reading.warn("unreadable_sidecar", fmt::format("{}: {}.", path::display(manifest->path), document.error().message));
-    return;
-  }
-  const XmlNode* contents = document->child("Contents");
-  for (const XmlNode& material : contents ? contents->children : std::vector<XmlNode>()) {
-    std::string uri = material.attribute("uri");
-    if (material.name != "Material" || uri.empty()) continue;
-    if (uri.starts_with("./")) uri.erase(0, 2);
-    const std::string whole = path::join(root, uri);
-    if (reading.find(path::parent(whole), path::lowerAscii(path::fileName(whole)))) continue;
-    reading.warn("manifest_without_file",
-                 fmt::format("MEDIAPRO.XML lists {}, which is not on the card.", path::display(uri)));
-  }
-}
-
 bool groupFolder(Reading& reading, const std::string& root, const std::string& folder, bool needSidecar,
                  std::vector<Record>& out) {
   bool any = false;
@@ -102,10 +49,10 @@ bool groupFolder(Reading& reading, const std::string& root, const std::string& f
     Record record;
     record.clip.name = file->stem;
     claim(record, *file, model::FileRole::essence);
-    claimSideFiles(reading, record, folder, file->lowerStem);
+    claimSonySideFiles(reading, record, folder, file->lowerStem);
     if (!needSidecar) {
-      claimSideFiles(reading, record, path::join(root, "sub"), file->lowerStem);
-      claimSideFiles(reading, record, path::join(root, "thmbnl"), file->lowerStem);
+      claimSonySideFiles(reading, record, path::join(root, "sub"), file->lowerStem);
+      claimSonySideFiles(reading, record, path::join(root, "thmbnl"), file->lowerStem);
     }
     out.push_back(std::move(record));
   }
@@ -120,9 +67,9 @@ std::vector<Record> groupSonyXdroot(Reading& reading) {
     const std::string clips = path::join(root, "clip");
     groupFolder(reading, root, clips, false, out);
     for (const std::string& folder : {clips, path::join(root, "sub"), path::join(root, "thmbnl")}) {
-      warnOrphans(reading, folder);
+      warnSonyOrphans(reading, folder);
     }
-    if (reading.depth == Depth::metadata) checkManifest(reading, root);
+    if (reading.depth == Depth::metadata) checkMediaProfile(reading, root);
   }
   // AXS reels and single clips: the essence beside its own metadata file.
   std::vector<std::string> folders;

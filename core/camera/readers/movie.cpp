@@ -88,6 +88,14 @@ void describeRawTracks(Record& record, const Movie& movie, const char* codec, st
   record.warn("no_decoder", fmt::format("{} pictures need their maker's own library to be shown.", codecName));
 }
 
+std::optional<std::int64_t> movieFrames(const FileSystem& fs, const std::string& path) {
+  auto content = Content::open(fs, path);
+  const auto movie = content ? readMovie(*content) : tl::unexpected<Error>(content.error());
+  const Track* picture = movie ? movie->first("vide") : nullptr;
+  if (!picture || picture->sampleCount == 0 || picture->sampleCount > (1ull << 40)) return std::nullopt;
+  return static_cast<std::int64_t>(picture->sampleCount);
+}
+
 void sayOriginalName(Record& record, std::string_view original) {
   const std::string name(trimmed(original));
   if (name.empty()) return;

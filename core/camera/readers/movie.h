@@ -31,6 +31,8 @@ void describeActionCamera(Record& record, Content& content, const Movie& movie);
 
 // For kinds of picture that FFmpeg does not know: codec and everything else the tracks say.
 void describeRawTracks(Record& record, const Movie& movie, const char* codec, std::string_view codecName);
+// Pictures in a movie file, by its boxes alone; nullopt if it has no index or no pictures.
+[[nodiscard]] std::optional<std::int64_t> movieFrames(const FileSystem& fs, const std::string& path);
 // The name the camera gave; a file that is called otherwise was renamed by hand.
 void sayOriginalName(Record& record, std::string_view original);
 // "1/50", "180", "172.8 deg", "1/48s": an angle or a time.

@@ -299,7 +299,7 @@ std::string xavc() {
   return movie(what);
 }
 
-std::string nraw() {
+std::string nraw(std::size_t previewBytes) {
   const auto tag = [](std::uint32_t number, std::uint16_t type, std::uint16_t count, const std::string& value) {
     return be(number, 4) + be(type, 2) + be(count, 2) + value;
   };
@@ -323,7 +323,7 @@ std::string nraw() {
       std::string(2048, '\x22');
   what.tracks = {frames, timecode(2, 3600, timecodeEntry(1, 60000, 1001, 60))};
   what.inMoov = box("udta", box("NCDT", box("NCHD", padded("0100", 10)) + box("NCTG", tags) +
-                                            box("NCM1", std::string(100'000, '\x33'))));
+                                            box("NCM1", std::string(previewBytes, '\x33'))));
   return movie(what);
 }
 

@@ -63,7 +63,7 @@ struct Movie {
 [[nodiscard]] std::string braw(const std::string& clipNumber = "A001_01241607_C009");
 [[nodiscard]] std::string crm();
 [[nodiscard]] std::string xavc();
-[[nodiscard]] std::string nraw();
+[[nodiscard]] std::string nraw(std::size_t previewBytes = 100'000);
 [[nodiscard]] std::string gopro();
 [[nodiscard]] std::string dji();
 [[nodiscard]] std::string insta360();
