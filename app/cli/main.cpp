@@ -1,92 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <cstdio>
-#include <exception>
+// The program people call. Loading and binding the libraries of pictures takes a quarter of a second and 130 MB, which
+// a loader who proves one small roll after the other would wait for each time: so the verbs that need none of them are
+// here, and all else is handed to rollproof-media, which takes this program's place.
+#include <unistd.h>
 
-#include "app/cli/interrupt.h"
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "app/cli/verbs.h"
 #include "core/base/path.h"
 
-namespace rollproof::cli {
-
-session::Session& Context::session() {
-  if (!m_session) m_session = session::Session::open(catalogPath);
-  return *m_session;
-}
-
-bool Context::hasCatalog() const {
-  return realFileSystem()
-      .info(catalogPath.empty() ? catalog::defaultCatalogPath() : path::absolute(catalogPath))
-      .has_value();
-}
-
 namespace {
 
-// The parser says only that a verb is missing; a person who mistyped one wants to read which.
-std::string unknownVerb(const CLI::App& app, int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word == "--catalog") ++i;
-    if (word.empty() || word.front() == '-' || word == "--catalog") continue;
-    const auto verbs = app.get_subcommands([](const CLI::App*) { return true; });
-    if (std::any_of(verbs.begin(), verbs.end(), [&](const CLI::App* verb) { return verb->check_name(word); }))
-      return {};
-    return "there is no verb '" + path::display(word) + "'";
-  }
-  return {};
+using namespace rollproof;
+
+constexpr std::string_view kHere[] = {"verify", "seal", "mhl"};
+
+// What is asked for can be done without any library of pictures.
+bool isForHere(const std::vector<std::string_view>& words) {
+  std::size_t verb = 0;
+  while (verb < words.size() && words[verb].starts_with('-')) verb += words[verb] == "--catalog" ? 2 : 1;
+  if (verb >= words.size() || std::find(std::begin(kHere), std::end(kHere), words[verb]) == std::end(kHere))
+    return false;
+  // Expected rolls may say how many clips they should have: those are counted by who knows cameras.
+  return std::none_of(words.begin(), words.end(), [](std::string_view word) { return word.starts_with("--expect"); });
 }
 
-int run(int argc, char** argv) {
-  Context context;
-  CLI::App app{
-      "Rollproof: every roll, proven.\nOffloads camera cards with proof, reads what the camera knew, renders "
-      "colour-managed proxies."};
-  app.name("rollproof");
-  app.set_version_flag("--version", std::string("rollproof ") + session::version());
-  app.add_option("--catalog", context.catalogPath, "Catalog file (default: $XDG_DATA_HOME/rollproof/catalog.db)");
-  app.add_flag("--json", context.json, "One JSON object a line on stdout; the last is the result");
-  app.require_subcommand(1);
-  app.fallthrough();  // --json and --catalog are understood before and after the verb
-  app.footer("Exit: 0 ok, 1 failed, 2 usage, 3 some sources unreadable, 4 a copy is defect, 5 not safe, 130 stopped.");
+std::string besideThisProgram(const char* name) {
+  std::string here(4096, '\0');
+  const ssize_t length = ::readlink("/proc/self/exe", here.data(), here.size());
+  here.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+  return path::join(path::parent(here), name);
+}
 
-  Chosen chosen;
-  addCards(app, chosen);
-  addOffload(app, chosen);
-  addVerify(app, chosen);
-  addSeal(app, chosen);
-  addMhl(app, chosen);
-  addInspect(app, chosen);
-  addClips(app, chosen);
-  addLook(app, chosen);
-  addFrame(app, chosen);
-  addProxy(app, chosen);
-  addReport(app, chosen);
-  addCatalog(app, chosen);
-  addDemo(app, chosen);
-
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    const std::string unknown = unknownVerb(app, argc, argv);
-    std::fprintf(stderr, "rollproof: %s\nTry 'rollproof --help'.\n", unknown.empty() ? error.what() : unknown.c_str());
-    return kUsage;
-  }
-  const Interrupt interrupt;
-  context.stop = interrupt.token();
-  context.out.json = context.json;
-  return chosen(context);
+int handOver(char** argv) {
+  // Installed, it stands among the programs that people do not call.
+  const std::string places[] = {besideThisProgram("rollproof-media"),
+                                besideThisProgram("../libexec/rollproof/rollproof-media")};
+  for (const std::string& place : places) ::execv(place.c_str(), argv);
+  std::fprintf(stderr, "rollproof: %s cannot be started: %s\n", places[0].c_str(), std::strerror(errno));
+  return cli::kFailed;
 }
 
 }  // namespace
-}  // namespace rollproof::cli
 
 int main(int argc, char** argv) {
-  try {
-    return rollproof::cli::run(argc, argv);
-  } catch (const std::exception& problem) {
-    // The parser and the standard library can still throw, for want of memory say.
-    std::fprintf(stderr, "rollproof: %s\n", problem.what());
-    return rollproof::cli::kFailed;
-  }
+  const std::vector<std::string_view> words(argv + std::min(argc, 1), argv + argc);
+  if (!isForHere(words)) return handOver(argv);
+  cli::Context context;
+  return cli::runProgram(argc, argv, context, [](CLI::App& app, cli::Chosen& chosen) {
+    cli::addVerify(app, chosen);
+    cli::addSeal(app, chosen);
+    cli::addMhl(app, chosen);
+  });
 }

@@ -90,7 +90,8 @@ int run(Context& context, const Options& options) {
     if (!done) return context.out.failed("verify", done.error());
     // Somebody who only checks a drive gets no library made; where there is one, its verdicts follow.
     if (context.hasCatalog()) {
-      for (const auto& warning : context.session().recordVerification(path, *done)) context.out.warn(warning.text);
+      for (const auto& warning : session::recordVerification(context.catalogPath, path, *done))
+        context.out.warn(warning.text);
     }
     say(context.out, *done);
     const auto& one = done->total;
@@ -113,7 +114,7 @@ int run(Context& context, const Options& options) {
   }
   total.result = mhl::worstOf(proof.trees);
   if (!expected.empty() && !total.cancelled) {
-    proof.completeness = session::completenessOf(expected, proof.trees, context.stop);
+    proof.completeness = session::completenessOf(expected, proof.trees, context.countClips, context.stop);
     say(context.out, proof.completeness);
   }
   proof.finishedAt = systemClock().now();

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "app/cli/output.h"
+#include "core/session/proof.h"
 #include "core/session/session.h"
 
 namespace rollproof::cli {
@@ -22,7 +23,8 @@ struct Context {
   bool json = false;
   std::stop_token stop;
   Output out;
-  // Opened by the first verb that needs it.
+  session::CountClips countClips;  // of the complete program; a verb that needs it is not run by the small one
+  // Opened by the first verb that needs it. Only the complete program has one.
   session::Session& session();
   // The catalog's file is there: opening the session makes none.
   [[nodiscard]] bool hasCatalog() const;
@@ -32,6 +34,9 @@ struct Context {
 };
 
 using Chosen = std::function<int(Context&)>;
+
+// Parses, runs what was chosen and gives the exit code; the program's main.
+int runProgram(int argc, char** argv, Context& context, const std::function<void(CLI::App&, Chosen&)>& addVerbs);
 
 void addCards(CLI::App& app, Chosen& chosen);
 void addOffload(CLI::App& app, Chosen& chosen);

@@ -4,12 +4,13 @@
 #include <algorithm>
 
 #include "core/base/path.h"
-#include "core/camera/camera.h"
+#include "core/catalog/catalog.h"
 #include "core/hash/hash.h"
 #include "core/mhl/classic.h"
 #include "core/mhl/signature.h"
 #include "core/report/certificate.h"
-#include "core/session/session.h"
+#include "core/session/roll_proof.h"
+#include "core/volumes/volumes.h"
 
 namespace rollproof::session {
 
@@ -81,19 +82,27 @@ Result<mhl::TreeOutcome> prove(const std::string& path, const ProofOptions& opti
   return mhl::verifyTree(realFileSystem(), path::absolute(path), checking, systemClock(), progress, std::move(stop));
 }
 
+std::vector<model::Warning> recordVerification(const std::string& catalogPath, const std::string& path,
+                                               const mhl::TreeOutcome& tree) {
+  auto opened =
+      catalog::Catalog::open(catalogPath.empty() ? catalog::defaultCatalogPath() : path::absolute(catalogPath));
+  if (!opened) return {notRecorded(opened.error())};
+  const auto rolls = (*opened)->rolls();
+  if (!rolls) return {notRecorded(rolls.error())};
+  return recordChecks(*rolls, volumes::mounted(), path::absolute(path), tree,
+                      [&opened](catalog::CheckFact fact, const catalog::ConcludeCheck& conclude) {
+                        return (*opened)->recordCheck(std::move(fact), conclude);
+                      });
+}
+
 Completeness completenessOf(const std::vector<ExpectedRoll>& expected, const std::vector<mhl::TreeOutcome>& trees,
-                            std::stop_token stop) {
+                            const CountClips& look, const std::stop_token& stop) {
   auto received = receivedRolls(trees);
   const bool wantsCards = std::any_of(expected.begin(), expected.end(), [](const ExpectedRoll& roll) {
     return roll.clips.has_value() || !roll.camera.empty();
   });
   if (wantsCards) {
-    for (auto& roll : received) {
-      const auto card = camera::readCard(realFileSystem(), roll.path, camera::Depth::names, stop);
-      if (!card) continue;  // not counted, and so not compared
-      roll.clips = card->clips.size();
-      roll.camera = card->camera;
-    }
+    for (auto& roll : received) look(roll, stop);
   }
   return compareRolls(expected, received);
 }

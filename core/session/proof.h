@@ -5,6 +5,7 @@
 // Errors: as mhl/verify.h and mhl/signature.h; Errc::exists for a file that would be overwritten.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/jobs/progress.h"
 #include "core/mhl/verify.h"
+#include "core/model/clip.h"
 #include "core/session/expected.h"
 
 namespace rollproof::session {
@@ -28,9 +30,18 @@ struct ProofOptions {
 [[nodiscard]] Result<mhl::TreeOutcome> prove(const std::string& path, const ProofOptions& options,
                                              jobs::Progress& progress, std::stop_token stop);
 
-// Counts clips as well where the list says how many there should be.
+// For a verification made without a Session: what it shows of copies that the catalog knows is recorded, their rolls'
+// verdicts fall and rise with it. Gives what could not be recorded.
+[[nodiscard]] std::vector<model::Warning> recordVerification(const std::string& catalogPath, const std::string& path,
+                                                             const mhl::TreeOutcome& tree);
+
+// Fills in the clips and the camera of a roll that was received.
+using CountClips = std::function<void(ReceivedRoll& roll, const std::stop_token& stop)>;
+void countClips(ReceivedRoll& roll, const std::stop_token& stop);  // by names; nothing of the media is opened
+// Looks at the cards where the list says how many clips there should be, or of which camera.
 [[nodiscard]] Completeness completenessOf(const std::vector<ExpectedRoll>& expected,
-                                          const std::vector<mhl::TreeOutcome>& trees, std::stop_token stop);
+                                          const std::vector<mhl::TreeOutcome>& trees, const CountClips& look,
+                                          const std::stop_token& stop);
 
 // A classic MHL of the files that were just verified; Errc::usage unless that was one roll.
 [[nodiscard]] Status writeClassicList(const std::string& file, const std::vector<mhl::TreeOutcome>& trees,

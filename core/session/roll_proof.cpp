@@ -263,4 +263,33 @@ void concludeCheck(const CopyCheck& check, const catalog::RollRow& standing, cat
   fact.evidence = offload::evidenceToJson(evidence);
 }
 
+model::Warning notRecorded(const Error& error) {
+  return {"catalog", "The result could not be recorded: " + describe(error)};
+}
+
+std::vector<model::Warning> recordChecks(const std::vector<catalog::RollRow>& rolls,
+                                         const std::vector<model::Volume>& mounted, const std::string& path,
+                                         const mhl::TreeOutcome& tree, const RecordCheck& record) {
+  std::vector<model::Warning> warnings;
+  for (const auto& roll : rolls) {
+    const auto evidence = evidenceOf(roll);
+    if (!evidence) continue;
+    for (const auto& copy : evidence->copies) {
+      const auto place = placeNow(copy, mounted);
+      if (!place || !path::isWithin(*place, path)) continue;
+      const auto check = checkOf(realFileSystem(), copy, *place, tree);
+      if (!check) continue;
+      catalog::CheckFact fact;
+      fact.key = roll.key;
+      fact.root = copy.root;
+      fact.checkedAt = isoUtc(systemClock().now());
+      const auto kept = record(std::move(fact), [&check](const catalog::RollRow& standing, catalog::CheckFact& now) {
+        concludeCheck(*check, standing, now);
+      });
+      if (!kept) warnings.push_back(notRecorded(kept.error()));
+    }
+  }
+  return warnings;
+}
+
 }  // namespace rollproof::session

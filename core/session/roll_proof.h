@@ -53,4 +53,14 @@ struct CopyCheck {
 // REQUIRES fact.key, root and checkedAt; fills in the rest.
 void concludeCheck(const CopyCheck& check, const catalog::RollRow& standing, catalog::CheckFact& fact);
 
+// Records what the verification of `tree` at `path` shows of the copies of these rolls; gives what could not be
+// recorded. Media is not read again.
+using RecordCheck = std::function<Result<catalog::RollId>(catalog::CheckFact fact, const catalog::ConcludeCheck&)>;
+[[nodiscard]] std::vector<model::Warning> recordChecks(const std::vector<catalog::RollRow>& rolls,
+                                                       const std::vector<model::Volume>& mounted,
+                                                       const std::string& path, const mhl::TreeOutcome& tree,
+                                                       const RecordCheck& record);
+// Said in every place alike.
+[[nodiscard]] model::Warning notRecorded(const Error& error);
+
 }  // namespace rollproof::session

@@ -167,15 +167,10 @@ class SessionImpl final : public Session {
     if (!tree) return tl::unexpected(tree.error());
     VerifyReport report;
     report.tree = std::move(*tree);
-    report.warnings = recordVerification(settings.path, report.tree);
-    if (!settings.expected.empty()) report.completeness = completenessOf(settings.expected, {report.tree}, {});
+    report.warnings = recordVerified(path::absolute(settings.path), report.tree);
+    if (!settings.expected.empty())
+      report.completeness = completenessOf(settings.expected, {report.tree}, countClips, {});
     return report;
-  }
-
-  std::vector<model::Warning> recordVerification(const std::string& path, const mhl::TreeOutcome& tree) override {
-    std::vector<model::Warning> warnings;
-    recordChecks(path::absolute(path), tree, warnings);
-    return warnings;
   }
 
   jobs::JobId startVerify(const VerifySettings& settings) override {
@@ -458,33 +453,14 @@ class SessionImpl final : public Session {
   }
 
   // Every known copy at or below the path that a verification saw, or should have seen, becomes a fact.
-  void recordChecks(const std::string& path, const mhl::TreeOutcome& tree, std::vector<model::Warning>& warnings) {
+  std::vector<model::Warning> recordVerified(const std::string& path, const mhl::TreeOutcome& tree) {
     const auto known = rolls();
-    if (!known) {
-      warnings.push_back({"catalog", "The result could not be recorded: " + describe(known.error())});
-      return;
-    }
-    const auto mounted = volumes::mounted();
-    for (const auto& roll : *known) {
-      const auto evidence = evidenceOf(roll);
-      if (!evidence) continue;
-      for (const auto& copy : evidence->copies) {
-        const auto place = placeNow(copy, mounted);
-        if (!place || !path::isWithin(*place, path)) continue;
-        const auto check = checkOf(realFileSystem(), copy, *place, tree);
-        if (!check) continue;
-        catalog::CheckFact fact;
-        fact.key = roll.key;
-        fact.root = copy.root;
-        fact.checkedAt = isoUtc(systemClock().now());
-        const auto kept = changing([&](catalog::Catalog& c) {
-          return c.recordCheck(std::move(fact), [&](const catalog::RollRow& standing, catalog::CheckFact& now) {
-            concludeCheck(*check, standing, now);
-          });
+    if (!known) return {notRecorded(known.error())};
+    return recordChecks(
+        *known, volumes::mounted(), path, tree,
+        [this](catalog::CheckFact fact, const catalog::ConcludeCheck& conclude) {
+          return changing([&](catalog::Catalog& c) { return c.recordCheck(std::move(fact), conclude); });
         });
-        if (!kept) warnings.push_back({"catalog", "The result could not be recorded: " + describe(kept.error())});
-      }
-    }
   }
 
   void makeThumbnails(catalog::RollId roll, jobs::Progress& progress, const std::stop_token& stop) {

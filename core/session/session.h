@@ -142,9 +142,6 @@ class Session {
   // their rolls' verdicts fall and rise with it.
   [[nodiscard]] virtual Result<VerifyReport> verifyNow(const VerifySettings& settings, jobs::Progress& progress,
                                                        std::stop_token stop) = 0;
-  // For a verification that was made elsewhere (proof.h); gives what could not be recorded.
-  [[nodiscard]] virtual std::vector<model::Warning> recordVerification(const std::string& path,
-                                                                       const mhl::TreeOutcome& tree) = 0;
   virtual jobs::JobId startVerify(const VerifySettings& settings) = 0;
 
   // --- library

@@ -101,7 +101,6 @@ class FakeSession final : public session::Session {
     called("move " + std::to_string(id.value) +
            (before ? " before " + std::to_string(before->value) : std::string(" to the end")));
   }
-  std::vector<model::Warning> recordVerification(const std::string&, const mhl::TreeOutcome&) override { return {}; }
   Status eject(const std::string& mountPoint) override {
     called("eject " + mountPoint);
     return locked(ejects);
