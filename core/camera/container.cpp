@@ -138,7 +138,12 @@ void describeContainer(Record& record, Reading& reading) {
     record.text("recorded_at", {Rank::tag, "creation_time"}, raw, raw.substr(0, raw.find_first_of(".Z")));
   }
   const bool decodable = (info->video && info->video->decodable) || (!info->video && !info->audio.empty());
-  if (decodable) record.clip.decoder = info->decoder;
+  if (decodable) {
+    record.clip.decoder = info->decoder;
+  } else if (info->video) {
+    record.warn("no_decoder", fmt::format("{}: no decoder for its pictures ({}).", path::display(file->name),
+                                          info->video->codecTag.empty() ? "unknown" : info->video->codecTag));
+  }
 }
 
 }  // namespace rollproof::camera

@@ -33,8 +33,17 @@ void one(std::string_view bytes) {
 }
 
 std::vector<std::string> seeds() {
-  return {movies::braw(),     movies::crm(),  movies::xavc(), movies::gopro(),  movies::dji(),
-          movies::insta360(), movies::arri(), movies::cndm(), movies::nraw(40), movies::proresRaw()};
+  return {movies::braw(),
+          movies::crm(),
+          movies::xavc(),
+          movies::gopro(),
+          movies::dji(),
+          movies::insta360(),
+          movies::arri(),
+          movies::cndm(),
+          movies::nraw(40),
+          movies::proresRaw(),
+          movies::appleLog("com.apple.rec2020.apple-log")};
 }
 
 std::vector<std::string> pieces() {
@@ -65,6 +74,7 @@ std::vector<std::string> pieces() {
           "rtmd",
           "djmd",
           "tmcd",
+          "logs",
           "xml ",
           "name",
           "CMT1",

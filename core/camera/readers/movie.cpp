@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "core/base/path.h"
 
@@ -45,7 +46,10 @@ void sayRawPicture(Record& record, const Track& track) {
   }
 }
 
-void saySound(Record& record, const Movie& movie) {
+// `rank` file where nothing else reads the sound, else tag: the bits of a compressed sound are what its writer put
+// there.
+void saySound(Record& record, const Movie& movie, Rank rank) {
+  const From from{rank, "container"};
   std::int64_t channels = 0, bits = 0, hertz = 0;
   for (const Track& track : movie.tracks) {
     if (track.handler != "soun") continue;
@@ -53,14 +57,15 @@ void saySound(Record& record, const Movie& movie) {
     const bool second = be16(entry, 8) == 2;  // version 2 of the sound description has fields of its own
     channels += second ? std::min<std::uint32_t>(be32(entry, 40), 256) : be16(entry, 16);
     if (hertz != 0) continue;
-    hertz = second ? static_cast<std::int64_t>(std::clamp(doubleOf(be64(entry, 32)), 0.0, 1e7)) : be16(entry, 24);
+    const double said = doubleOf(be64(entry, 32));
+    hertz = second ? (said >= 1 && said <= 1e7 ? std::llround(said) : 0) : be16(entry, 24);
     bits = second ? be32(entry, 48) : be16(entry, 18);
     // Written as 16 whatever the depth; the codec's name tells it.
     if (track.sampleEntryType == "in24") bits = 24;
     if (track.sampleEntryType == "in32" || track.sampleEntryType == "fl32") bits = 32;
   }
-  const auto say = [&record](const char* field, std::int64_t value, std::int64_t most) {
-    if (value > 0 && value <= most) record.whole(field, kContainer, fmt::format("{}", value), value);
+  const auto say = [&record, from](const char* field, std::int64_t value, std::int64_t most) {
+    if (value > 0 && value <= most) record.whole(field, from, fmt::format("{}", value), value);
   };
   say("audio.channels", channels, 1024);
   say("audio.sample_rate", hertz, 10'000'000);
@@ -83,7 +88,7 @@ void describeRawTracks(Record& record, const Movie& movie, const char* codec, st
   record.text("picture.codec", kContainer, picture->sampleEntryType, codec);
   record.text("picture.codec_tag", kContainer, picture->sampleEntryType);
   sayRawPicture(record, *picture);
-  saySound(record, movie);
+  saySound(record, movie, Rank::file);
   sayCreated(record, movie);
   record.warn("no_decoder", fmt::format("{} pictures need their maker's own library to be shown.", codecName));
 }
@@ -160,6 +165,7 @@ void describeBoxes(Record& record, Content& content) {
       return;
     }
   }
+  saySound(record, *movie, Rank::tag);
 }
 
 }  // namespace rollproof::camera

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sources: QuickTime metadata keys as ARRI (metadata white paper; seen in its public test clips' dumps), Apple
-// (AVMetadataIdentifiers) and ProRes RAW recorders (com.apple.proapps, org.smpte.rdd18, com.atomos) write them. Not
-// verified on real media of these makers.
+// (AVMetadataIdentifiers, CoreVideo's log identifiers), ProRes RAW recorders (com.apple.proapps, org.smpte.rdd18,
+// com.atomos), Blackmagic's telephone program and recorders, and Android write them. Not verified on real media of
+// these makers.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,6 +21,8 @@ constexpr From kApple{Rank::file, "com.apple.quicktime"};
 constexpr From kProApps{Rank::file, "com.apple.proapps"};
 constexpr From kRdd18{Rank::file, "org.smpte.rdd18"};
 constexpr From kAtomos{Rank::file, "com.atomos"};
+constexpr From kBlackmagic{Rank::file, "com.blackmagic-design"};
+constexpr From kAndroid{Rank::file, "com.android"};
 
 struct Key {
   std::string_view key;
@@ -107,18 +110,78 @@ constexpr std::array kProAppsTexts{
     Key{"take", "slate.take"},
     Key{"studio.take", "slate.take"},
     Key{"studio.cameraid", "camera.id"},
+    Key{"shot", "slate.shot"},
+    Key{"image.{tiff}.make", "camera.make"},
+    Key{"image.{tiff}.model", "camera.model"},
+    Key{"image.{tiff}.software", "camera.firmware"},
     Key{"cameraname", "camera_letter"},
     Key{"exif.{exif}.lensmodel", "lens.model"},
 };
 constexpr std::array kAtomosTexts{
     Key{"raw.intermediate_oetf", "colour.gamma"},
     Key{"raw.intermediate_gamut", "colour.primaries"},
+    Key{"hdr.gamma", "colour.gamma"},
+    Key{"hdr.gammacurve", "colour.gamma"},
+    Key{"hdr.gamut", "colour.primaries"},
+};
+constexpr std::array kAndroidTexts{
+    Key{"manufacturer", "camera.make"},
+    Key{"model", "camera.model"},
+};
+constexpr std::array kBlackmagicTexts{
+    Key{"camera.lenstype", "lens.model"},
+    Key{"camera.look.lutname", "colour.lut"},
+    Key{"camera.uuid", "uuid"},
 };
 
 template <std::size_t N>
 void sayText(Record& record, From from, const std::array<Key, N>& table, std::string_view key, const std::string& raw) {
   const auto found = std::find_if(table.begin(), table.end(), [key](const Key& text) { return text.key == key; });
   if (found != table.end()) record.text(found->field, from, raw);
+}
+
+void sayBlackmagic(Record& record, std::string_view key, const std::string& raw) {
+  sayText(record, kBlackmagic, kBlackmagicTexts, key, raw);
+  const auto number = leadingNumber(raw);
+  const bool positive = number && *number > 0 && *number < 1e8;
+  if (key == "camera.iso" && positive) {
+    record.whole("exposure.ei", kBlackmagic, raw, std::llround(*number));
+  } else if (key == "camera.whitebalancekelvin" && positive) {
+    record.whole("white_balance.kelvin", kBlackmagic, raw, std::llround(*number));
+  } else if (key == "camera.whitebalancetint" && number) {
+    record.number("white_balance.tint", kBlackmagic, raw, *number);
+  } else if (key == "camera.shutterangle" ||
+             ((key == "shutterspeed" || key == "camera.shutterspeed") && raw.find('/') != std::string::npos)) {
+    sayShutter(record, kBlackmagic, raw);
+  } else if (key == "camera.daterecorded") {
+    // "2021:12:12" or "20230620".
+    const bool bare = raw.size() == 8 && wholeNumber(raw);
+    record.text("recorded_at", kBlackmagic, raw,
+                isoFromExif(bare ? fmt::format("{}:{}:{}", raw.substr(0, 4), raw.substr(4, 2), raw.substr(6)) : raw));
+  }
+}
+
+// Apple names its curves where nobody else looks: in the picture's description, and in a key of its editing programs.
+// The colour tags beside it are Rec.2020's or left open.
+void sayAppleLog(Record& record, From from, std::string_view identifier) {
+  if (identifier == "com.apple.rec2020.apple-log") {
+    record.text("colour.gamma", from, identifier, "Apple Log");
+    record.text("colour.primaries", from, identifier, "Rec.2020");
+  } else if (identifier == "com.apple.apple-wide-gamut.apple-log") {
+    record.text("colour.gamma", from, identifier, "Apple Log 2");
+    record.text("colour.primaries", from, identifier, "Apple Wide Gamut");
+  }
+}
+
+void sayPictureDescription(Record& record, const Movie& movie) {
+  constexpr std::size_t kPictureFields = 78;
+  const Track* picture = movie.first("vide");
+  if (!picture) return;
+  const std::string_view boxes = part(picture->sampleEntry, kPictureFields, picture->sampleEntry.size());
+  const std::string_view name = boxNamed(boxes, "logs");
+  const std::string identifier = fixedText(name, 0, name.size());
+  if (!identifier.empty()) record.clip.raw["logs"] = identifier;
+  sayAppleLog(record, {Rank::file, "logs"}, identifier);
 }
 
 // Names of SMPTE RDD 18's items, "camera." or "lens." before them; values in words, with their unit.
@@ -174,13 +237,20 @@ void describeMovieKeys(Record& record, const Movie& movie) {
     } else if (after(key, "com.apple.quicktime.", rest)) {
       sayText(record, kApple, kAppleTexts, rest, raw);
     } else if (after(key, "com.apple.proapps.", rest)) {
+      if (rest == "customgamma") sayAppleLog(record, kProApps, raw);
+      if (rest == "clipid") sayOriginalName(record, raw);
       sayText(record, kProApps, kProAppsTexts, rest, raw);
     } else if (after(key, "org.smpte.rdd18.", rest)) {
       sayRdd18(record, rest, raw);
     } else if (after(key, "com.atomos.", rest)) {
       sayText(record, kAtomos, kAtomosTexts, rest, raw);
+    } else if (after(key, "com.blackmagic-design.", rest)) {
+      sayBlackmagic(record, rest, raw);
+    } else if (after(key, "com.android.", rest)) {
+      sayText(record, kAndroid, kAndroidTexts, rest, raw);
     }
   }
+  sayPictureDescription(record, movie);
   // Nobody else writes its keys or its brand.
   if (arri) record.text("camera.make", kArri, "ARRI");
   // Older cameras and encoders: user data in words.

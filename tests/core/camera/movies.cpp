@@ -420,6 +420,25 @@ std::string proresRaw() {
   return movie(what);
 }
 
+std::string appleLog(const std::string& identifier) {
+  Movie what;
+  Track frames = picture("hvc1", 3840, 2160, 24000, 1001, 48);
+  frames.entry += box("pasp", be(1, 4) + be(1, 4)) + box("logs", identifier);
+  frames.extra =
+      metaBox({text("com.apple.quicktime.camera.lens_model", "iPhone 16 Pro back camera 6.765mm f/1.78")}, false);
+  what.tracks = {frames};
+  what.inMoov = metaBox(
+      {text("com.apple.quicktime.make", "Apple"), text("com.apple.quicktime.model", "iPhone 16 Pro"),
+       text("com.apple.quicktime.software", "18.1"),
+       text("com.apple.quicktime.creationdate", "2026-05-02T12:00:00+0200"), text("com.apple.proapps.reel", "A001"),
+       text("com.apple.proapps.shot", "96"), text("com.apple.proapps.clipID", "A001_05021200_C001"),
+       text("com.blackmagic-design.camera.iso", "640"), text("com.blackmagic-design.camera.whiteBalanceKelvin", "5600"),
+       text("com.blackmagic-design.shutterSpeed", "1/48"),
+       text("com.blackmagic-design.camera.dateRecorded", "20260502")},
+      false);
+  return movie(what);
+}
+
 std::string cndm() {
   Movie what;
   what.brand = "mp42";

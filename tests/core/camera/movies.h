@@ -70,5 +70,6 @@ struct Movie {
 [[nodiscard]] std::string arri();
 [[nodiscard]] std::string proresRaw();
 [[nodiscard]] std::string cndm();
+[[nodiscard]] std::string appleLog(const std::string& identifier);
 
 }  // namespace movies

@@ -123,6 +123,7 @@ TEST_CASE("a timecode counts in timescale over duration and starts where its fir
   found = timecodeOf(folder, {picture, movies::timecode(2, 90000, movies::timecodeEntry(1, 25, 1, 25))});
   REQUIRE(found.has_value());
   CHECK(found->start.text() == "01:00:00:00");
+  CHECK_FALSE(found->start.dropFrame);
   found = timecodeOf(folder, {picture, movies::timecode(2, 0xffffffff, movies::timecodeEntry(6, 25, 1, 25))});
   REQUIRE(found.has_value());
   CHECK(found->start.text() == "23:59:59:24");
@@ -145,6 +146,8 @@ TEST_CASE("of several timecode tracks the first that the picture is linked to co
 TEST_CASE("impossible timecode descriptions give none") {
   Folder folder;
   const auto picture = movies::picture("avc1", 64, 36, 24, 1, 10);
+  CHECK_FALSE(
+      timecodeOf(folder, {picture, movies::timecode(2, 1, movies::timecodeEntry(0, 90000, 1, 24))}).has_value());
   CHECK_FALSE(timecodeOf(folder, {picture, movies::timecode(2, 1, movies::timecodeEntry(0, 0, 1, 24))}).has_value());
   CHECK_FALSE(timecodeOf(folder, {picture, movies::timecode(2, 1, movies::timecodeEntry(0, 24, 0, 24))}).has_value());
   CHECK_FALSE(timecodeOf(folder, {picture, movies::timecode(2, 1, movies::timecodeEntry(0, 4'000'000'000, 1, 24))})

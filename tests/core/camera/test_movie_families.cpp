@@ -84,6 +84,14 @@ TEST_CASE("an M4ROOT card becomes clips with their proxies thumbnails and metada
   CHECK(single.clips[0].family == "sony_m4root");
 }
 
+TEST_CASE("a bare M4ROOT is known by its name alone") {
+  Folder folder;
+  folder.write("M4ROOT/CLIP/C0001.MP4", "essence");
+  const auto card = fixtures::readCard(folder.path(), camera::Depth::names);
+  REQUIRE(card.clips.size() == 1);
+  CHECK(card.clips[0].family == "sony_m4root");
+}
+
 TEST_CASE("an XDROOT card and an XDCAM EX folder are not taken for M4ROOT") {
   Folder folder;
   folder.write("XDROOT/Clip/A001C001_260502AB.MXF", "essence");

@@ -71,6 +71,47 @@ TEST_CASE("ProRes RAW is described by its recorder's keys and has no decoder") {
   CHECK_FALSE(hasWarning(clip.warnings, "unreadable_media"));
 }
 
+TEST_CASE("a recorder's and a telephone's own keys describe what FFmpeg calls nothing") {
+  movies::Movie what;
+  what.tracks = {movies::picture("apch", 1920, 1080, 25, 1, 10)};
+  what.inMoov =
+      movies::metaBox({movies::text("com.atomos.hdr.gamma", "V-Log"), movies::text("com.atomos.hdr.gamut", "V-Gamut"),
+                       movies::text("com.apple.proapps.image.{TIFF}.Make", "Panasonic"),
+                       movies::text("com.apple.proapps.image.{TIFF}.Model", "DC-S1H")},
+                      false);
+  auto clip = clipOf("NINJAV_S001_S001_T002.mov", movies::movie(what));
+  CHECK(clip.colour.space == "V-Log V-Gamut");
+  CHECK(clip.camera.make == "Panasonic");
+  CHECK(clip.camera.model == "DC-S1H");
+  what.inMoov = movies::metaBox(
+      {movies::text("com.android.manufacturer", "Google"), movies::text("com.android.model", "Pixel 9")}, true);
+  clip = clipOf("PXL_20260502.mp4", movies::movie(what));
+  CHECK(clip.camera.make == "Google");
+  CHECK(clip.camera.model == "Pixel 9");
+}
+
+TEST_CASE("Apple's log curves are told by the picture's description and telephone programs by their keys") {
+  auto clip = clipOf("A001_05021200_C001.mov", movies::appleLog("com.apple.rec2020.apple-log"));
+  CHECK(clip.colour.gamma == "Apple Log");
+  CHECK(clip.colour.space == "Apple Log");
+  CHECK(source(clip, "colour.gamma") == "logs");
+  CHECK(clip.camera.make == "Apple");
+  CHECK(clip.camera.model == "iPhone 16 Pro");
+  CHECK(clip.camera.firmware == "18.1");
+  CHECK(clip.lens.model == "iPhone 16 Pro back camera 6.765mm f/1.78");
+  CHECK(clip.recordedAt == "2026-05-02T12:00:00+0200");
+  CHECK(clip.reel == "A001");
+  CHECK(clip.slate.shot == "96");
+  CHECK(clip.exposure.ei == 640);
+  CHECK(clip.whiteBalance.kelvin == 5600);
+  CHECK(clip.exposure.shutterSeconds == Approx(1.0 / 48));
+  CHECK_FALSE(hasWarning(clip.warnings, "renamed_by_hand"));
+  clip = clipOf("beach.mov", movies::appleLog("com.apple.apple-wide-gamut.apple-log"));
+  CHECK(clip.colour.gamma == "Apple Log 2");
+  CHECK(clip.colour.space != "Apple Log");
+  CHECK(hasWarning(clip.warnings, "renamed_by_hand"));
+}
+
 TEST_CASE("XAVC S is described by the XML in the file and its real-time track") {
   const auto clip = clipOf("C0001.MP4", movies::xavc());
   REQUIRE(clip.start.has_value());
@@ -277,5 +318,9 @@ TEST_CASE("the real GoPro movie gives what its camera wrote") {
   CHECK(clip.recordedAt == "2017-04-17T19:27:57");
   REQUIRE(clip.picture.has_value());
   CHECK(clip.picture->width == 854);
+  REQUIRE(clip.audio.has_value());
+  CHECK(clip.audio->channels == 2);
+  CHECK(clip.audio->sampleRate == 48000);
+  CHECK(clip.audio->bitDepth == 16);
   CHECK(clip.decoder == "ffmpeg");
 }
