@@ -114,7 +114,6 @@ constexpr std::array kProAppsTexts{
     Key{"image.{tiff}.make", "camera.make"},
     Key{"image.{tiff}.model", "camera.model"},
     Key{"image.{tiff}.software", "camera.firmware"},
-    Key{"cameraname", "camera_letter"},
     Key{"exif.{exif}.lensmodel", "lens.model"},
 };
 constexpr std::array kAtomosTexts{
@@ -238,6 +237,10 @@ void describeMovieKeys(Record& record, const Movie& movie) {
       sayText(record, kApple, kAppleTexts, rest, raw);
     } else if (after(key, "com.apple.proapps.", rest)) {
       if (rest == "customgamma") sayAppleLog(record, kProApps, raw);
+      // A name of any length in editing programs, the camera's letter from recorders.
+      if (rest == "cameraname" && raw.size() == 1 && raw[0] >= 'A' && raw[0] <= 'Z') {
+        record.text("camera_letter", kProApps, raw);
+      }
       if (rest == "clipid") sayOriginalName(record, raw);
       sayText(record, kProApps, kProAppsTexts, rest, raw);
     } else if (after(key, "org.smpte.rdd18.", rest)) {

@@ -149,7 +149,7 @@ void describeNikonMovie(Record& record, Content& content, const Movie& movie) {
       return;
     }
   }
-  record.text("camera.make", kFrame, "Nikon");
+  record.text("camera.make", kFrame, "NIKON");  // as its bodies write it
   sayFrameTags(record, firstSample(content, *picture, kFrameHead));
   describeRawTracks(record, movie, "n_raw", "N-RAW");
 }

@@ -77,17 +77,22 @@ TEST_CASE("a recorder's and a telephone's own keys describe what FFmpeg calls no
   what.inMoov =
       movies::metaBox({movies::text("com.atomos.hdr.gamma", "V-Log"), movies::text("com.atomos.hdr.gamut", "V-Gamut"),
                        movies::text("com.apple.proapps.image.{TIFF}.Make", "Panasonic"),
-                       movies::text("com.apple.proapps.image.{TIFF}.Model", "DC-S1H")},
+                       movies::text("com.apple.proapps.image.{TIFF}.Model", "DC-S1H"),
+                       movies::text("com.apple.proapps.cameraName", "B")},
                       false);
   auto clip = clipOf("NINJAV_S001_S001_T002.mov", movies::movie(what));
   CHECK(clip.colour.space == "V-Log V-Gamut");
   CHECK(clip.camera.make == "Panasonic");
   CHECK(clip.camera.model == "DC-S1H");
-  what.inMoov = movies::metaBox(
-      {movies::text("com.android.manufacturer", "Google"), movies::text("com.android.model", "Pixel 9")}, true);
+  CHECK(clip.cameraLetter == "B");
+  what.inMoov =
+      movies::metaBox({movies::text("com.android.manufacturer", "Google"), movies::text("com.android.model", "Pixel 9"),
+                       movies::text("com.apple.proapps.cameraName", "0")},
+                      true);
   clip = clipOf("PXL_20260502.mp4", movies::movie(what));
   CHECK(clip.camera.make == "Google");
   CHECK(clip.camera.model == "Pixel 9");
+  CHECK(clip.cameraLetter.empty());
 }
 
 TEST_CASE("Apple's log curves are told by the picture's description and telephone programs by their keys") {
