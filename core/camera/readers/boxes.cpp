@@ -215,6 +215,11 @@ void readBrands(const std::string& bytes, Movie& movie) {
   for (std::size_t at = 8; at + 4 <= bytes.size(); at += 4) movie.compatibleBrands.push_back(bytes.substr(at, 4));
 }
 
+bool isTopLevel(std::string_view type) {
+  constexpr std::string_view kTypes[] = {"ftyp", "wide", "mdat", "moov", "free", "skip", "pnot"};
+  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
+}
+
 bool isDropFrameRate(const FrameRate& rate) { return rate == FrameRate{30000, 1001} || rate == FrameRate{60000, 1001}; }
 
 const Track* timecodeTrack(const Movie& movie) {
@@ -314,17 +319,16 @@ std::string Movie::userText(const std::string& type) const {
 
 bool isMovie(std::string_view head) {
   const std::string_view type = part(head, 4, 4);
-  if (type == "ftyp") return true;
-  constexpr std::string_view kFirst[] = {"wide", "mdat", "moov", "free", "skip", "pnot"};
   const std::uint32_t size = be32(head, 0);
-  return std::find(std::begin(kFirst), std::end(kFirst), type) != std::end(kFirst) && (size <= 1 || size >= 8);
+  return type == "ftyp" || (isTopLevel(type) && (size <= 1 || size >= 8));
 }
 
 Result<Movie> readMovie(Content& content) {
   if (!isMovie(content.head())) return fail(Errc::corrupt, "does not begin as a movie file does", {});
   Movie movie;
   forEachBox(content, 0, content.size(), [&](const Box& box) {
-    movie.cut = movie.cut || box.cut;
+    // Some cameras put a trailer of their own behind the last box, which reads as a box of any size.
+    movie.cut = movie.cut || (box.cut && isTopLevel(box.type));
     if (box.type == "ftyp") readBrands(readBox(content, box, 4096), movie);
     if (box.type == "moov") readIndex(content, box, movie);
     if (box.type == "meta") readMeta(content, box, movie);

@@ -267,6 +267,8 @@ TEST_CASE("action cameras say who they are") {
   CHECK(clip.camera.model == "Insta360 X3");
   CHECK(clip.camera.serial == "IXSE1234ABCDEF");
   CHECK(clip.camera.firmware == "v1.0.35_build1");
+  // What follows the last box is the camera's, not the rest of a longer file.
+  CHECK_FALSE(hasWarning(clip.warnings, "unfinished"));
 }
 
 TEST_CASE("a movie without its index or with less than it says is called unfinished") {
