@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -146,6 +147,11 @@ void summarise(model::Card& card, const std::string& folderName) {
   // "generic" names what no camera family took, so any other says more.
   std::stable_partition(card.families.begin(), card.families.end(),
                         [](const std::string& name) { return name != "generic"; });
+  std::vector<std::string> named = card.families;
+  std::erase_if(named, [](const std::string& name) { return name == "generic" || name == "sound"; });
+  if (named.size() > 1)
+    card.warnings.push_back(
+        {"mixed_cards", fmt::format("Clips of several kinds are here: {}.", fmt::join(named, ", "))});
   card.family = card.families.empty() ? "generic" : card.families.front();
   for (const model::Clip& clip : card.clips) {
     if (card.camera.empty()) card.camera = cameraText(clip);

@@ -212,4 +212,27 @@ std::optional<FrameName> frameName(std::string_view name) {
   return frame;
 }
 
+bool fitsShape(std::string_view text, std::string_view shape) {
+  if (text.size() != shape.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = upper(text[i]);
+    const bool fits = shape[i] == 'A'   ? isUpper(c)
+                      : shape[i] == '0' ? isDigit(c)
+                      : shape[i] == 'X' ? isUpper(c) || isDigit(c)
+                                        : c == upper(shape[i]);
+    if (!fits) return false;
+  }
+  return true;
+}
+
+std::optional<NameFacts> redClipName(std::string_view name) {
+  constexpr std::string_view kShape = "A000_A000_0000XX";
+  if (name.size() < kShape.size() || !fitsShape(name.substr(name.size() - kShape.size()), kShape)) return std::nullopt;
+  const std::string_view own = name.substr(name.size() - kShape.size());
+  NameFacts facts;
+  for (const char c : own.substr(0, 4)) facts.reel += upper(c);
+  facts.letter = facts.reel.substr(0, 1);
+  return facts;
+}
+
 }  // namespace rollproof::camera

@@ -24,6 +24,14 @@ struct NameFacts {
 // "A001_01241607_C009", also with what a trim adds behind it. The date has no year, so there is none.
 [[nodiscard]] std::optional<NameFacts> blackmagicClipName(std::string_view stem);
 
+// Does the whole text have this shape? In it 'A' is any letter, '0' any digit, 'X' a letter or a digit, all else
+// itself. Letters of the text match whatever their case.
+[[nodiscard]] bool fitsShape(std::string_view text, std::string_view shape);
+
+// "A106_C037_0118G5" at the end of what stands before a segment's number: "A106", "A". Copies are often renamed in
+// front of it, and the newest cameras write another letter in the second place.
+[[nodiscard]] std::optional<NameFacts> redClipName(std::string_view name);
+
 struct CanonName {
   NameFacts facts;
   std::string base;  // without the segment's number and "_Proxy", as written

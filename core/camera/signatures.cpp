@@ -2,8 +2,10 @@
 // Sources: ARRI "Metadata in ARRI cameras" and SUP release notes (folder and clip names, card ALE); Sony XDROOT layout
 // as described in the VENICE and FX9 operating manuals and the mediaprofile schema; SMPTE ST 268-1 (DPX), OpenEXR;
 // EBU Tech 3285 and the iXML specification (sound files); the folders and names in the manuals of Sony's XAVC S,
-// Canon's Cinema EOS, Blackmagic's and Nikon's cameras. Not verified on real ARRI MXF, M4ROOT, CRM, XFVC, Blackmagic
-// RAW and N-RAW cards.
+// Canon's Cinema EOS, Blackmagic's and Nikon's cameras; RED's Media Operation Guide (magazine, clip and segment names);
+// GoPro's, DJI's, Insta360's, Apple's, Atomos', Z CAM's and Kinefinity's file names as their support pages give them.
+// Not verified on real cards: ARRI MXF and ARRIRAW sequences, M4ROOT, CRM, XFVC, Blackmagic RAW, N-RAW, Insta360,
+// Z CAM, Kinefinity, Atomos, CinemaDNG.
 #include "core/camera/families.h"
 
 namespace rollproof::camera {
@@ -17,6 +19,17 @@ const std::vector<Family>& families() {
       {"canon_xfvc", groupCanonXfvc, describeCanon},
       {"braw", groupBraw, describeBraw},
       {"nikon_nraw", groupNikon, describeNikon},
+      {"red", groupRed, describeRed},
+      {"gopro", groupGoPro, describeGoPro},
+      {"insta360", groupInsta360, describeInsta360},
+      {"dji", groupDji, describeFlat},
+      {"apple", groupApple, describeFlat},
+      {"atomos", groupAtomos, describeFlat},
+      {"zcam", groupZcam, describeFlat},
+      {"kinefinity", groupKinefinity, describeFlat},
+      {"phantom", groupPhantom, describeFlat},
+      {"arri_sequence", groupArriSequence, describeSequence},
+      {"cinema_dng", groupCinemaDng, describeSequence},
       {"image_sequence", groupSequences, describeSequence},
       // Before sound: a WAV named like a movie beside it is that movie's sound.
       {"generic", groupMovies, describeMovie},

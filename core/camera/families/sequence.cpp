@@ -21,10 +21,7 @@ struct Frame {
 };
 using Frames = std::vector<Frame>;
 
-bool isFrameKind(const std::string& extension) {
-  static constexpr std::string_view kKinds[] = {"dpx", "exr", "tif", "tiff", "cin", "ari", "arx", "arc", "dng"};
-  return std::find(std::begin(kKinds), std::end(kKinds), extension) != std::end(kKinds);
-}
+using Kinds = std::initializer_list<std::string_view>;
 
 std::int64_t powerOfTen(int digits) {
   std::int64_t value = 1;
@@ -203,10 +200,12 @@ void describeAttributes(Record& record) {
   }
 }
 
-std::vector<Record> groupSequences(Reading& reading) {
+namespace {
+
+std::vector<Record> groupFrames(Reading& reading, Kinds kinds) {
   std::map<std::tuple<std::string, std::string, std::string>, std::map<int, Frames>> groups;
   for (CardFile& file : reading.files) {
-    if (file.claimed || !isFrameKind(file.extension)) continue;
+    if (file.claimed || std::find(kinds.begin(), kinds.end(), file.extension) == kinds.end()) continue;
     const auto frame = frameName(file.name);
     if (!frame) continue;
     groups[{file.directory, frame->prefix, file.extension}][frame->digits].push_back({&file, frame->number});
@@ -222,6 +221,16 @@ std::vector<Record> groupSequences(Reading& reading) {
   }
   return out;
 }
+
+}  // namespace
+
+std::vector<Record> groupSequences(Reading& reading) {
+  return groupFrames(reading, {"dpx", "exr", "tif", "tiff", "cin"});
+}
+
+std::vector<Record> groupArriSequence(Reading& reading) { return groupFrames(reading, {"ari", "arx", "arc"}); }
+
+std::vector<Record> groupCinemaDng(Reading& reading) { return groupFrames(reading, {"dng"}); }
 
 void describeSequence(Record& record, Reading& reading) {
   if (const auto facts = arriClipName(record.clip.name)) {

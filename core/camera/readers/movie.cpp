@@ -107,6 +107,10 @@ void sayOriginalName(Record& record, std::string_view original) {
   record.clip.raw["original_name"] = name;
   const std::string given = path::lowerAscii(record.clip.name), recorded = path::lowerAscii(path::stem(name));
   if (given == recorded || given == path::lowerAscii(name)) return;
+  // Of a clip in several files each has its own name.
+  const bool ownName = !record.clip.files.empty() &&
+                       path::lowerAscii(path::stem(path::fileName(record.clip.files.front().path))) == recorded;
+  if (ownName) return;
   record.warn("renamed_by_hand", fmt::format("The camera recorded this as {}.", path::display(name)));
 }
 

@@ -5,15 +5,19 @@
 #include <algorithm>
 #include <array>
 
+#include "core/camera/readers/ari.h"
 #include "core/camera/readers/boxes.h"
 #include "core/camera/readers/movie.h"
 #include "core/camera/readers/mxf_partition.h"
+#include "core/camera/readers/r3d.h"
 
 namespace rollproof::camera {
 namespace {
 
 constexpr std::array kReaders{
     ContentReader{"movie", isMovie, describeBoxes, false},
+    ContentReader{"r3d", isR3d, describeR3d, true},
+    ContentReader{"ari", isAri, describeAri, true},
     ContentReader{"mxf", isMxf, describeMxfPartitions, false},
 };
 

@@ -130,7 +130,7 @@ TEST_CASE("a mixed card is read by every family it holds") {
   folder.write("MixPre-001.WAV", "x");
   folder.write("notes.txt", "x");
   const auto card = fixtures::readCard(folder.path(), camera::Depth::names);
-  CHECK(card.families == std::vector<std::string>{"sony_xdroot", "image_sequence", "sound", "generic"});
+  CHECK(card.families == std::vector<std::string>{"sony_xdroot", "gopro", "image_sequence", "sound"});
   CHECK(card.clips.size() == 4);
   CHECK(card.files == 6);
 }
