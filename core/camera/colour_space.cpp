@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Names follow the ACES studio config. What a camera calls its encoding is matched without case, blanks and dashes.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -27,21 +30,23 @@ std::string sony(const std::string& model, const std::string& gamma, const std::
   return std::string("S-Log3 ") + (isVenice(model) ? "Venice " : "") + (cine ? "S-Gamut3.Cine" : "S-Gamut3");
 }
 
-std::string arri(const std::string& model, const std::string& gamma) {
+std::string arri(const std::string& model, const std::string& gamma, int ei) {
   const bool newSensor = has(model, "alexa35") || has(model, "alexa265");
   if (has(gamma, "logc4") || (newSensor && !has(gamma, "logc3"))) return "ARRI LogC4";
-  return "ARRI LogC3 (EI800)";
+  // LogC3 has a curve an exposure index; one that the config does not hold is read as EI 800, and the reader of the
+  // card warns about it.
+  constexpr std::array kCurves{160, 200, 250, 320, 400, 500, 640, 1000, 1280, 1600};
+  const bool own = std::find(kCurves.begin(), kCurves.end(), ei) != kCurves.end();
+  return fmt::format("ARRI LogC3 (EI{})", own ? ei : 800);
 }
 
 }  // namespace
 
 std::string colourSpaceFor(const std::string& make, const std::string& model, const std::string& gamma,
                            const std::string& primaries, int ei) {
-  // LogC3 has a curve an EI; the config holds the one for EI 800, and the reader of the card warns about others.
-  (void)ei;
   const std::string g = plain(gamma), p = plain(primaries), m = plain(model), maker = plain(make);
   if (g.empty()) return {};
-  if (g.starts_with("logc")) return arri(m, g);
+  if (g.starts_with("logc")) return arri(m, g, ei);
   if (g.starts_with("slog3")) return sony(m, g, p);
   if (g.starts_with("rec709") || g.starts_with("bt709") || g.starts_with("iturec709") || g.starts_with("itur709")) {
     const bool other = !p.empty() && !has(p, "709");

@@ -93,10 +93,10 @@ TEST_CASE("an ARRI reel is described by its headers first and its card log after
   CHECK_FALSE(fixtures::hasWarning(clip.warnings, "ei_curve"));
 }
 
-TEST_CASE("a LogC3 clip at another exposure index is warned about") {
+TEST_CASE("a LogC3 clip at an exposure index that has no curve of its own is warned about") {
   Folder folder;
   movie(folder.path("A001C001_260502_R1AA.mov"),
-        {{"com.arri.camera.ColorGammaSxS", "LOG-C"}, {"com.arri.camera.ExposureIndexAsa", "1600"}}, "10:00:00:00");
+        {{"com.arri.camera.ColorGammaSxS", "LOG-C"}, {"com.arri.camera.ExposureIndexAsa", "3200"}}, "10:00:00:00");
   const auto card = fixtures::readCard(folder.path("A001C001_260502_R1AA.mov"));
   CHECK(card.root == folder.path());
   REQUIRE(card.clips.size() == 1);

@@ -7,6 +7,10 @@ using rollproof::camera::colourSpaceFor;
 
 TEST_CASE("each camera's own words lead to its colour space") {
   CHECK(colourSpaceFor("ARRI", "ALEXA Mini", "LOG-C", "", 800) == "ARRI LogC3 (EI800)");
+  CHECK(colourSpaceFor("ARRI", "ALEXA Mini", "LOG-C", "", 0) == "ARRI LogC3 (EI800)");
+  CHECK(colourSpaceFor("ARRI", "ALEXA Mini", "LOG-C", "", 1280) == "ARRI LogC3 (EI1280)");
+  CHECK(colourSpaceFor("ARRI", "ALEXA Mini", "LOG-C", "", 3200) == "ARRI LogC3 (EI800)");
+  CHECK(colourSpaceFor("ARRI", "ALEXA 35", "LOG-C", "", 1600) == "ARRI LogC4");
   CHECK(colourSpaceFor("ARRI", "ALEXA 35", "LOG-C", "", 800) == "ARRI LogC4");
   CHECK(colourSpaceFor("ARRI", "ALEXA 35", "LOG-C3", "", 800) == "ARRI LogC3 (EI800)");
   CHECK(colourSpaceFor("ARRI", "ALEXA", "REC-709", "", 800) == "Rec.709 video");
