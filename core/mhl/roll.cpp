@@ -13,13 +13,11 @@ using model::HashFormat;
 
 bool isManifestFolder(const std::string& relative) { return path::fileName(relative) == kFolder; }
 
-// The newest generation that records files: older folder hashes may be true of another set of files.
-const Generation* newestWithFiles(const History& history) {
+// The newest generation that says what its folders are; one that only refers to nested histories does not.
+const Generation* newestWithFolders(const History& history) {
   for (auto it = history.generations.rbegin(); it != history.generations.rend(); ++it) {
-    if (it->proven && !it->manifest.files.empty()) return &*it;
-  }
-  for (auto it = history.generations.rbegin(); it != history.generations.rend(); ++it) {
-    if (it->proven && it->manifest.root) return &*it;
+    const Manifest& manifest = it->manifest;
+    if (it->proven && (!manifest.files.empty() || !manifest.directories.empty() || manifest.root)) return &*it;
   }
   return nullptr;
 }
@@ -72,6 +70,9 @@ void addHistory(Roll& roll, const std::string& relative, History history, const 
   scope.relative = relative;
   scope.history = std::move(history);
   for (auto& one : scope.history.findings) finding(roll, one.kind, path::join(relative, one.path), one.text);
+  // A chain whose entries changed places has said so; its generations are still what their numbers say.
+  std::stable_sort(scope.history.generations.begin(), scope.history.generations.end(),
+                   [](const Generation& a, const Generation& b) { return a.number < b.number; });
   scope.records = recordsOf(scope.history.generations);
   std::vector<std::string> patterns(kDefaultIgnores.begin(), kDefaultIgnores.end());
   for (const auto& generation : scope.history.generations) {
@@ -84,8 +85,9 @@ void addHistory(Roll& roll, const std::string& relative, History history, const 
   std::unordered_set<std::string> seen;
   std::erase_if(patterns, [&](const std::string& one) { return !seen.insert(one).second; });
   scope.ignores = IgnoreRules(patterns);
-  if (const Generation* newest = newestWithFiles(scope.history)) {
+  if (const Generation* newest = newestWithFolders(scope.history)) {
     scope.expectedFolders = newest->manifest.directories;
+    scope.references = newest->manifest.references;
     if (newest->manifest.root) scope.expectedFolders.push_back(*newest->manifest.root);
     for (const auto& folder : scope.expectedFolders) {
       mergeFormats(scope.folderFormats, formatsOf(folder.content));
@@ -100,6 +102,23 @@ void addHistory(Roll& roll, const std::string& relative, History history, const 
   mergeFormats(scope.formats, options.formats);
   if (scope.formats.empty()) scope.formats = {HashFormat::xxh64};
   roll.scopes.push_back(std::move(scope));
+}
+
+bool provesAnything(const Scope& scope) {
+  const auto& generations = scope.history.generations;
+  return scope.history.scope.empty() ||  // a bare one: there is nothing to prove it with, and nothing is lost
+         std::any_of(generations.begin(), generations.end(), [](const Generation& one) { return one.proven; });
+}
+
+bool isAhead(const Roll& roll, const Scope& scope) {
+  const auto& generations = scope.history.generations;
+  const auto newest =
+      std::find_if(generations.rbegin(), generations.rend(), [](const auto& one) { return one.proven; });
+  if (scope.relative.empty() || newest == generations.rend()) return false;
+  const std::string manifest = path::join(path::join(scope.relative, kFolder), newest->fileName);
+  const Scope& above = roll.scopes[scope.parent];
+  return std::none_of(above.references.begin(), above.references.end(),
+                      [&](const Reference& one) { return path::join(above.relative, one.path) == manifest; });
 }
 
 void findScopes(Roll& roll, const FileSystem& fs, const Tree& tree, const VerifyOptions& options) {

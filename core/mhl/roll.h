@@ -26,6 +26,7 @@ struct Scope {
   IgnoreRules ignores{{}};
   std::vector<DirectoryEntryHash> expectedFolders;  // with the root as path ""
   std::vector<model::HashFormat> folderFormats;     // of those
+  std::vector<Reference> references;                // of the generation they are from
   std::vector<model::HashFormat> formats;           // what new files and new generations use
   std::size_t parent = 0;
   // Its files and folders, nested ones too, are one run of the roll's: [first, end).
@@ -61,6 +62,10 @@ struct Roll {
 // The histories below the root, from the tree's ascmhl folders.
 void findScopes(Roll& roll, const FileSystem& fs, const Tree& tree, const VerifyOptions& options);
 void addHistory(Roll& roll, const std::string& relative, History history, const VerifyOptions& options);
+// Does anything vouch for what the scope held? If not, none of its files is news.
+[[nodiscard]] bool provesAnything(const Scope& scope);
+// Was it sealed by itself since the enclosing history, so that the folder hashes of that one are of an older state?
+[[nodiscard]] bool isAhead(const Roll& roll, const Scope& scope);
 // For a root without a history: everything in it is to be compared with something else, or sealed.
 void addBareScope(Roll& roll, const VerifyOptions& options);
 // Sorts every entry of the tree into its closest history. REQUIRES scopes.

@@ -376,7 +376,7 @@ class RollVerifier {
   void judgeKnown(Item& item, jobs::Meter& meter) {
     const auto expected = expectedOf(item);
     if (expected.empty()) {
-      finding("unreadable", item.relative, "is recorded only with hashes that are not known here");
+      finding("unreadable", item.relative, "is recorded only with hashes that failed or that are not known here");
       ++m_outcome.unreadable;
     }
     if (!judgeRead(item) || expected.empty()) return;
@@ -502,6 +502,7 @@ class RollVerifier {
       if (item.ignored || !item.previousPath.empty()) continue;
       if (item.record == nullptr) touch(item.relative);
       if (!isNew || !m_listNew) continue;
+      if (m_against.empty() && !provesAnything(m_roll.scopes[item.scope])) continue;
       if (m_options.begin) {  // to seal is to record the new: no news but a count
         if (item.computed) ++m_outcome.newFiles;
         continue;
@@ -538,6 +539,11 @@ class RollVerifier {
 
   void compareFolders() {
     for (const auto& scope : m_roll.scopes) {
+      if (isAhead(m_roll, scope)) touch(path::join(scope.relative, kFolder));
+    }
+    // Inner ones first: a folder's difference is in the hash of all folders around it.
+    for (auto at = m_roll.scopes.rbegin(); at != m_roll.scopes.rend(); ++at) {
+      const Scope& scope = *at;
       if (scope.expectedFolders.empty()) continue;
       std::unordered_map<std::string, DirectoryEntryHash> now;
       for (auto& folder :
@@ -553,8 +559,9 @@ class RollVerifier {
         const std::string structure = differences(folder.structure, computed->second.structure);
         if (content.empty() && structure.empty()) continue;
         finding("directory_hash", where,
-                "the files below are as recorded, the folder's own hash is not: " +
+                "all that is recorded below is as it was, the folder's own hash is not: " +
                     (content.empty() ? "structure " + structure : "content " + content));
+        touch(where);
       }
     }
   }

@@ -254,7 +254,9 @@ void addOutside(TreeOutcome& result, const Tree& tree, const std::vector<std::st
   }
   if (outside > 0) {
     result.outside.push_back(
-        {"unsealed", example, std::to_string(outside) + " files belong to no history, this is the first of them"});
+        {"unsealed", example,
+         outside == 1 ? std::string("this file belongs to no history")
+                      : std::to_string(outside) + " files belong to no history, this is the first of them"});
   }
   for (const auto& error : tree.unreadable) {
     std::string where = error.subject;

@@ -276,3 +276,67 @@ TEST_CASE("renames in a circle end and never prove what is not there") {
   const auto outcome = verify(scope);
   CHECK(outcome.verified + outcome.altered == 2);
 }
+
+TEST_CASE("a nested history that was sealed by itself is no defect of the folders around it") {
+  TempFolder temp;
+  const std::string day = temp.path() + "/Day";
+  put(day + "/A001/a.mov", "one");
+  put(day + "/notes.txt", "n");
+  seal(day + "/A001");
+  CHECK(verify(day + "/A001", true).result == VerifyResult::verified);
+  jobs::Progress progress;
+  VerifyOptions begin;
+  begin.begin = true;
+  REQUIRE(verifyRoll(realFileSystem(), day, begin, systemClock(), progress, {}).has_value());
+  put(day + "/A001/b.mov", "two");
+  CHECK(kinds(verify(day).findings) == Kinds{"new A001/b.mov"});
+  CHECK(verify(day + "/A001", true).result == VerifyResult::verified);
+  auto outcome = verify(day);
+  CHECK(outcome.result == VerifyResult::verified);
+  CHECK(kinds(outcome.findings).empty());
+  put(day + "/A001/b.mov", "twp");
+  CHECK(kinds(verify(day).findings) == Kinds{"altered A001/b.mov"});
+}
+
+TEST_CASE("the files of a history that proves nothing are not called new") {
+  TempFolder temp;
+  const std::string scope = temp.path() + "/A001";
+  put(scope + "/a.mov", "one");
+  const auto sealed = seal(scope);
+  replaceIn(sealed.manifestPath, "cart-1", "cart-2");
+  const auto outcome = verify(scope);
+  CHECK(kinds(outcome.findings) == Kinds{"manifest_altered ascmhl/" + path::fileName(sealed.manifestPath)});
+  CHECK(outcome.newFiles == 0);
+  CHECK(outcome.result == VerifyResult::defect);
+}
+
+TEST_CASE("one file without a history is spoken of as one") {
+  TempFolder temp;
+  put(temp.path() + "/A001/a.mov", "one");
+  seal(temp.path() + "/A001");
+  put(temp.path() + "/loose.txt", "x");
+  const auto text = [&] {
+    jobs::Progress progress;
+    VerifyOptions options;
+    options.seal = false;
+    const auto tree = verifyTree(realFileSystem(), temp.path(), options, systemClock(), progress, {});
+    REQUIRE(tree.has_value());
+    REQUIRE(tree->outside.size() == 1);
+    return tree->outside[0].text;
+  };
+  CHECK(text() == "this file belongs to no history");
+  put(temp.path() + "/more.txt", "x");
+  CHECK(text() == "2 files belong to no history, this is the first of them");
+}
+
+TEST_CASE("of files with one content the one that kept its name is the one that moved") {
+  TempFolder temp;
+  const std::string scope = temp.path() + "/A001";
+  put(scope + "/x/a.mov", "one");
+  put(scope + "/x/b.mov", "one");
+  put(scope + "/y/c.mov", "two");
+  seal(scope);
+  stdfs::remove(scope + "/x/a.mov");
+  stdfs::rename(scope + "/x/b.mov", scope + "/y/b.mov");
+  CHECK(kinds(verify(scope).findings) == Kinds{"missing x/a.mov", "renamed y/b.mov"});
+}
