@@ -9,6 +9,7 @@
 #include "core/base/path.h"
 #include "core/camera/camera.h"
 #include "core/camera/families.h"
+#include "core/camera/grouped_card.h"
 #include "core/camera/xml.h"
 
 namespace rollproof::camera {
@@ -138,28 +139,6 @@ std::string cameraText(const model::Clip& clip) {
   return make + " " + model;
 }
 
-void summarise(model::Card& card, const std::string& folderName) {
-  for (const Family& family : families()) {
-    const bool present = std::any_of(card.clips.begin(), card.clips.end(),
-                                     [&family](const model::Clip& clip) { return clip.family == family.name; });
-    if (present) card.families.emplace_back(family.name);
-  }
-  // "generic" names what no camera family took, so any other says more.
-  std::stable_partition(card.families.begin(), card.families.end(),
-                        [](const std::string& name) { return name != "generic"; });
-  std::vector<std::string> named = card.families;
-  std::erase_if(named, [](const std::string& name) { return name == "generic" || name == "sound"; });
-  if (named.size() > 1)
-    card.warnings.push_back(
-        {"mixed_cards", fmt::format("Clips of several kinds are here: {}.", fmt::join(named, ", "))});
-  card.family = card.families.empty() ? "generic" : card.families.front();
-  for (const model::Clip& clip : card.clips) {
-    if (card.camera.empty()) card.camera = cameraText(clip);
-    if (card.reel.empty() && clip.family == card.family) card.reel = clip.reel;
-  }
-  if (card.reel.empty()) card.reel = path::display(folderName);
-}
-
 }  // namespace
 
 void Reading::index() {
@@ -209,19 +188,51 @@ void claim(Record& record, CardFile& file, model::FileRole role) {
   record.clip.files.push_back({file.path, role, file.bytes});
 }
 
-Result<model::Card> readCard(const FileSystem& fs, const std::string& root, Depth depth, std::stop_token stop,
-                             const std::function<void(std::size_t done, std::size_t total)>& step) {
-  model::Card card;
+void summariseCard(model::Card& card, bool single) {
+  if (single) {
+    card.files = card.bytes = 0;
+    for (const model::Clip& clip : card.clips) {
+      card.files += clip.files.size();
+      for (const model::ClipFile& file : clip.files) card.bytes += file.bytes;
+    }
+  }
+
+  for (const Family& family : families()) {
+    const bool present = std::any_of(card.clips.begin(), card.clips.end(),
+                                     [&family](const model::Clip& clip) { return clip.family == family.name; });
+    if (present) card.families.emplace_back(family.name);
+  }
+  // "generic" names what no camera family took, so any other says more.
+  std::stable_partition(card.families.begin(), card.families.end(),
+                        [](const std::string& name) { return name != "generic"; });
+  std::vector<std::string> named = card.families;
+  std::erase_if(named, [](const std::string& name) { return name == "generic" || name == "sound"; });
+  if (named.size() > 1)
+    card.warnings.push_back(
+        {"mixed_cards", fmt::format("Clips of several kinds are here: {}.", fmt::join(named, ", "))});
+  card.family = card.families.empty() ? "generic" : card.families.front();
+  for (const model::Clip& clip : card.clips) {
+    if (card.camera.empty()) card.camera = cameraText(clip);
+    if (card.reel.empty() && clip.family == card.family) card.reel = clip.reel;
+  }
+  if (card.reel.empty()) card.reel = path::display(path::fileName(card.root));
+}
+
+Result<std::unique_ptr<GroupedCard>> GroupedCard::group(const FileSystem& fs, const std::string& root, Depth depth,
+                                                        const std::stop_token& stop) {
+  auto grouped = std::make_unique<GroupedCard>();
+  model::Card& card = grouped->m_card;
+  Reading& reading = grouped->m_reading;
   card.root = path::absolute(root);
   const auto about = fs.info(card.root);
   if (!about) return tl::unexpected<Error>(about.error());
-  Reading reading;
   reading.fs = &fs;
   reading.root = card.root;
   reading.depth = depth;
   std::string only;
   Status listed;
   if (about->kind == FileKind::regular) {
+    grouped->m_single = true;
     listed = readSingle(reading, card, *about, only);
   } else if (about->kind == FileKind::directory) {
     listed = readTree(reading, card);
@@ -231,36 +242,44 @@ Result<model::Card> readCard(const FileSystem& fs, const std::string& root, Dept
   if (!listed) return tl::unexpected<Error>(listed.error());
   reading.index();
   warnTemporary(reading);
-
-  struct Pending {
-    Record record;
-    const Family* family;
-  };
-  std::vector<Pending> pending;
   for (const Family& family : families()) {
     if (stop.stop_requested()) return fail(Errc::cancelled, "stopped", card.root);
     for (Record& record : family.group(reading)) {
       record.clip.family = family.name;
-      if (only.empty() || ownsFile(record.clip, only)) pending.push_back({std::move(record), &family});
+      if (only.empty() || ownsFile(record.clip, only)) grouped->m_pending.push_back({std::move(record), &family});
     }
   }
-  std::size_t done = 0;
-  for (Pending& item : pending) {
-    if (stop.stop_requested()) return fail(Errc::cancelled, "stopped", card.root);
-    item.family->describe(item.record, reading);
-    finishRecord(item.record);
-    card.clips.push_back(std::move(item.record.clip));
-    if (step) step(++done, pending.size());
-  }
-  if (!only.empty()) {
-    for (const model::Clip& clip : card.clips) {
-      card.files += clip.files.size();
-      for (const model::ClipFile& file : clip.files) card.bytes += file.bytes;
-    }
-  }
-  card.warnings = std::move(reading.warnings);
-  summarise(card, path::fileName(card.root));
+  return grouped;
+}
+
+model::Clip GroupedCard::describe(std::size_t clip, Depth depth) {
+  Record record = m_pending[clip].record;
+  const Depth before = std::exchange(m_reading.depth, depth);
+  m_pending[clip].family->describe(record, m_reading);
+  m_reading.depth = before;
+  finishRecord(record);
+  return std::move(record.clip);
+}
+
+model::Card GroupedCard::finish(std::vector<model::Clip> clips, std::vector<model::Warning> warnings) const {
+  model::Card card = m_card;
+  card.clips = std::move(clips);
+  card.warnings = std::move(warnings);
+  summariseCard(card, m_single);
   return card;
+}
+
+Result<model::Card> readCard(const FileSystem& fs, const std::string& root, Depth depth, std::stop_token stop,
+                             const std::function<void(std::size_t done, std::size_t total)>& step) {
+  auto grouped = GroupedCard::group(fs, root, depth, stop);
+  if (!grouped) return tl::unexpected<Error>(grouped.error());
+  std::vector<model::Clip> clips;
+  for (std::size_t clip = 0; clip < (*grouped)->clips(); ++clip) {
+    if (stop.stop_requested()) return fail(Errc::cancelled, "stopped", (*grouped)->counted().root);
+    clips.push_back((*grouped)->describe(clip, depth));
+    if (step) step(clip + 1, (*grouped)->clips());
+  }
+  return (*grouped)->finish(std::move(clips), (*grouped)->warnings());
 }
 
 }  // namespace rollproof::camera

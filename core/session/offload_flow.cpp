@@ -3,6 +3,7 @@
 
 #include "core/base/path.h"
 #include "core/camera/camera.h"
+#include "core/camera/inspect.h"
 #include "core/session/roll_proof.h"
 
 namespace rollproof::session {
@@ -72,7 +73,9 @@ Result<OffloadResult> offloadCard(const OffloadSettings& whole, jobs::Progress& 
   bindEvidence(realFileSystem(), *plan, isoUtc(result.outcome.finishedAt), result.outcome);
 
   progress.setPhase("Reading what the camera knew");
-  auto card = camera::readCard(realFileSystem(), bestRoot(result, whole), camera::Depth::metadata, stop);
+  camera::InspectOptions options;
+  options.checkFrames = true;
+  auto card = camera::inspectCard(bestRoot(result, whole), options, stop);
   if (card) {
     result.card = std::move(*card);
   } else {

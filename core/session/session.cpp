@@ -12,6 +12,7 @@
 #include "core/base/log.h"
 #include "core/base/path.h"
 #include "core/camera/camera.h"
+#include "core/camera/inspect.h"
 #include "core/colour/colour.h"
 #include "core/report/report.h"
 #include "core/session/device_limits.h"
@@ -89,8 +90,15 @@ class SessionImpl final : public Session {
   }
 
   Result<model::Card> readCard(const std::string& path, bool metadata, std::stop_token stop) const override {
-    return camera::readCard(realFileSystem(), path::absolute(path),
-                            metadata ? camera::Depth::metadata : camera::Depth::names, std::move(stop));
+    camera::InspectOptions options;
+    options.depth = metadata ? camera::Depth::metadata : camera::Depth::names;
+    return camera::inspectCard(path, options, std::move(stop));
+  }
+
+  Result<model::Card> inspect(const std::string& path, bool frames, std::stop_token stop) const override {
+    camera::InspectOptions options;
+    options.checkFrames = frames;
+    return camera::inspectCard(path, options, std::move(stop));
   }
 
   Result<offload::Plan> planNow(const OffloadSettings& settings) const override {
@@ -202,7 +210,7 @@ class SessionImpl final : public Session {
   Result<std::vector<dailies::ClipSource>> resolveClips(const std::string& nameIdOrPath) override {
     const std::string asPath = path::absolute(nameIdOrPath);
     if (realFileSystem().info(asPath)) {
-      auto card = camera::readCard(realFileSystem(), asPath, camera::Depth::metadata);
+      auto card = camera::inspectCard(asPath);
       if (!card) return tl::unexpected(card.error());
       std::vector<dailies::ClipSource> found;
       for (auto& clip : card->clips) found.push_back({std::move(clip), card->root});

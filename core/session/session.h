@@ -126,6 +126,10 @@ class Session {
   [[nodiscard]] virtual Status eject(const std::string& mountPoint) = 0;
   [[nodiscard]] virtual Result<model::Card> readCard(const std::string& path, bool metadata,
                                                      std::stop_token stop = {}) const = 0;
+  // Everything that the card's files say, read by another program (camera/inspect.h); with `frames` also what the
+  // first, a middle and the last frame of each clip look like.
+  [[nodiscard]] virtual Result<model::Card> inspect(const std::string& path, bool frames,
+                                                    std::stop_token stop = {}) const = 0;
   [[nodiscard]] virtual Result<offload::Plan> planNow(const OffloadSettings& settings) const = 0;
   [[nodiscard]] virtual Result<OffloadResult> offloadNow(const OffloadSettings& settings, jobs::Progress& progress,
                                                          std::stop_token stop) = 0;

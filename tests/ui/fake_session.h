@@ -47,6 +47,9 @@ class FakeSession final : public session::Session {
     read.root = path;
     return read;
   }
+  Result<model::Card> inspect(const std::string& path, bool, std::stop_token stop) const override {
+    return readCard(path, true, std::move(stop));
+  }
   Result<offload::Plan> planNow(const session::OffloadSettings&) const override { return locked(plan); }
   Result<session::OffloadResult> offloadNow(const session::OffloadSettings&, jobs::Progress&,
                                             std::stop_token) override {

@@ -136,11 +136,11 @@ class Header {
     m_record.text("recorded_at", kHeader, time.empty() ? date : date + " " + time, moment);
   }
 
+  // The f-number (406A) stays among the raw values: the record has T-stops, which light loss makes another number.
   void sayExposure() {
     if (const auto iso = number(0x403B); iso && *iso > 0)
       m_record.whole("exposure.ei", kHeader, shown(0x403B, m_tags.at(0x403B)), std::llround(*iso));
     numberTo("exposure.shutter_s", 0x2008, 1e-6, 1e-7, 3600);  // microseconds
-    numberTo("exposure.iris_t", 0x406A, 0.1, 0.1, 1000);       // tenths of a stop number
     if (const auto kelvin = number(0x200D); kelvin && *kelvin >= 500 && *kelvin <= 100'000)
       m_record.whole("white_balance.kelvin", kHeader, shown(0x200D, m_tags.at(0x200D)), std::llround(*kelvin));
     numberTo("white_balance.tint", 0x200E, 1, -1000, 1000);
