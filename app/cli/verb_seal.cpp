@@ -6,6 +6,7 @@
 #include "core/hash/hash.h"
 #include "core/mhl/seal_in_place.h"
 #include "core/model/clip_json.h"
+#include "core/session/proof.h"
 
 namespace rollproof::cli {
 
@@ -14,6 +15,7 @@ namespace {
 struct Options {
   std::string path, location, comment;
   std::vector<std::string> hashes, authors, ignores;
+  bool sign = false;
 };
 
 Result<mhl::SealOptions> sealOptions(const Options& options) {
@@ -31,6 +33,11 @@ Result<mhl::SealOptions> sealOptions(const Options& options) {
     const auto format = hash::parseFormat(text);
     if (!format) return fail(Errc::usage, "is no hash format known here", text);
     seal.formats.push_back(*format);
+  }
+  if (options.sign) {
+    auto signer = session::stationSigner();
+    if (!signer) return tl::unexpected(signer.error());
+    seal.signer = std::move(*signer);
   }
   return seal;
 }
@@ -106,6 +113,7 @@ void addSeal(CLI::App& app, Chosen& chosen) {
   verb->add_option("--location", options->location, "Where it was sealed");
   verb->add_option("--comment", options->comment, "What a reader should know");
   verb->add_option("--ignore", options->ignores, "A gitignore pattern to leave out from now on")->take_all();
+  verb->add_flag("--sign", options->sign, "Sign the history with this station's key when all of it is sealed");
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
 }
 

@@ -660,13 +660,25 @@ class RollVerifier {
     }
   }
 
+  // A first seal verifies nothing, and what it recorded is whole all the same.
+  [[nodiscard]] bool isSealedWhole() const {
+    VerifyOutcome recorded = m_outcome;
+    recorded.verified += recorded.newFiles;
+    const auto failed = [](const Finding& one) { return one.kind == "seal_failed" || one.kind == "not_sealed"; };
+    return judge(recorded) == VerifyResult::verified && !recorded.manifests.empty() &&
+           std::none_of(recorded.findings.begin(), recorded.findings.end(), failed);
+  }
+
   void sign() {
     if (!m_options.signer || m_given) return;
-    const bool good = m_part.empty() && judge(m_outcome) == VerifyResult::verified;
+    const bool good =
+        m_part.empty() && (m_options.begin ? isSealedWhole() : judge(m_outcome) == VerifyResult::verified);
     for (const auto& scope : m_roll.scopes) {
       const std::string where = path::join(scope.relative, kFolder);
       if (!good) {
-        finding("not_signed", where, "only a whole roll that is verified is signed");
+        finding("not_signed", where,
+                m_options.begin ? "only a roll that is sealed whole is signed"
+                                : "only a whole roll that is verified is signed");
         continue;
       }
       const auto signature = signChain(m_fs, path::join(m_root, scope.relative), *m_options.signer, m_startedAt);

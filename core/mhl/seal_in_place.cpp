@@ -58,6 +58,7 @@ Result<SealOutcome> sealInPlace(FileSystem& fs, const std::string& folder, const
   checking.creator = options.creator;
   checking.formats = options.formats;
   checking.ignorePatterns = options.ignorePatterns;
+  checking.signer = options.signer;
   auto checked = verifyScope(fs, scope, checking, clock, progress, std::move(stop), {}, std::nullopt);
   if (!checked) return tl::unexpected(checked.error());
   SealOutcome outcome;

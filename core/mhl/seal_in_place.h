@@ -20,8 +20,9 @@ namespace rollproof::mhl {
 
 struct SealOptions {
   Creator creator;
-  std::vector<model::HashFormat> formats;   // besides those the history has; none and no history: xxh64
-  std::vector<std::string> ignorePatterns;  // gitignore syntax anchored to the folder; join the history's for good
+  std::vector<model::HashFormat> formats;    // besides those the history has; none and no history: xxh64
+  std::vector<std::string> ignorePatterns;   // gitignore syntax anchored to the folder; join the history's for good
+  std::shared_ptr<const StationKey> signer;  // signs each history once all of it is sealed (see signature.h)
 };
 
 // sealed: all is recorded and as recorded before. defect: a generation was written, and it says failed or something is

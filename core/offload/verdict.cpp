@@ -50,8 +50,8 @@ std::vector<model::Reason> againstCopy(const Evidence& evidence, const CopyEvide
   const std::uint64_t matched = copy.filesVerified + copy.filesCacheVerified;
   const std::uint64_t expected = filesOf(evidence, copy);
   if (copy.filesFailed > 0) {
-    reasons.push_back(
-        {"copy_incomplete", fmt::format("{} lacks {} of {}.", copy.name, copy.filesFailed, counted(expected, "file"))});
+    reasons.push_back({"copy_incomplete", fmt::format("{} has {} of {} missing or damaged.", copy.name,
+                                                      copy.filesFailed, counted(expected, "file"))});
   } else if (evidence.verify == VerifyMode::none && matched == 0) {
     reasons.push_back({"not_verified", fmt::format("{} was not read back.", copy.name)});
   } else if (matched != expected) {

@@ -58,6 +58,12 @@ report::CertificateRoll rollOf(const mhl::VerifyOutcome& outcome) {
 
 }  // namespace
 
+Result<std::shared_ptr<const mhl::StationKey>> stationSigner() {
+  auto key = mhl::StationKey::loadOrMake(mhl::defaultStationKeyPath(), mhl::creatorHere().hostname);
+  if (!key) return tl::unexpected(key.error());
+  return std::make_shared<const mhl::StationKey>(std::move(*key));
+}
+
 Result<mhl::TreeOutcome> prove(const std::string& path, const ProofOptions& options, jobs::Progress& progress,
                                std::stop_token stop) {
   mhl::VerifyOptions checking;
@@ -67,10 +73,10 @@ Result<mhl::TreeOutcome> prove(const std::string& path, const ProofOptions& opti
   checking.listProven = options.listProven;
   const std::string keyFile = mhl::defaultStationKeyPath();
   if (options.sign) {
-    auto key = mhl::StationKey::loadOrMake(keyFile, checking.creator.hostname);
-    if (!key) return tl::unexpected(key.error());
-    checking.trustedKeys.push_back(key->publicKey());
-    checking.signer = std::make_shared<const mhl::StationKey>(std::move(*key));
+    auto signer = stationSigner();
+    if (!signer) return tl::unexpected(signer.error());
+    checking.trustedKeys.push_back((*signer)->publicKey());
+    checking.signer = std::move(*signer);
   } else if (const auto own = mhl::StationKey::load(keyFile, checking.creator.hostname)) {
     checking.trustedKeys.push_back(own->publicKey());
   }

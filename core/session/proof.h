@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ struct ProofOptions {
   std::vector<std::string> trust;  // files of public keys; the station's own is always trusted
   bool listProven = false;         // keep what writeClassicList needs
 };
+
+// This station's key, made when there is none: the signer of mhl::SealOptions and ProofOptions::sign.
+[[nodiscard]] Result<std::shared_ptr<const mhl::StationKey>> stationSigner();
 
 // Every history at or below `path`, or above it; one .mhl; or the lists of hashes found there.
 [[nodiscard]] Result<mhl::TreeOutcome> prove(const std::string& path, const ProofOptions& options,

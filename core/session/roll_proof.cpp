@@ -231,14 +231,16 @@ void concludeCheck(const CopyCheck& check, const catalog::RollRow& standing, cat
     copy.against.push_back(
         {"defect", fmt::format("{} agrees with a manifest that is not the one it was sealed with.", name)});
   } else if (check.result == "missing") {
-    copy.filesVerified = copy.filesCacheVerified = 0;
+    copy.filesVerified = copy.filesCacheVerified = copy.filesFailed = 0;
     copy.against.push_back({"missing", fmt::format("The roll's folder was gone from {} when it was verified.", name)});
   } else if (check.result == "unreadable") {
     copy.against.push_back({"unreadable_copy", fmt::format("{} on {} could not be read when it was verified.",
                                                            offload::counted(fact.unreadable, "file"), name)});
   } else {
     const std::uint64_t bad = std::min(expected, fact.missing + fact.altered + fact.unreadable);
-    copy.filesVerified = expected - bad;
+    // A history that is broken proves nothing, though no single file was found wrong.
+    copy.filesVerified = std::min(expected - bad, fact.verified);
+    copy.filesFailed = bad;
     copy.filesCacheVerified = 0;
     std::string what;
     const auto add = [&](std::uint64_t n, const char* word) {

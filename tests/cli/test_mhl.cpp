@@ -50,6 +50,16 @@ TEST_CASE("a folder is sealed and described and compared and flattened from the 
   CHECK(runJson(scratch, {"mhl", "diff", both + "@1", both + "@2"}).exit == 4);
 }
 
+TEST_CASE("seal signs what it sealed and verify knows the station") {
+  const Scratch scratch;
+  scratch.file("A001/a.mov", "one");
+  CHECK(runJson(scratch, {"seal", scratch.path("A001"), "--sign"}).exit == 0);
+  CHECK(fs::exists(scratch.path("A001/ascmhl/ascmhl_chain.xml.sig")));
+  const auto ran = runJson(scratch, {"verify", scratch.path("A001"), "--no-seal"});
+  CHECK(ran.exit == 0);
+  CHECK(ran.result().at("findings").at(0).at("kind") == "signature");
+}
+
 TEST_CASE("wrong words to seal and mhl are told apart from broken histories") {
   const Scratch scratch;
   scratch.file("A001/a.mov", "one");

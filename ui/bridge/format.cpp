@@ -30,6 +30,10 @@ QString countText(std::uint64_t count) {
   return digits;
 }
 
+QString defectText(std::uint64_t files) {
+  return files == 0 ? QStringLiteral("defect") : counted(files, "file defect", "files defect");
+}
+
 QString counted(std::uint64_t count, const char* one, const char* many) {
   return countText(count) + QChar(0xa0) + QString::fromUtf8(count == 1 ? one : many);
 }

@@ -18,8 +18,10 @@ namespace rollproof::ui {
 
 [[nodiscard]] QString shown(const std::string& bytes);
 [[nodiscard]] std::string utf8(const QString& text);
-[[nodiscard]] QString bytesText(std::uint64_t bytes);                                   // "480.2 GB"
-[[nodiscard]] QString countText(std::uint64_t count);                                   // "1 032"
+[[nodiscard]] QString bytesText(std::uint64_t bytes);  // "480.2 GB"
+[[nodiscard]] QString countText(std::uint64_t count);  // "1 032"
+// "2 files defect", "defect" when what is wrong is no single file.
+[[nodiscard]] QString defectText(std::uint64_t files);
 [[nodiscard]] QString counted(std::uint64_t count, const char* one, const char* many);  // "1 clip", "14 clips"
 [[nodiscard]] QString rateText(double bytesPerSecond);                                  // "912 MB/s", "" below 1 byte
 [[nodiscard]] QString clockText(const std::string& isoUtcTime);  // local "13:58"; "" if it cannot be read

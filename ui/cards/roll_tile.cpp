@@ -35,7 +35,7 @@ Run copyWord(const model::CopyReport& copy) {
     case model::CopyState::cacheVerified:
       return {QStringLiteral("◌ verified from cache only"), true, {}};
     case model::CopyState::defect:
-      return {QStringLiteral("■ ") + counted(copy.filesFailed, "file defect", "files defect"), true, theme::defect()};
+      return {QStringLiteral("■ ") + defectText(copy.filesFailed), true, theme::defect()};
     case model::CopyState::incomplete:
       return {QStringLiteral("◌ incomplete"), true, {}};
     case model::CopyState::failed:

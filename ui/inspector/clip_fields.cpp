@@ -179,7 +179,7 @@ std::vector<FieldLine> copiesOf(const std::vector<model::CopyReport>& copies) {
         line.value = QStringLiteral("◌ from cache only");
         break;
       case model::CopyState::defect:
-        line.value = QStringLiteral("■ ") + counted(copy.filesFailed, "file defect", "files defect");
+        line.value = QStringLiteral("■ ") + defectText(copy.filesFailed);
         break;
       case model::CopyState::incomplete:
         line.value = QStringLiteral("◌ incomplete");

@@ -8,6 +8,7 @@
 #include "core/base/path.h"
 #include "core/hash/hash.h"
 #include "core/mhl/seal_in_place.h"
+#include "core/mhl/signature.h"
 #include "tests/core/mhl/fixture.h"
 
 using namespace rollproof;
@@ -249,4 +250,21 @@ TEST_CASE("an author is read from one line and a wrong email is refused") {
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().code == Errc::usage);
   }
+}
+
+TEST_CASE("a folder that is sealed whole is signed in the same go and one with damage is not") {
+  TempFolder temp;
+  const std::string scope = scopeIn(temp);
+  put(scope + "/B/b.mov", "two");
+  sealNow(scope + "/B");
+  SealOptions options;
+  auto key = StationKey::loadOrMake(temp.path() + "/station.key", "cart-1");
+  REQUIRE(key.has_value());
+  options.signer = std::make_shared<const StationKey>(std::move(*key));
+  CHECK(kinds(sealNow(scope, options).findings) == Kinds{"signed B/ascmhl", "signed ascmhl"});
+  CHECK(checkSignatures(realFileSystem(), scope, {options.signer->publicKey()}).at(0).kind == "signature");
+  put(scope + "/Clips/a.mov", "onf");
+  const auto damaged = sealNow(scope, options);
+  CHECK(hasKind(damaged.findings, "not_signed"));
+  CHECK_FALSE(hasKind(damaged.findings, "signed"));
 }

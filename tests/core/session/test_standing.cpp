@@ -123,6 +123,13 @@ TEST_CASE("a verification that finds a copy damaged takes safe away and one that
   CHECK(tile.defect);
   REQUIRE(tile.problems.size() == 1);
   CHECK(tile.problems[0].path == "clips/two.bin");
+  const auto filesFailed = [&] {
+    const auto copies = onlyRoll(*session).copies;
+    const auto onRaid = std::find_if(copies.begin(), copies.end(),
+                                     [](const auto& copy) { return copy.root.find("RAID-A") != std::string::npos; });
+    return onRaid->filesFailed;
+  };
+  CHECK(filesFailed() == 1);
   CHECK(recognise(*session, scratch.at("A001")).known == Known::offloaded);
   SECTION("a verification of the good copy changes nothing") {
     verified(*session, scratch.at("SHUTTLE-04"));
@@ -134,6 +141,7 @@ TEST_CASE("a verification that finds a copy damaged takes safe away and one that
     CHECK_FALSE(isSafe(*session));
     verified(*session, scratch.at("RAID-A"));
     CHECK(isSafe(*session));
+    CHECK(filesFailed() == 0);
     CHECK(session->state().tiles.at(0).problems.empty());
   }
   SECTION("another program sees it too") {
