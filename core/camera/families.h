@@ -86,6 +86,16 @@ std::vector<Record> groupCanonXfvc(Reading& reading);
 void describeCanon(Record& record, Reading& reading);
 std::vector<Record> groupNikon(Reading& reading);
 void describeNikon(Record& record, Reading& reading);
+std::vector<Record> groupP2(Reading& reading);
+void describeP2(Record& record, Reading& reading);
+std::vector<Record> groupPanasonicSd(Reading& reading);
+void describePanasonicSd(Record& record, Reading& reading);
+std::vector<Record> groupAvchd(Reading& reading);
+void describeAvchd(Record& record, Reading& reading);
+std::vector<Record> groupSonyXdcamEx(Reading& reading);  // described as Sony's others
+std::vector<Record> groupSonyXdcam(Reading& reading);
+std::vector<Record> groupCanonXf(Reading& reading);
+void describeCanonXf(Record& record, Reading& reading);
 std::vector<Record> groupRed(Reading& reading);
 void describeRed(Record& record, Reading& reading);
 std::vector<Record> groupGoPro(Reading& reading);

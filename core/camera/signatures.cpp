@@ -5,18 +5,25 @@
 // Canon's Cinema EOS, Blackmagic's and Nikon's cameras; RED's Media Operation Guide (magazine, clip and segment names);
 // GoPro's, DJI's, Insta360's, Apple's, Atomos', Z CAM's and Kinefinity's file names as their support pages give them.
 // Not verified on real cards: ARRI MXF and ARRIRAW sequences, M4ROOT, CRM, XFVC, Blackmagic RAW, N-RAW, Insta360,
-// Z CAM, Kinefinity, Atomos, CinemaDNG.
+// Z CAM, Kinefinity, Atomos, CinemaDNG, P2, AVCHD, XDCAM EX, XDCAM discs, Canon XF, PANA_GRP.
 #include "core/camera/families.h"
 
 namespace rollproof::camera {
 
 const std::vector<Family>& families() {
   static const std::vector<Family> kFamilies{
+      // Folders say more than names, which makers share.
+      {"panasonic_p2", groupP2, describeP2},
+      {"panasonic_sd", groupPanasonicSd, describePanasonicSd},
       {"arri", groupArri, describeArri},
+      {"sony_xdcam_ex", groupSonyXdcamEx, describeSony},
+      {"sony_xdcam", groupSonyXdcam, describeSony},
       {"sony_m4root", groupSonyM4root, describeSony},
       {"sony_xdroot", groupSonyXdroot, describeSony},
       {"canon_crm", groupCanonCrm, describeCanon},
       {"canon_xfvc", groupCanonXfvc, describeCanon},
+      {"canon_xf", groupCanonXf, describeCanonXf},
+      {"avchd", groupAvchd, describeAvchd},
       {"braw", groupBraw, describeBraw},
       {"nikon_nraw", groupNikon, describeNikon},
       {"red", groupRed, describeRed},
