@@ -146,10 +146,12 @@ void tell(const Context& context, const session::OffloadResult& result) {
                     {"files_verified", copy.filesVerified},
                     {"files_failed", copy.filesFailed}});
     model::putPath(one, copy.manifest, "manifest");
+    if (!copy.classic.empty()) model::putPath(one, copy.classic, "classic");
     copies.push_back(one);
     context.out.line(fmt::format("copy      {}  {} of {} files {}", path::display(copy.root), copy.filesVerified,
                                  outcome.files.size(), stateWord(copy.state)));
     if (!copy.manifest.empty()) context.out.line("manifest  " + path::display(copy.manifest));
+    if (!copy.classic.empty()) context.out.line("classic   " + path::display(copy.classic));
   }
   const bool conflicts = std::any_of(outcome.problems.begin(), outcome.problems.end(),
                                      [](const auto& problem) { return problem.code == "conflict"; });
@@ -248,6 +250,8 @@ void addOffload(CLI::App& app, Chosen& chosen) {
                    "Where other files stand already: skip them, or copy the roll into a numbered folder")
       ->check(CLI::IsMember({"skip", "numbered"}))
       ->capture_default_str();
+  verb->add_flag("--classic-mhl", settings.classicMhl,
+                 "Write a classic MHL 1.1 into each roll's folder too, beside its ASC MHL history");
   verb->add_flag("--dry-run", options->dryRun, "Say what would be copied; write nothing");
   verb->add_flag("--no-resume", options->noResume, "Do not trust what an earlier run left");
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });

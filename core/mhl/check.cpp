@@ -5,6 +5,7 @@
 #include <span>
 
 #include "core/hash/hash.h"
+#include "core/mhl/classic.h"
 
 namespace rollproof::mhl {
 

@@ -23,9 +23,6 @@ struct HeldFile {
 // Fills what an outcome says of the roll itself: files, bytes, content, inventory, formats.
 void identify(VerifyOutcome& outcome, const std::vector<HeldFile>& files);
 
-// A classic MHL holds md5, sha1 and xxh64: adds the last if none of them is there.
-void addClassicFormat(std::vector<model::HashFormat>& formats);
-
 [[nodiscard]] std::string cacheText(std::uint64_t files);
 
 // What is expected of a scope, when it is not to be read from its own folder.

@@ -48,6 +48,12 @@ struct HashList {
 [[nodiscard]] Status writeClassic(FileSystem& fs, const std::string& path, const Creator& creator, WallTime startedAt,
                                   WallTime finishedAt, const std::vector<model::FileRecord>& files);
 
+// A classic MHL holds md5, sha1 and xxh64: adds the last if none of them is there.
+void addClassicFormat(std::vector<model::HashFormat>& formats);
+// "A001_2026-05-02_143500Z.mhl", and the ignore pattern by which an ASC MHL history of the same folder leaves it alone.
+[[nodiscard]] std::string classicFileName(std::string_view folderName, WallTime startedAt);
+[[nodiscard]] std::string classicIgnorePattern(std::string_view fileName);
+
 // One entry's path made relative and safe: backslashes of Windows turned, a leading "./" dropped. nullopt: refused.
 [[nodiscard]] std::optional<std::string> listedPath(std::string_view text);
 

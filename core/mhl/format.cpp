@@ -6,6 +6,7 @@
 
 #include "core/base/path.h"
 #include "core/hash/hash.h"
+#include "core/mhl/classic.h"
 #include "core/mhl/document.h"
 #include "core/mhl/stream.h"
 #include "core/mhl/xml.h"
@@ -313,6 +314,19 @@ std::string manifestFileName(int number, std::string_view folderName, WallTime s
 
 std::string packingListName(std::string_view folderName, WallTime startedAt) {
   return fmt::format("packinglist_{}", labelAndTime(folderName, startedAt));
+}
+
+std::string classicFileName(std::string_view folderName, WallTime startedAt) {
+  return labelAndTime(folderName, startedAt);
+}
+
+std::string classicIgnorePattern(std::string_view fileName) {
+  std::string pattern = "/";
+  for (const char c : fileName) {
+    if (c == '\\' || c == '*' || c == '?' || c == '[') pattern.push_back('\\');
+    pattern.push_back(c);
+  }
+  return pattern;
 }
 
 int numberInFileName(std::string_view fileName) {

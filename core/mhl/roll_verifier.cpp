@@ -9,6 +9,7 @@
 #include "core/base/path.h"
 #include "core/hash/hash.h"
 #include "core/mhl/check.h"
+#include "core/mhl/classic.h"
 #include "core/mhl/document.h"
 #include "core/mhl/roll.h"
 #include "core/mhl/roll_seal.h"

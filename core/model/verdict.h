@@ -32,7 +32,8 @@ struct CopyReport {
   std::uint64_t filesVerified = 0;
   std::uint64_t filesFailed = 0;
   std::uint64_t bytes = 0;
-  std::string manifest;  // absolute path of the sealed manifest, "" if none
+  std::string manifest;   // absolute path of the sealed manifest, "" if none
+  std::string classic{};  // and of the classic MHL this run wrote beside it, or found there
 };
 
 // One value a file had when it was read, to be held against the others: who differs is who is to blame.

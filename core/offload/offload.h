@@ -50,6 +50,9 @@ struct Request {
   Policy policy;
   bool resume = true;   // false: what an interrupted run left is not trusted, every file is copied or re-proved anew
   std::string comment;  // for the manifest; "" = one is made
+  // A classic MHL 1.1 of the copied files in each sealed roll's folder too; its seal leaves that file out. One that
+  // cannot be written is a problem that is told, and takes nothing from the copy.
+  bool classicMhl = false;
   // A destination that costs the others more than half their speed for so long is set aside and catches up by itself.
   std::chrono::milliseconds stallPatience{2000};
   // A drive whose call has not come back for so long, with nothing else moving either, is given up.

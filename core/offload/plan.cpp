@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "core/base/path.h"
+#include "core/mhl/classic.h"
 #include "core/offload/evidence_text.h"
 #include "core/offload/journal.h"
 #include "core/offload/offload.h"
@@ -258,6 +259,7 @@ Result<Plan> planOffload(const FileSystem& fs, Request request) {
   if (!request.volumeOf) request.volumeOf = volumes::volumeOf;
   if (request.destinations.empty()) return fail(Errc::usage, "no destination is named");
   if (request.hashes.empty()) return fail(Errc::usage, "no hash format is named");
+  if (request.classicMhl) mhl::addClassicFormat(request.hashes);
   if (request.source.empty()) return fail(Errc::usage, "no card is named");
   if (!path::isSafeRelative(request.folder))
     return fail(Errc::usage, "the roll's folder would not stay inside the destination", request.folder);

@@ -7,6 +7,7 @@
 #include "core/base/log.h"
 #include "core/base/path.h"
 #include "core/hash/hash.h"
+#include "core/mhl/classic.h"
 #include "core/offload/copy_pass.h"
 #include "core/offload/crew.h"
 #include "core/offload/evidence.h"
@@ -383,8 +384,9 @@ class Run {
     if (!copy.history.broken.empty())
       return refuse("history_conflict", Error{Errc::conflict, copy.history.broken, {}, 0, -1});
     const bool ownGeneration = copy.history.generations.size() > m_cardHistory.generations.size();
-    if (ownGeneration &&
-        holdsAll(copy.history.generations.back(), m_outcome.files, request().hashes, plan().directories)) {
+    const bool held = ownGeneration &&
+                      holdsAll(copy.history.generations.back(), m_outcome.files, request().hashes, plan().directories);
+    if (held) {
       copy.manifest = path::join(path::join(root, kHistoryFolder), copy.history.generations.back().fileName);
     } else {
       if (!copy.foreign.empty())
@@ -399,18 +401,31 @@ class Run {
         return refuse("seal_failed", Error{Errc::failed, "the journal could not be kept", root, 0, -1});
       target.journal->addSealing(before);
       if (auto noted = target.journal->flush(); !noted) return refuse("seal_failed", noted.error());
-      const SealInput input{m_outcome.files,     plan().directories, request().hashes,
-                            m_outcome.startedAt, m_clock.now(),      commentFor(copy)};
+      const SealInput input{m_outcome.files, plan().directories, request().hashes, m_outcome.startedAt,
+                            m_clock.now(),   commentFor(copy),   leftOut(root)};
       const auto sealed = appendSeal(m_fs, root, copy.history, input);
       if (!sealed)
         return refuse(sealed.error().code == Errc::conflict ? "history_conflict" : "seal_failed", sealed.error());
       copy.manifest = sealed->manifestPath;
+    }
+    if (request().classicMhl) {
+      const auto classic = addClassic(m_fs, root, !held, m_outcome.files, m_clock.now());
+      if (classic) {
+        copy.classic = *classic;
+      } else {
+        problem(path::display(classic.error().subject), root, "classic_mhl", describe(classic.error()));
+      }
     }
     // Done: nothing is left to go on with. A journal that stays would only make the next run look once more.
     target.journal.reset();
     auto gone = m_fs.remove(path::join(root, kJournalName));
     if (gone) gone = m_fs.syncDirectory(root);
     if (!gone) log::warn("the finished journal stays: " + describe(gone.error()));
+  }
+
+  [[nodiscard]] std::vector<std::string> leftOut(const std::string& root) const {
+    if (!request().classicMhl) return {};
+    return {mhl::classicIgnorePattern(mhl::classicFileName(path::fileName(root), m_outcome.startedAt))};
   }
 
   [[nodiscard]] std::string commentFor(const Copy& copy) const {
@@ -473,6 +488,7 @@ class Run {
     report.filesVerified = copy.verified + copy.cacheVerified;
     report.filesFailed = copy.failures;
     report.manifest = copy.manifest;
+    report.classic = copy.classic;
     for (std::size_t i = 0; i < files().size(); ++i) {
       const auto state = target.placed[i].state;
       if (!copy.failed[i] &&

@@ -23,7 +23,7 @@ struct Copy {
   std::set<std::string> foreign;  // files that are not on the card
   std::vector<bool> failed;       // one a file, set once with its problem
   std::vector<model::Reason> against;
-  std::string manifest;
+  std::string manifest, classic;
   std::uint64_t verified = 0, cacheVerified = 0, failures = 0;
 };
 

@@ -9,6 +9,7 @@
 
 #include "core/base/path.h"
 #include "core/hash/hash.h"
+#include "core/mhl/classic.h"
 
 namespace rollproof::offload {
 
@@ -150,6 +151,7 @@ Result<mhl::Sealed> appendSeal(FileSystem& fs, const std::string& root, const Co
   manifest.creator.comment = input.comment;
   manifest.startedAt = input.startedAt;
   manifest.process = mhl::Process::transfer;
+  manifest.ignorePatterns = input.ignorePatterns;
   const std::string date = isoUtc(input.now);
   for (const auto& file : input.files) {
     if (ignoredByManifest(file.path)) continue;
@@ -177,6 +179,37 @@ Result<mhl::Sealed> appendSeal(FileSystem& fs, const std::string& root, const Co
     if (!ignoredByManifest(directory)) directories.push_back(directory);
   }
   return mhl::appendGeneration(fs, root, std::move(manifest), directories);
+}
+
+std::vector<std::string> classicLists(const std::string& root, const CopyHistory& history) {
+  std::vector<std::string> names;
+  for (const auto& generation : history.generations) {
+    const auto& left = generation.manifest.ignorePatterns;
+    std::string name = mhl::classicFileName(path::fileName(root), generation.manifest.startedAt);
+    if (std::find(left.begin(), left.end(), mhl::classicIgnorePattern(name)) != left.end())
+      names.push_back(std::move(name));
+  }
+  return names;
+}
+
+Result<std::string> addClassic(FileSystem& fs, const std::string& root, bool fresh,
+                               const std::vector<model::FileRecord>& files, WallTime now) {
+  const auto history = readCopyHistory(fs, root);
+  if (history.generations.empty()) return fail(Errc::notFound, "has no seal", root);
+  const auto& manifest = history.generations.back().manifest;
+  const auto lists = classicLists(root, history);
+  const std::string name = mhl::classicFileName(path::fileName(root), manifest.startedAt);
+  const std::string file = path::join(root, name);
+  if (std::find(lists.begin(), lists.end(), name) == lists.end()) {
+    return fail(Errc::conflict,
+                "was sealed before without a classic MHL, which its history would not know: "
+                "'verify --write-classic' writes one elsewhere",
+                root);
+  }
+  if (!fresh && fs.info(file)) return file;
+  if (auto written = mhl::writeClassic(fs, file, manifest.creator, manifest.startedAt, now, files); !written)
+    return tl::unexpected(written.error());
+  return file;
 }
 
 Status clearBrokenSeal(FileSystem& fs, const std::string& root, const std::set<std::string>& namesBefore) {

@@ -48,9 +48,19 @@ struct SealInput {
   WallTime startedAt{};
   WallTime now{};
   std::string comment;
+  std::vector<std::string> ignorePatterns;
 };
 [[nodiscard]] Result<mhl::Sealed> appendSeal(FileSystem& fs, const std::string& root, const CopyHistory& history,
                                              const SealInput& input);
+
+// A classic MHL of the files in the roll's folder, under a name that the last generation leaves out; gives its path.
+// `fresh`: that generation was just made, so nothing may lie there yet. Errc::exists, Errc::conflict for a generation
+// that knows of no such file.
+[[nodiscard]] Result<std::string> addClassic(FileSystem& fs, const std::string& root, bool fresh,
+                                             const std::vector<model::FileRecord>& files, WallTime now);
+
+// The names under which addClassic may have written, by what the generations leave out.
+[[nodiscard]] std::vector<std::string> classicLists(const std::string& root, const CopyHistory& history);
 
 // Undoes what a seal that was broken off left: files in ascmhl/ that were not there before it and that no chain lists.
 [[nodiscard]] Status clearBrokenSeal(FileSystem& fs, const std::string& root, const std::set<std::string>& namesBefore);

@@ -34,6 +34,12 @@ class Survey {
     }
     if (!sweep() || !makeFolders()) return false;
     m_copy.history = readCopyHistory(m_work.fs, root);
+    for (const auto& classic : classicLists(root, m_copy.history)) {
+      m_copy.foreign.erase(classic);
+      if (m_copy.foreign.erase(partName(classic)) == 0) continue;
+      if (auto gone = m_work.fs.remove(path::join(root, partName(classic))); !gone)
+        return unusable(gone.error(), "write_failed");
+    }
     for (std::size_t file = 0; file < m_work.files().size(); ++file) survey(file);
     countWork();
     auto journal = Journal::open(m_work.fs, root, m_work.plan.request.source);

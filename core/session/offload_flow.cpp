@@ -51,6 +51,7 @@ Result<offload::Plan> planFor(const OffloadSettings& whole) {
   request.policy = whole.policy;
   request.resume = whole.resume;
   request.onConflict = whole.onConflict;
+  request.classicMhl = whole.classicMhl;
   return offload::planOffload(realFileSystem(), std::move(request));
 }
 

@@ -38,6 +38,7 @@ struct OffloadSettings {
   offload::Policy policy;
   bool resume = true;
   offload::OnConflict onConflict = offload::OnConflict::skip;
+  bool classicMhl = false;  // a classic MHL beside each copy's ASC MHL history
 };
 
 struct OffloadResult {

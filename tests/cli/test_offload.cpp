@@ -284,3 +284,17 @@ TEST_CASE("a catalog in trouble keeps nobody from looking at a card") {
   CHECK(ran.exit == 0);
   CHECK(ran.all("card").at(0).at("known").is_null());
 }
+
+TEST_CASE("offload writes a classic MHL on request that verify takes at its word") {
+  const Scratch scratch;
+  drives(scratch);
+  scratch.file("card/A001/one.bin", "one");
+  const auto ran = runJson(scratch, offload(scratch, {"--min-devices", "1", "--classic-mhl"}));
+  CHECK(ran.exit == 0);
+  const auto classic = ran.result().at("copies").at(0).at("classic").get<std::string>();
+  CHECK(fs::path(classic).parent_path() == roll(scratch, "d1"));
+  CHECK(runJson(scratch, {"verify", classic}).result().at("verified") == 1);
+  const auto whole = runJson(scratch, {"verify", scratch.path("d1"), "--no-seal"});
+  CHECK(whole.result().at("outcome") == "verified");
+  CHECK(whole.result().at("new") == 0);
+}

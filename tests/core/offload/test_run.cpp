@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
+#include "core/mhl/verify.h"
 #include "tests/core/offload/rig.h"
 
 using namespace rollproof;
@@ -373,4 +374,57 @@ TEST_CASE("a seal that was broken off leaves no second manifest") {
   CHECK(safe(next));
   CHECK(rig.manifests("/a").size() == 1);
   CHECK(mhl::readHistory(rig.fs, "/a/P/D/A001")->findings.empty());
+}
+
+TEST_CASE("a classic MHL lies in each roll's folder and the history beside it leaves it out") {
+  Rig rig;
+  REQUIRE(rig.fs.remove("/card/\xff\xfe name\n.txt"));
+  rig.request.classicMhl = true;
+  rig.request.hashes = {model::HashFormat::c4};
+  const auto outcome = rig.run();
+  INFO(reasonsText(outcome));
+  CHECK(safe(outcome));
+  CHECK(outcome.problems.empty());
+  for (const auto& copy : outcome.copies) {
+    REQUIRE(copy.classic.starts_with(copy.root + "/A001_"));
+    const std::string list = rig.fs.content(copy.classic);
+    CHECK(list.find("<file>CLIPS/A001C001.mov</file>") != std::string::npos);
+    CHECK(list.find("<size>9437187</size>") != std::string::npos);
+    CHECK(list.find("<xxhash64be>ef46db3751d8e999</xxhash64be>") != std::string::npos);  // of the empty file
+    jobs::Progress progress;
+    mhl::VerifyOptions noSeal;
+    noSeal.seal = false;
+    const auto checked = mhl::verifyRoll(rig.fs, copy.root, noSeal, systemClock(), progress, {});
+    REQUIRE(checked);
+    CHECK(checked->result == mhl::VerifyResult::verified);
+    CHECK(checked->verified == 3);
+    CHECK(checked->newFiles == 0);
+  }
+  const auto before = rig.fs.pathsUnder("/a");
+  const std::string list = rig.fs.content(outcome.copies[0].classic);
+  const auto again = rig.run();
+  INFO(reasonsText(again));
+  CHECK(again.problems.empty());
+  CHECK(again.copies[0].classic == outcome.copies[0].classic);
+  CHECK(rig.fs.pathsUnder("/a") == before);
+  CHECK(rig.fs.content(outcome.copies[0].classic) == list);
+}
+
+TEST_CASE("a classic MHL that cannot be written is told and takes nothing from the copy") {
+  Rig rig;
+  SECTION("for a name XML cannot hold") {
+    rig.request.classicMhl = true;
+    const auto outcome = rig.run();
+    CHECK(safe(outcome));
+    CHECK(troubled(outcome, "classic_mhl"));
+    CHECK(rig.manifests("/a").size() == 1);
+  }
+  SECTION("for a seal that would not know it") {
+    REQUIRE(safe(rig.run()));
+    rig.request.classicMhl = true;
+    const auto outcome = rig.run();
+    CHECK(troubled(outcome, "classic_mhl"));
+    CHECK(outcome.copies[0].classic.empty());
+    CHECK(rig.manifests("/a").size() == 1);
+  }
 }
