@@ -112,9 +112,34 @@ void printGeneration(const Output& out, const mhl::GenerationInfo& one) {
   for (const auto& reference : one.references) out.line("        vouches for " + path::display(reference.path));
 }
 
+int tellList(const Context& context, const mhl::Survey& survey) {
+  const auto& list = *survey.list;
+  std::string formats;
+  for (const auto& [format, files] : list.formats) formats.append(formats.empty() ? "" : " ").append(format);
+  context.out.line(fmt::format("{}\n  {}: {} files, {}  {}  (nothing proves the list itself)",
+                               path::display(survey.scope), list.isClassic ? "classic MHL" : "checksums", list.files,
+                               humanBytes(list.bytes), formats));
+  Json refused = Json::array();
+  for (const auto& one : list.refused) {
+    context.out.line("  not understood: " + path::display(one));
+    refused.push_back(path::display(one));
+  }
+  Json result{{"event", "result"}, {"verb", "mhl info"}, {"outcome", "list"}};
+  model::putPath(result, survey.scope);
+  result["list"] = {{"kind", list.isClassic ? "classic" : "checksums"},
+                    {"files", list.files},
+                    {"bytes", list.bytes},
+                    {"without_hash", list.withoutHash},
+                    {"formats", list.formats},
+                    {"refused", std::move(refused)}};
+  context.out.event(result);
+  return list.refused.empty() ? kOk : kUnreadable;
+}
+
 int runInfo(Context& context, const Options& options) {
   const auto survey = mhl::surveyHistory(realFileSystem(), options.path);
   if (!survey) return context.out.failed("mhl info", survey.error());
+  if (survey->list) return tellList(context, *survey);
   bool broken = false;
   Json histories = Json::array();
   for (const auto& history : survey->histories) {
@@ -193,7 +218,8 @@ void addMhl(CLI::App& app, Chosen& chosen) {
     return [options, &chosen, work] { chosen = [options, work](Context& context) { return work(context, *options); }; };
   };
   CLI::App* info = verb->add_subcommand("info", "Generations, tools, formats, counts, roots, references, findings");
-  info->add_option("PATH", options->path, "A folder with a history, or one manifest")->required();
+  info->add_option("PATH", options->path, "A folder with a history, one manifest, a classic MHL or a checksum file")
+      ->required();
   info->callback(will(runInfo));
   CLI::App* diff = verb->add_subcommand(
       "diff", "A folder against its history by names and sizes; or two records: folders, FOLDER@GENERATION, manifests");

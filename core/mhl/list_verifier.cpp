@@ -28,6 +28,7 @@ struct Listed {
   std::vector<ListedHash> hashes;
   std::size_t item = 0;
   bool isThere = false;
+  std::string newName;  // where its content stands now, if it is not there
 };
 
 struct OnDisk {
@@ -35,6 +36,7 @@ struct OnDisk {
   FileInfo info;
   std::vector<Digest> now;
   std::optional<Error> error;
+  bool isRenamed = false;  // it is a listed file under another name
 };
 
 Digest otherEnd(Digest digest) {
@@ -69,14 +71,15 @@ class ListVerifier {
     for (const auto& entry : tree->entries) {
       if (entry.info.kind != FileKind::regular) continue;
       m_itemByPath.emplace(entry.path, m_items.size());
-      m_items.push_back({entry.path, entry.info, {}, {}});
+      m_items.push_back({entry.path, entry.info, {}, {}, false});
     }
     for (const auto& list : lists) read(list);
     readFiles();
+    if (!m_outcome.cancelled) readStrangers(own);
     if (!m_outcome.cancelled) {
       judgeFiles();
       for (const auto& item : m_items) {
-        if (own.contains(item.relative) || m_listedItems.contains(item.relative)) continue;
+        if (own.contains(item.relative) || m_listedItems.contains(item.relative) || item.isRenamed) continue;
         if (path::fileName(item.relative) == ".DS_Store" || isHashList(item.relative)) continue;
         if (!m_anyClassic) continue;  // a sum file speaks of single files, not of a folder
         ++m_outcome.newFiles;
@@ -117,9 +120,7 @@ class ListVerifier {
 
   void read(const std::string& list) {
     const bool isSums = isSumFile(list);
-    const auto text = readSmallFile(m_fs, path::join(m_root, list), isSums ? kMaxSumBytes : kMaxManifestBytes);
-    if (!text) return unreadable(list, text.error().message);
-    const auto read = isSums ? parseSums(*text, list) : parseClassic(*text);
+    const auto read = readHashList(m_fs, path::join(m_root, list));
     if (!read) return unreadable(list, read.error().message);
     m_anyClassic = m_anyClassic || !isSums;
     finding("hash_list", list,
@@ -198,6 +199,77 @@ class ListVerifier {
     m_outcome.bytesRead += bytesRead;
   }
 
+  // What is not listed is read if it may be a missing file under another name: of its size, or, where the list gives
+  // none, of its kind.
+  void readStrangers(const std::unordered_set<std::string>& own) {
+    std::unordered_set<std::uint64_t> sizes;
+    std::unordered_set<std::string> kinds;
+    std::vector<HashFormat> formats;
+    for (const auto& [where, listed] : m_listed) {
+      if (listed.isThere || listed.hashes.empty()) continue;
+      if (listed.bytes) {
+        sizes.insert(*listed.bytes);
+      } else {
+        kinds.insert(path::extension(where));
+      }
+      for (const auto format : formatsFor(listed)) {
+        if (std::find(formats.begin(), formats.end(), format) == formats.end()) formats.push_back(format);
+      }
+    }
+    std::vector<std::size_t> strangers;
+    std::vector<readback::Task> tasks;
+    for (std::size_t i = 0; i < m_items.size() && !formats.empty(); ++i) {
+      const auto& item = m_items[i];
+      if (own.contains(item.relative) || m_listedItems.contains(item.relative) || isHashList(item.relative)) continue;
+      if (!sizes.contains(item.info.bytes) && !kinds.contains(path::extension(item.relative))) continue;
+      strangers.push_back(i);
+      tasks.push_back({path::join(m_root, item.relative), item.info.bytes, formats});
+    }
+    const Status all = readback::hashPastCache(
+        m_fs, tasks, {readback::kSmallAtOnce, nullptr, &m_progress},
+        [&](std::size_t task, Result<readback::Reading> reading) {
+          if (reading) m_items[strangers[task]].now = std::move(reading->digests);
+        },
+        m_stop);
+    m_outcome.cancelled = m_outcome.cancelled || !all;
+    // A file that only changed its folder keeps its name: those find theirs first.
+    for (const bool withName : {true, false}) findRenamed(strangers, withName);
+  }
+
+  static std::string renameKey(const Digest& digest, const std::string& where, bool withName) {
+    const std::string value = digest.format == HashFormat::c4 ? digest.text : path::lowerAscii(digest.text);
+    return std::string(hash::name(digest.format)) + ' ' + value + ' ' + (withName ? path::fileName(where) : "");
+  }
+
+  void findRenamed(const std::vector<std::size_t>& strangers, bool withName) {
+    std::unordered_map<std::string, std::vector<std::size_t>> byDigest;
+    for (auto i = strangers.rbegin(); i != strangers.rend();
+         ++i) {  // so that the first by name is the last in its list
+      const OnDisk& item = m_items[*i];
+      if (item.isRenamed) continue;
+      for (const auto& digest : item.now) byDigest[renameKey(digest, item.relative, withName)].push_back(*i);
+    }
+    for (auto& [where, listed] : m_listed) {
+      if (listed.isThere || listed.hashes.empty() || !listed.newName.empty()) continue;
+      const ListedHash& first = listed.hashes.front();
+      for (const auto& value : {first.digest, first.eitherByteOrder ? otherEnd(first.digest) : first.digest}) {
+        const auto found = byDigest.find(renameKey(value, where, withName));
+        if (found == byDigest.end() || !listed.newName.empty()) continue;
+        auto& list = found->second;
+        while (!list.empty() && m_items[list.back()].isRenamed) list.pop_back();
+        if (list.empty() || !isContentOf(listed, m_items[list.back()])) continue;
+        OnDisk& item = m_items[list.back()];
+        item.isRenamed = true;
+        listed.newName = item.relative;
+      }
+    }
+  }
+
+  static bool isContentOf(const Listed& listed, const OnDisk& item) {
+    if (listed.hashes.empty() || item.now.empty() || !differences(listed, item.now).empty()) return false;
+    return !listed.bytes || *listed.bytes == item.info.bytes;
+  }
+
   static std::string differences(const Listed& listed, const std::vector<Digest>& now) {
     std::string text;
     for (const auto& one : listed.hashes) {
@@ -215,6 +287,11 @@ class ListVerifier {
     std::uint64_t sizesOnly = 0;
     for (auto& [where, listed] : m_listed) {
       if (!listed.isThere) {
+        if (!listed.newName.empty()) {
+          ++m_outcome.renamed;
+          finding("renamed", listed.newName, "was " + path::display(where));
+          continue;
+        }
         ++m_outcome.missing;
         finding("missing", where, "is listed and not there");
         continue;
@@ -266,6 +343,17 @@ class ListVerifier {
 
 bool isHashList(const std::string& path) {
   return isSumFile(path) || (path::extension(path) == "mhl" && !path::fileName(path).starts_with("._"));
+}
+
+bool isClassicText(std::string_view text) {
+  return text.substr(0, 8192).find(kManifestNamespace) == std::string_view::npos;
+}
+
+Result<HashList> readHashList(const FileSystem& fs, const std::string& path) {
+  const bool isSums = isSumFile(path);
+  const auto text = readSmallFile(fs, path, isSums ? kMaxSumBytes : kMaxManifestBytes);
+  if (!text) return tl::unexpected(text.error());
+  return isSums ? parseSums(*text, path) : parseClassic(*text);
 }
 
 Result<VerifyOutcome> verifyLists(FileSystem& fs, const std::string& root, const std::vector<std::string>& lists,

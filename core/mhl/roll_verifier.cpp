@@ -14,6 +14,7 @@
 #include "core/mhl/roll.h"
 #include "core/mhl/roll_seal.h"
 #include "core/mhl/signature.h"
+#include "core/mhl/stream.h"
 #include "core/readback/readback.h"
 
 namespace rollproof::mhl {
@@ -202,13 +203,11 @@ class RollVerifier {
                         " vouches for is not there");
             continue;
           }
-          const auto content = readSmallFile(m_fs, path::join(m_root, where), kMaxManifestBytes);
-          if (!content) {
-            finding("unreadable", where, content.error().message);
+          const auto digest = digestOfFile(m_fs, path::join(m_root, where), kMaxStreamedBytes, reference.digest.format);
+          if (!digest) {
+            finding("unreadable", where, digest.error().message);
             ++m_outcome.unreadable;
-          } else if (!hash::sameValue(hash::digestOf(reference.digest.format,
-                                                     std::as_bytes(std::span(content->data(), content->size()))),
-                                      reference.digest)) {
+          } else if (!hash::sameValue(*digest, reference.digest)) {
             finding("reference", where,
                     "is not the manifest that generation " + std::to_string(generation.number) +
                         " of the enclosing history vouches for");

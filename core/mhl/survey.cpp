@@ -9,9 +9,11 @@
 #include "core/base/path.h"
 #include "core/hash/hash.h"
 #include "core/mhl/ignore.h"
+#include "core/mhl/list_verifier.h"
 #include "core/mhl/nested.h"
 #include "core/mhl/records.h"
 #include "core/mhl/stream.h"
+#include "core/mhl/sum_file.h"
 
 namespace rollproof::mhl {
 namespace {
@@ -98,9 +100,36 @@ bool isInChain(const FileSystem& fs, const std::string& path, const std::string&
          });
 }
 
+Result<Survey> surveyList(const FileSystem& fs, const std::string& path) {
+  auto read = readHashList(fs, path);
+  if (!read) {
+    Error error = read.error();
+    error.subject = path;
+    return tl::unexpected(error);
+  }
+  Survey survey;
+  survey.scope = path;
+  ListInfo& info = survey.list.emplace();
+  info.isClassic = !isSumFile(path);
+  info.files = read->files.size();
+  for (const auto& file : read->files) {
+    info.bytes += file.bytes.value_or(0);
+    if (file.hashes.empty()) ++info.withoutHash;
+    std::set<model::HashFormat> formats;
+    for (const auto& one : file.hashes) formats.insert(one.digest.format);
+    for (const auto format : formats) ++info.formats[hash::name(format)];
+  }
+  info.refused = std::move(read->refused);
+  return survey;
+}
+
 Result<Survey> surveyManifest(const FileSystem& fs, const std::string& path) {
   auto generation = loneManifest(fs, path);
-  if (!generation) return tl::unexpected(generation.error());
+  if (!generation) {
+    const auto text = readSmallFile(fs, path, kMaxManifestBytes);
+    if (text && isClassicText(*text)) return surveyList(fs, path);
+    return tl::unexpected(generation.error());
+  }
   generation->proven = isInChain(fs, path, generation->c4);
   Survey survey;
   survey.scope = path;
@@ -132,6 +161,9 @@ const char* name(Process process) {
 Result<Survey> surveyHistory(const FileSystem& fs, const std::string& path) {
   const std::string absolute = path::absolute(path);
   if (isManifestFile(fs, absolute)) return surveyManifest(fs, absolute);
+  if (const auto info = fs.info(absolute); info && info->kind == FileKind::regular && isSumFile(absolute)) {
+    return surveyList(fs, absolute);
+  }
   Survey survey;
   survey.scope = scopeOf(absolute);
   std::map<std::string, HistoryInfo> infos;

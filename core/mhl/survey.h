@@ -14,6 +14,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,13 +43,22 @@ struct HistoryInfo {
   std::vector<Finding> findings;            // paths relative to the scope asked for
 };
 
+// What a list of hashes that is no history says (classic.h, sum_file.h).
+struct ListInfo {
+  bool isClassic = false;  // else a checksum file
+  std::uint64_t files = 0, bytes = 0, withoutHash = 0;
+  std::map<std::string, std::uint64_t> formats;  // files with a hash in this format
+  std::vector<std::string> refused;              // entries that name no place in its folder
+};
+
 struct Survey {
   std::string scope;                   // absolute
   std::vector<HistoryInfo> histories;  // its own, then those its references lead to
+  std::optional<ListInfo> list;        // the file asked for is one, and there are no histories
 };
 
-// A folder with a history, its ascmhl folder, or one manifest (which then stands alone: `proven` says only that a chain
-// beside it vouches for it).
+// A folder with a history, its ascmhl folder, one manifest (which then stands alone: `proven` says only that a chain
+// beside it vouches for it), a classic MHL or a checksum file.
 [[nodiscard]] Result<Survey> surveyHistory(const FileSystem& fs, const std::string& path);
 [[nodiscard]] const char* name(Process process);  // as the standard writes it; "unknown"
 

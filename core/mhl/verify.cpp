@@ -26,11 +26,6 @@ bool isManifestFile(const FileSystem& fs, const std::string& path) {
   return path::extension(path) == "mhl" && isRegular(fs, path);
 }
 
-// A packing list lies outside any history and is an ASC MHL all the same.
-bool isClassicText(std::string_view xml) {
-  return xml.substr(0, 8192).find(kManifestNamespace) == std::string_view::npos;
-}
-
 // The closest folder at or above an absolute path that has a history; nullopt: none.
 std::optional<std::string> historyAbove(const FileSystem& fs, const std::string& absolute) {
   for (std::string folder = absolute;; folder = path::parent(folder)) {

@@ -60,6 +60,15 @@ TEST_CASE("seal signs what it sealed and verify knows the station") {
   CHECK(ran.result().at("findings").at(0).at("kind") == "signature");
 }
 
+TEST_CASE("mhl info describes lists that are no history") {
+  const Scratch scratch;
+  scratch.file("card/sums.md5", "900150983cd24fb0d6963f7d28e17f72  a.mov\n");
+  const auto ran = runJson(scratch, {"mhl", "info", scratch.path("card/sums.md5")});
+  CHECK(ran.exit == 0);
+  CHECK(ran.result().at("outcome") == "list");
+  CHECK(ran.result().at("list").at("files") == 1);
+}
+
 TEST_CASE("wrong words to seal and mhl are told apart from broken histories") {
   const Scratch scratch;
   scratch.file("A001/a.mov", "one");

@@ -332,3 +332,25 @@ TEST_CASE("a drive with sealed rolls and a classic one proves each its own way")
   CHECK(outcome.total.result == VerifyResult::defect);
   CHECK(outcome.rolls[0].result == VerifyResult::verified);
 }
+
+TEST_CASE("a listed file under another name is renamed and neither missing nor new") {
+  TempFolder temp;
+  put(temp.path() + "/a/one.mov", "abc");
+  put(temp.path() + "/two.mov", "message digest");
+  // RFC 1321, A.5
+  put(temp.path() + "/sums.md5",
+      "900150983cd24fb0d6963f7d28e17f72  one.mov\nf96b697d7cb7938d525a2f31aaf161d0  two.mov\n");
+  auto outcome = verify(temp.path() + "/sums.md5");
+  CHECK(outcome.result == VerifyResult::verified);
+  CHECK(kinds(outcome.findings) == std::vector<std::string>{"hash_list sums.md5", "renamed a/one.mov"});
+  CHECK(outcome.renamed == 1);
+  CHECK(outcome.missing == 0);
+  put(temp.path() + "/b.mhl", R"(<?xml version="1.0" encoding="UTF-8"?><hashlist version="1.1">
+    <hash><file>one.mov</file><size>3</size><md5>900150983cd24fb0d6963f7d28e17f72</md5></hash>
+    <hash><file>alpha.mov</file><size>3</size><md5>900150983cd24fb0d6963f7d28e17f72</md5></hash>
+    <hash><file>two.mov</file><size>14</size><md5>f96b697d7cb7938d525a2f31aaf161d0</md5></hash></hashlist>)");
+  outcome = verify(temp.path() + "/b.mhl");
+  CHECK(kinds(outcome.findings) ==
+        std::vector<std::string>{"hash_list b.mhl", "missing alpha.mov", "renamed a/one.mov"});
+  CHECK(outcome.result == VerifyResult::defect);
+}

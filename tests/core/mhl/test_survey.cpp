@@ -220,3 +220,27 @@ TEST_CASE("two copies and two generations and two manifests are compared by what
   CHECK(differences(compareRecorded(realFileSystem(), c, a + "@1")).size() == 4);
   CHECK(differences(compareRecorded(realFileSystem(), c, a + "@1")).back() == "not_comparable same");
 }
+
+TEST_CASE("lists of hashes that are no history are described as what they are") {
+  TempFolder temp;
+  put(temp.path() + "/sums.md5", "900150983cd24fb0d6963f7d28e17f72  one.mov\n");
+  auto survey = surveyHistory(realFileSystem(), temp.path() + "/sums.md5");
+  REQUIRE(survey.has_value());
+  REQUIRE(survey->list.has_value());
+  CHECK_FALSE(survey->list->isClassic);
+  CHECK(survey->list->files == 1);
+  CHECK(survey->list->formats == std::map<std::string, std::uint64_t>{{"md5", 1}});
+  put(temp.path() + "/b.mhl", R"(<?xml version="1.0" encoding="UTF-8"?><hashlist version="1.1">
+    <hash><file>one.mov</file><size>3</size><md5>900150983cd24fb0d6963f7d28e17f72</md5></hash>
+    <hash><file>/etc/passwd</file><size>3</size><md5>900150983cd24fb0d6963f7d28e17f72</md5></hash></hashlist>)");
+  survey = surveyHistory(realFileSystem(), temp.path() + "/b.mhl");
+  REQUIRE(survey.has_value());
+  REQUIRE(survey->list.has_value());
+  CHECK(survey->list->isClassic);
+  CHECK(survey->list->files == 1);
+  CHECK(survey->list->bytes == 3);
+  CHECK(survey->list->refused == std::vector<std::string>{"/etc/passwd"});
+  CHECK(survey->histories.empty());
+  put(temp.path() + "/c.mhl", "<other/>");
+  CHECK_FALSE(surveyHistory(realFileSystem(), temp.path() + "/c.mhl").has_value());
+}
