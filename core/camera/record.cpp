@@ -133,6 +133,16 @@ std::optional<std::int64_t> wholeNumber(std::string_view text) {
   return value;
 }
 
+std::string isoMoment(const std::string& text) {
+  constexpr std::string_view kForm = "dddd:dd:dd?dd:dd:dd";
+  if (text.size() < kForm.size()) return {};
+  for (std::size_t i = 0; i < kForm.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == 'd' ? !digit : kForm[i] == ':' ? text[i] != ':' && text[i] != '-' : digit) return {};
+  }
+  return text.substr(0, 4) + "-" + text.substr(5, 2) + "-" + text.substr(8, 2) + "T" + text.substr(11, 8);
+}
+
 void Record::say(const char* field, From from, std::string_view raw, std::string canonical,
                  std::function<bool(Clip&)> apply) {
   m_said[field].push_back({from.rank, {from.source, std::string(raw)}, std::move(canonical), std::move(apply)});

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <tuple>
 
@@ -131,21 +132,50 @@ void sayExrColour(Record& record, const std::map<std::string, std::string>& raw)
   record.text("colour.primaries", kExr, chromaticities, primaries);
 }
 
-// "2026:05:02 11:30:00" or "2026:05:02:11:30:00:PST" -> "2026-05-02T11:30:00"; a zone's letters name no offset.
-std::string isoMoment(const std::string& text) {
-  constexpr std::string_view kForm = "dddd:dd:dd?dd:dd:dd";
-  if (text.size() < kForm.size()) return {};
-  for (std::size_t i = 0; i < kForm.size(); ++i) {
-    const bool digit = text[i] >= '0' && text[i] <= '9';
-    if (kForm[i] == 'd' ? !digit : kForm[i] == ':' ? text[i] != ':' && text[i] != '-' : digit) return {};
-  }
-  return text.substr(0, 4) + "-" + text.substr(5, 2) + "-" + text.substr(8, 2) + "T" + text.substr(11, 8);
-}
-
 // A header's way to say that it does not say.
 bool saysNothing(const std::string& text) {
   const std::string lower = path::lowerAscii(text);
   return lower.starts_with("user") || lower.starts_with("un");
+}
+
+struct NumberAttribute {
+  const char* key;
+  const char* field;
+  double least, most;  // zeros and the bit patterns of "undefined" are no values
+};
+constexpr NumberAttribute kNumberAttributes[] = {
+    {"exptime", "exposure.shutter_s", 1e-9, 86'400},
+    {"exposuretime", "exposure.shutter_s", 1e-9, 86'400},
+    {"dpx:shutterangle", "exposure.shutter_angle_deg", 0.01, 360},
+    {"shutterangle", "exposure.shutter_angle_deg", 0.01, 361},
+    {"tstop", "exposure.iris_t", 0.1, 1000},
+    {"nominalfocallength", "lens.focal_mm", 0.5, 10'000},
+    {"effectivefocallength", "lens.focal_mm", 0.5, 10'000},
+    {"exif:focallength", "lens.focal_mm", 0.5, 10'000},
+    {"focus", "lens.focus_m", 0.001, 100'000},
+    {"cameratintsetting", "white_balance.tint", -1000, 1000},
+};
+
+// The attributes that OpenEXR 3.2 lists for cameras, and files bore before.
+template <class Value>
+void sayExrCamera(Record& record, const Value& value) {
+  constexpr From kExr{Rank::file, "exr"};
+  record.text("camera.firmware", kExr, value("camerafirmwareversion"));
+  record.text("camera.id", kExr, value("camerauuid"));
+  record.text("slate.notes", kExr, value("imagedescription"));
+  if (const auto kelvin = leadingNumber(value("cameracctsetting")); kelvin && *kelvin >= 500 && *kelvin <= 100'000)
+    record.whole("white_balance.kelvin", kExr, value("cameracctsetting"), std::llround(*kelvin));
+  const std::string captured = value("capturerate");
+  if (const auto rate = FrameRate::parse(captured.substr(0, captured.find(' '))))
+    record.ratio("sensor_fps", kExr, captured, {rate->num, rate->den});
+  // UTC is the local time plus this many seconds.
+  const std::string moment = isoMoment(value("datetime"));
+  const auto offset = wholeNumber(value("utcoffset"));
+  if (!moment.empty() && offset && std::abs(*offset) <= 14 * 3600 && *offset % 60 == 0) {
+    const std::int64_t minutes = std::abs(*offset) / 60;
+    record.text("recorded_at", kExr, value("datetime"),
+                fmt::format("{}{}{:02}:{:02}", moment, *offset > 0 ? '-' : '+', minutes / 60, minutes % 60));
+  }
 }
 
 }  // namespace
@@ -161,6 +191,7 @@ void describeAttributes(Record& record) {
     const auto found = lower.find(key);
     return found == lower.end() ? std::string() : found->second;
   };
+  if (std::string_view(source) == "exr") sayExrCamera(record, value);
   record.text("camera.make", from, value("make"));
   record.text("camera.make", from, value("cameramake"));
   record.text("camera.model", from, value("model"));
@@ -171,24 +202,18 @@ void describeAttributes(Record& record) {
   record.text("lens.model", from, value("lensmodel"));
   record.text("lens.make", from, value("lensmake"));
   record.text("lens.serial", from, value("lensserialnumber"));
-  record.text("slate.production", from, value("dpx:projectname"));
+  if (std::string_view(source) == "dpx") record.text("slate.production", from, value("documentname"));
   record.text("slate.notes", from, value("dpx:slateinfo"));
-  for (const char* key : {"capdate", "datetime"}) record.text("recorded_at", from, value(key), isoMoment(value(key)));
+  for (const char* key : {"capdate", "dpx:sourcedatetime", "datetime"})
+    record.text("recorded_at", from, value(key), isoMoment(value(key)));
   record.text("reel", from, value("reelname"));
   if (const auto ei = leadingNumber(value("isospeed")); ei && *ei > 0 && *ei < 1e7) {
     record.whole("exposure.ei", from, value("isospeed"), std::llround(*ei));
   }
-  if (const auto seconds = leadingNumber(value("exptime")); seconds && *seconds > 0) {
-    record.number("exposure.shutter_s", from, value("exptime"), *seconds);
-  }
-  if (const auto seconds = leadingNumber(value("exposuretime")); seconds && *seconds > 0) {
-    record.number("exposure.shutter_s", from, value("exposuretime"), *seconds);
-  }
-  if (const auto angle = leadingNumber(value("dpx:shutterangle")); angle && *angle > 0 && *angle <= 360) {
-    record.number("exposure.shutter_angle_deg", from, value("dpx:shutterangle"), *angle);
-  }
-  if (const auto stop = leadingNumber(value("tstop")); stop && *stop > 0) {
-    record.number("exposure.iris_t", from, value("tstop"), *stop);
+  for (const NumberAttribute& known : kNumberAttributes) {
+    const auto number = leadingNumber(value(known.key));
+    if (number && *number >= known.least && *number <= known.most)
+      record.number(known.field, from, value(known.key), *number);
   }
   if (std::string_view(source) == "exr") sayExrColour(record, raw);
   if (std::string_view(source) == "dpx") {

@@ -7,6 +7,8 @@
 
 #include "core/camera/readers/ari.h"
 #include "core/camera/readers/boxes.h"
+#include "core/camera/readers/cine.h"
+#include "core/camera/readers/dng.h"
 #include "core/camera/readers/movie.h"
 #include "core/camera/readers/mxf_partition.h"
 #include "core/camera/readers/r3d.h"
@@ -15,10 +17,9 @@ namespace rollproof::camera {
 namespace {
 
 constexpr std::array kReaders{
-    ContentReader{"movie", isMovie, describeBoxes, false},
-    ContentReader{"r3d", isR3d, describeR3d, true},
-    ContentReader{"ari", isAri, describeAri, true},
-    ContentReader{"mxf", isMxf, describeMxfPartitions, false},
+    ContentReader{"movie", isMovie, describeBoxes, false}, ContentReader{"r3d", isR3d, describeR3d, true},
+    ContentReader{"ari", isAri, describeAri, true},        ContentReader{"cine", isCine, describeCine, false},
+    ContentReader{"dng", isTiff, describeDng, false},      ContentReader{"mxf", isMxf, describeMxfPartitions, false},
 };
 
 }  // namespace

@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-
-#include "core/camera/readers/content.h"
 
 namespace rollproof::camera {
 namespace {
@@ -15,6 +14,37 @@ constexpr std::uint16_t kByte = 1, kAscii = 2, kShort = 3, kLong = 4, kRational 
 
 std::uint64_t whole(std::string_view bytes, std::size_t at, int width, bool little) {
   return little ? littleEndian(bytes, at, width) : bigEndian(bytes, at, width);
+}
+
+struct Bounds {
+  std::uint64_t valueBytes;
+  std::size_t entries;
+};
+
+// `fetch(at, length)` gives at most that many bytes, as text or as a view of it.
+template <class Fetch>
+void walk(const Fetch& fetch, std::uint64_t directory, Bounds bounds, const TiffVisit& visit) {
+  const auto head = fetch(0, 8);
+  const std::string_view order = part(head, 0, 2);
+  if (order != "II" && order != "MM") return;
+  const bool little = order == "II";
+  if (whole(head, 2, 2, little) != 42) return;
+  if (directory == 0) directory = whole(head, 4, 4, little);
+  const std::size_t entries = std::min<std::size_t>(whole(fetch(directory, 2), 0, 2, little), bounds.entries);
+  const auto table = fetch(directory + 2, entries * 12);
+  for (std::size_t i = 0; i < entries; ++i) {
+    const std::string_view entry = part(table, i * 12, 12);
+    if (entry.size() < 12) return;
+    TiffValue value;
+    value.type = static_cast<std::uint16_t>(whole(entry, 2, 2, little));
+    value.count = static_cast<std::uint32_t>(whole(entry, 4, 4, little));
+    value.little = little;
+    const std::uint64_t length = static_cast<std::uint64_t>(tiffTypeBytes(value.type)) * value.count;
+    if (length == 0 || length > bounds.valueBytes) continue;
+    const auto far = length > 4 ? fetch(whole(entry, 8, 4, little), length) : fetch(0, 0);
+    value.bytes = length > 4 ? std::string_view(far) : entry.substr(8, length);
+    if (value.bytes.size() == length) visit(static_cast<std::uint16_t>(whole(entry, 0, 2, little)), value);
+  }
 }
 
 }  // namespace
@@ -64,25 +94,20 @@ std::string TiffValue::text() const {
   return value && std::isfinite(*value) ? fmt::format("{:.9g}", *value) : std::string();
 }
 
-void forEachTiffTag(std::string_view bytes, const std::function<void(std::uint16_t tag, const TiffValue&)>& visit) {
-  const std::string_view order = part(bytes, 0, 2);
-  if (order != "II" && order != "MM") return;
-  const bool little = order == "II";
-  if (whole(bytes, 2, 2, little) != 42) return;
-  const std::size_t directory = whole(bytes, 4, 4, little);
-  const std::size_t entries = whole(bytes, directory, 2, little);
-  for (std::size_t i = 0; i < entries; ++i) {
-    const std::string_view entry = part(bytes, directory + 2 + i * 12, 12);
-    if (entry.size() < 12) return;
-    TiffValue value;
-    value.type = static_cast<std::uint16_t>(whole(entry, 2, 2, little));
-    value.count = static_cast<std::uint32_t>(whole(entry, 4, 4, little));
-    value.little = little;
-    const std::uint64_t length = static_cast<std::uint64_t>(tiffTypeBytes(value.type)) * value.count;
-    if (length == 0 || length > bytes.size()) continue;
-    value.bytes = length <= 4 ? entry.substr(8, length) : part(bytes, whole(entry, 8, 4, little), length);
-    if (value.bytes.size() == length) visit(static_cast<std::uint16_t>(whole(entry, 0, 2, little)), value);
-  }
+std::uint64_t TiffValue::unsignedAt(std::size_t n) const {
+  const int width = tiffTypeBytes(type);
+  if (type != kByte && type != kShort && type != kLong) return 0;
+  return whole(bytes, n * static_cast<std::size_t>(width), width, little);
+}
+
+void forEachTiffTag(std::string_view bytes, const TiffVisit& visit) {
+  walk([bytes](std::uint64_t at, std::uint64_t length) { return part(bytes, at, length); }, 0, {bytes.size(), 0xFFFF},
+       visit);
+}
+
+void forEachTiffTag(Content& content, std::uint64_t directory, const TiffVisit& visit) {
+  walk([&content](std::uint64_t at, std::uint64_t length) { return content.read(at, length); }, directory, {4096, 512},
+       visit);
 }
 
 }  // namespace rollproof::camera

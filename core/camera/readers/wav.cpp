@@ -4,9 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <span>
 
+#include "core/camera/readers/content.h"
 #include "core/camera/record.h"
 #include "core/camera/xml.h"
 
@@ -17,28 +16,8 @@ constexpr int kMaxChunks = 4096;
 constexpr std::uint64_t kMaxIxmlBytes = 1u << 20;
 constexpr std::size_t kBextFixedBytes = 602;
 
-std::uint64_t little(std::string_view bytes, std::size_t at, std::size_t count) {
-  std::uint64_t value = 0;
-  for (std::size_t i = count; i-- > 0;) {
-    value = value << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u);
-  }
-  return value;
-}
-
-// Recorders leave heap junk after the first NUL.
-std::string fixedText(std::string_view bytes, std::size_t at, std::size_t count) {
-  if (at >= bytes.size()) return {};
-  const std::string_view field = bytes.substr(at, count);
-  return std::string(trimmed(field.substr(0, field.find('\0'))));
-}
-
-Result<std::string> readBytes(File& file, std::uint64_t offset, std::size_t count) {
-  std::string out(count, '\0');
-  auto got = file.readAt(std::as_writable_bytes(std::span(out.data(), out.size())), offset);
-  if (!got) return tl::unexpected<Error>(got.error());
-  out.resize(*got);
-  return out;
-}
+constexpr std::uint32_t kMaxRate = 10'000'000;
+constexpr std::size_t kMaxRawTexts = 500;
 
 Bext parseBext(std::string_view bytes) {
   Bext out;
@@ -47,9 +26,9 @@ Bext parseBext(std::string_view bytes) {
   out.reference = fixedText(bytes, 288, 32);
   out.date = fixedText(bytes, 320, 10);
   out.time = fixedText(bytes, 330, 8);
-  out.samplesSinceMidnight = little(bytes, 338, 8);
+  out.samplesSinceMidnight = le64(bytes, 338);
   // Version 0 had no UMID: the bytes there are reserved.
-  if (little(bytes, 346, 2) >= 1 && bytes.size() >= 348 + 64) {
+  if (le16(bytes, 346) >= 1 && bytes.size() >= 348 + 64) {
     const std::string_view umid = bytes.substr(348, 64);
     if (umid.find_first_not_of('\0') != std::string_view::npos) {
       // A basic UMID is the first half; the second is zero then.
@@ -71,13 +50,44 @@ std::optional<std::uint64_t> fromHalves(std::string_view high, std::string_view 
 }
 
 void readFormat(std::string_view bytes, WavInfo& info, int& blockAlign) {
-  info.channels = static_cast<int>(little(bytes, 2, 2));
-  info.sampleRate = static_cast<int>(std::min<std::uint64_t>(little(bytes, 4, 4), 10'000'000));
-  blockAlign = static_cast<int>(little(bytes, 12, 2));
-  info.bitDepth = static_cast<int>(little(bytes, 14, 2));
+  info.channels = le16(bytes, 2);
+  info.sampleRate = static_cast<int>(std::min(le32(bytes, 4), kMaxRate));
+  blockAlign = le16(bytes, 12);
+  info.bitDepth = le16(bytes, 14);
+}
+
+void keepTexts(const XmlNode& node, const std::string& path, std::map<std::string, std::string>& out) {
+  for (const XmlNode& child : node.children) {
+    const std::string name = path.empty() ? child.name : path + "/" + child.name;
+    if (!child.text.empty() && out.size() < kMaxRawTexts) out[name] = child.text;
+    keepTexts(child, name, out);
+  }
+}
+
+// The length that a recorder writes last: one that lost power leaves 0 or all ones, and the sound goes to the end.
+std::uint64_t soundBytes(Content& content, std::uint64_t body, std::uint64_t length, bool& open) {
+  const std::uint64_t rest = content.size() - body;
+  if (length == 0xFFFFFFFFu && rest < length) {
+    open = true;
+    return rest;
+  }
+  if (length > 0 || rest == 0) return length;
+  // A recording of nothing has its next chunk here.
+  const std::string next = content.read(body, 8);
+  const bool chunk = next.size() == 8 &&
+                     std::all_of(next.begin(), next.begin() + 4, [](char c) { return c >= ' ' && c <= '~'; }) &&
+                     le32(next, 4) <= rest - 8;
+  if (chunk) return 0;
+  open = true;
+  return rest;
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> WavInfo::firstSample() const {
+  if (bext) return bext->samplesSinceMidnight;
+  return ixml ? ixml->samplesSinceMidnight : std::nullopt;
+}
 
 std::optional<Ixml> parseIxml(std::string_view xml) {
   const std::size_t end = xml.find_last_not_of(std::string_view("\0 \t\r\n", 5));
@@ -102,6 +112,8 @@ std::optional<Ixml> parseIxml(std::string_view xml) {
   if (const XmlNode* speed = root->child("SPEED")) {
     out.rawRate = speed->childText("TIMECODE_RATE");
     out.timecodeRate = FrameRate::parse(out.rawRate).value_or(FrameRate{});
+    out.timestampRate = static_cast<int>(
+        std::clamp<std::int64_t>(wholeNumber(speed->childText("TIMESTAMP_SAMPLE_RATE")).value_or(0), 0, kMaxRate));
     out.dropFrame = speed->childText("TIMECODE_FLAG") == "DF";
     out.rawSamples = speed->childText("TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO");
     out.samplesSinceMidnight = fromHalves(speed->childText("TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI"), out.rawSamples);
@@ -120,19 +132,18 @@ std::optional<Ixml> parseIxml(std::string_view xml) {
     std::stable_sort(tracks.begin(), tracks.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (auto& [place, title] : tracks) out.tracks.push_back(std::move(title));
   }
+  keepTexts(*root, {}, out.raw);
   return out;
 }
 
 Result<WavInfo> readWav(const FileSystem& fs, const std::string& path) {
-  auto file = fs.openForRead(path, ReadMode::cached);
-  if (!file) return tl::unexpected<Error>(file.error());
-  const auto about = (*file)->info();
-  if (!about) return tl::unexpected<Error>(about.error());
-  const std::uint64_t total = about->bytes;
-  auto head = readBytes(**file, 0, 12);
-  if (!head) return tl::unexpected<Error>(head.error());
-  const std::string_view magic = std::string_view(*head).substr(0, 4);
-  if (head->size() < 12 || (magic != "RIFF" && magic != "RF64" && magic != "BW64") || head->substr(8) != "WAVE") {
+  auto opened = Content::open(fs, path);
+  if (!opened) return tl::unexpected<Error>(opened.error());
+  Content& content = *opened;
+  const std::uint64_t total = content.size();
+  const std::string_view magic = part(content.head(), 0, 4);
+  if ((magic != "RIFF" && magic != "RF64" && magic != "BW64") || part(content.head(), 8, 4) != "WAVE") {
+    if (content.failed()) return tl::unexpected<Error>(*content.failed());
     return fail(Errc::corrupt, "not a WAVE file", path);
   }
 
@@ -142,36 +153,34 @@ Result<WavInfo> readWav(const FileSystem& fs, const std::string& path) {
   std::uint64_t dataBytes = 0, longData = 0;
   std::uint64_t at = 12;
   for (int i = 0; i < kMaxChunks && at + 8 <= total; ++i) {
-    auto chunk = readBytes(**file, at, 8);
-    if (!chunk) return tl::unexpected<Error>(chunk.error());
-    if (chunk->size() < 8) break;
-    const std::string id = chunk->substr(0, 4);
-    std::uint64_t length = little(*chunk, 4, 4);
+    const std::string chunk = content.read(at, 8);
+    if (chunk.size() < 8) break;
+    const std::string id = chunk.substr(0, 4);
+    std::uint64_t length = le32(chunk, 4);
     const std::uint64_t body = at + 8;
-    if (id == "data" && length == 0xFFFFFFFFu && longData > 0) length = longData;
+    if (id == "data") {
+      bool open = false;
+      length = length == 0xFFFFFFFFu && longData > 0 ? longData : soundBytes(content, body, length, open);
+      dataBytes = std::min(length, total - body);
+      info.truncated = open || dataBytes < length;
+    }
     const std::uint64_t present = std::min(length, total - body);
-    if (id == "fmt " || id == "ds64" || id == "bext") {
-      auto bytes = readBytes(**file, body, static_cast<std::size_t>(std::min<std::uint64_t>(present, kBextFixedBytes)));
-      if (!bytes) return tl::unexpected<Error>(bytes.error());
-      if (id == "fmt ") {
-        readFormat(*bytes, info, blockAlign);
-        sawFormat = bytes->size() >= 16;
-      } else if (id == "ds64") {
-        longData = little(*bytes, 8, 8);
-      } else if (bytes->size() >= 346) {
-        info.bext = parseBext(*bytes);
-      }
+    if (id == "fmt ") {
+      const std::string bytes = content.read(body, std::min<std::uint64_t>(present, 16));
+      readFormat(bytes, info, blockAlign);
+      sawFormat = bytes.size() == 16;
+    } else if (id == "ds64") {
+      longData = le64(content.read(body, std::min<std::uint64_t>(present, 16)), 8);
+    } else if (id == "bext") {
+      const std::string bytes = content.read(body, std::min<std::uint64_t>(present, kBextFixedBytes));
+      if (bytes.size() >= 346) info.bext = parseBext(bytes);
     } else if (id == "iXML" && present <= kMaxIxmlBytes) {
-      auto bytes = readBytes(**file, body, static_cast<std::size_t>(present));
-      if (!bytes) return tl::unexpected<Error>(bytes.error());
-      info.ixml = parseIxml(*bytes);
-    } else if (id == "data") {
-      dataBytes = present;
-      info.truncated = present < length;
+      info.ixml = parseIxml(content.read(body, present));
     }
     if (length > total - body) break;
     at = body + length + (length & 1u);
   }
+  if (content.failed()) return tl::unexpected<Error>(*content.failed());
   if (!sawFormat || info.sampleRate <= 0 || info.channels <= 0) {
     return fail(Errc::corrupt, "the WAVE file has no usable format chunk", path);
   }

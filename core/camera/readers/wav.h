@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A sound file's header chunks: format, bext, iXML. Private to this folder.
-// Bounded: a fixed number of chunks, chunk lengths checked against the file, iXML up to 1 MB.
+// Bounded: a fixed number of chunks, chunk lengths checked against the file, iXML up to 1 MB. Other chunks (axml, chna,
+// junk) are stepped over.
 // Threads: pure per file. Errors: Errc::corrupt if it is no RIFF/RF64/BW64 WAVE; what disk errors say.
 // Source: EBU Tech 3285 (BWF), EBU Tech 3306 (RF64), iXML 2.x.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,7 +30,10 @@ struct Ixml {
   bool dropFrame = false;
   std::optional<std::uint64_t> samplesSinceMidnight;
   std::string rawRate, rawSamples;
-  std::vector<std::string> tracks;  // in interleave order
+  // What a second of the time stamp counts, where that is not the file's own rate (pulled up or down); 0 unsaid.
+  int timestampRate = 0;
+  std::vector<std::string> tracks;         // in interleave order
+  std::map<std::string, std::string> raw;  // every text in it by its path, "SPEED/NOTE"; lists leave their last
 };
 
 struct WavInfo {
@@ -37,6 +42,9 @@ struct WavInfo {
   bool truncated = false;  // the data chunk claims more than the file holds
   std::optional<Bext> bext;
   std::optional<Ixml> ixml;
+
+  // The first sample's place in the day: bext's word, or iXML's.
+  [[nodiscard]] std::optional<std::uint64_t> firstSample() const;
 };
 
 [[nodiscard]] Result<WavInfo> readWav(const FileSystem& fs, const std::string& path);

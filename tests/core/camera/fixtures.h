@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/camera/camera.h"
+#include "tests/core/camera/sound_files.h"
 
 namespace fixtures {
 
@@ -31,18 +32,6 @@ class Folder {
 [[nodiscard]] const rollproof::model::Clip* findClip(const rollproof::model::Card& card, const std::string& name);
 [[nodiscard]] bool hasWarning(const std::vector<rollproof::model::Warning>& warnings, const std::string& code);
 [[nodiscard]] std::string source(const rollproof::model::Clip& clip, const std::string& field);
-
-struct Wav {
-  int channels = 1, sampleRate = 48000, bits = 24;
-  std::uint64_t sampleFrames = 4800;
-  std::optional<std::uint64_t> timeReference;  // writes a bext chunk
-  std::string description, originator;
-  std::string ixml;        // "" none
-  bool rf64 = false;       // RF64 with ds64 instead of RIFF
-  bool ixmlFirst = false;  // iXML before bext
-};
-[[nodiscard]] std::string wav(const Wav& what);
-[[nodiscard]] std::string ixml(const std::string& inner);
 
 // A 10-bit RGB DPX of width x height with a timecode (BCD 0xHHMMSSFF) and frame rate.
 [[nodiscard]] std::string dpx(int width, int height, std::uint32_t timecode, float rate);

@@ -154,4 +154,134 @@ std::string ari(const Ari& what) {
   return h.bytes() + std::string(8192, 'x');
 }
 
+std::string cine(const Cine& what) {
+  using movies::le;
+  constexpr std::size_t kPicture = 44, kSetup = 84;
+  const std::size_t list = kSetup + what.setupBytes;
+  std::string setup(what.setupBytes, '\0');
+  const auto put = [&setup](std::size_t at, const std::string& bytes) {
+    if (at + bytes.size() <= setup.size()) setup.replace(at, bytes.size(), bytes);
+  };
+  const auto real = [&put](std::size_t at, float value) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &value, sizeof bits);
+    put(at, le(bits, 4));
+  };
+  put(0, le(500, 2));
+  put(19, "old notes");
+  put(140, "ST" + le(what.setupBytes, 2));
+  put(743, le(14025, 4));
+  put(768, le(what.rate, 4));
+  put(792, le(7321, 4));
+  put(796, le(801, 4));
+  put(896, le(12, 4));
+  put(1568, le(500'000, 4));
+  put(1596, "car crash, take 2");
+  put(5740, "Leica Summilux-C 40");
+  real(5996, 1.4F);
+  real(6000, 2.5F);
+  real(6004, 40.0F);
+  put(6968, std::string("\x12\x45\x30\x14", 4));
+  real(6976, what.playRate);
+  put(6984, "Crash B");
+  real(7288, 5600.0F);
+  real(7292, -1.5F);
+  put(10368, "7c9e6679-7425-40de-944b-e07fc1f90ae7");
+  put(12416, le(10, 4));
+  std::string out = "CI" + le(44, 2) + le(2, 2) + le(1, 2) + le(static_cast<std::uint32_t>(-10), 4) + le(900, 4) +
+                    le(static_cast<std::uint32_t>(-10), 4) + le(what.images, 4) + le(kPicture, 4) + le(kSetup, 4) +
+                    le(list, 4) + le(0x80000000U, 4) + le(1'777'732'500, 4);
+  out += le(40, 4) + le(8, 4) + le(static_cast<std::uint32_t>(-4), 4) + le(1, 2) + le(16, 2) + std::string(24, '\0');
+  out += setup;
+  constexpr std::size_t kFrame = 8 + 8 * 4 * 2;
+  for (std::uint32_t i = 0; i < what.images; ++i) out += le(list + what.images * 8 + i * kFrame, 8);
+  const std::size_t frames = what.cutShort && what.images > 0 ? what.images - 1 : what.images;
+  for (std::size_t i = 0; i < frames; ++i) out += le(8, 4) + le(kFrame - 8, 4) + std::string(kFrame - 8, '\7');
+  return out;
+}
+
+namespace {
+
+// Directories of a TIFF file, values that do not fit behind each.
+class Tiff {
+ public:
+  explicit Tiff(bool littleEndian) : m_little(littleEndian) {
+    m_bytes = (littleEndian ? "II" : "MM") + word(42, 2) + word(0, 4);
+  }
+  struct Entry {
+    std::uint16_t tag, type;
+    std::uint32_t count;
+    std::string bytes;
+  };
+  [[nodiscard]] std::string word(std::uint64_t value, int bytes) const {
+    return m_little ? movies::le(value, bytes) : be(value, bytes);
+  }
+  [[nodiscard]] Entry text(std::uint16_t tag, const std::string& value) const {
+    return {tag, 2, static_cast<std::uint32_t>(value.size() + 1), value + '\0'};
+  }
+  [[nodiscard]] Entry shorts(std::uint16_t tag, std::uint64_t value) const { return {tag, 3, 1, word(value, 2)}; }
+  [[nodiscard]] Entry longs(std::uint16_t tag, std::uint64_t value) const { return {tag, 4, 1, word(value, 4)}; }
+  [[nodiscard]] Entry rational(std::uint16_t tag, std::uint64_t num, std::uint64_t den, bool isSigned = false) const {
+    return {tag, static_cast<std::uint16_t>(isSigned ? 10 : 5), 1, word(num, 4) + word(den, 4)};
+  }
+  std::uint64_t directory(const std::vector<Entry>& entries) {
+    const std::uint64_t at = m_bytes.size();
+    std::string table = word(entries.size(), 2), far;
+    const std::uint64_t behind = at + 2 + entries.size() * 12 + 4;
+    for (const Entry& entry : entries) {
+      table += word(entry.tag, 2) + word(entry.type, 2) + word(entry.count, 4);
+      if (entry.bytes.size() <= 4) {
+        table += entry.bytes + std::string(4 - entry.bytes.size(), '\0');
+      } else {
+        table += word(behind + far.size(), 4);
+        far += entry.bytes + std::string(entry.bytes.size() % 2, '\0');
+      }
+    }
+    m_bytes += table + word(0, 4) + far;
+    return at;
+  }
+  [[nodiscard]] std::string whole(std::uint64_t first) const {
+    std::string out = m_bytes;
+    return out.replace(4, 4, word(first, 4));
+  }
+
+ private:
+  bool m_little;
+  std::string m_bytes;
+};
+
+}  // namespace
+
+std::string dng(const Dng& what) {
+  Tiff tiff(what.littleEndian);
+  const std::uint64_t exif =
+      tiff.directory({tiff.rational(33434, 1, 48), tiff.shorts(34855, 800), tiff.text(36867, "2026:05:02 11:30:00"),
+                      tiff.text(36881, "+02:00"), tiff.rational(37382, 235, 100), tiff.rational(37386, 35, 1),
+                      tiff.text(42035, "Zeiss"), tiff.text(42036, "CP.3 35mm"), tiff.text(42037, "8001")});
+  const std::vector<Tiff::Entry> full{tiff.longs(254, 0), tiff.longs(256, 4032), tiff.longs(257, 3024),
+                                      tiff.shorts(258, 12)};
+  const std::uint64_t raw = tiff.directory(full);
+  std::vector<Tiff::Entry> main{tiff.longs(254, what.previewFirst ? 1 : 0),
+                                tiff.longs(256, what.previewFirst ? 160 : 4032),
+                                tiff.longs(257, what.previewFirst ? 120 : 3024),
+                                tiff.shorts(258, what.previewFirst ? 8 : 12),
+                                tiff.text(271, "Maker"),
+                                tiff.text(272, "Cine One"),
+                                tiff.text(305, "FW 2.1"),
+                                tiff.text(306, "2026:06:01 00:00:00")};
+  if (what.previewFirst) main.push_back(tiff.longs(330, raw));
+  main.push_back(tiff.longs(34665, exif));
+  if (what.negative) main.push_back({50706, 1, 4, std::string("\1\4\0\0", 4)});
+  main.push_back(tiff.text(50708, "Maker Cine One"));
+  main.push_back(tiff.text(50735, "SN-42"));
+  if (what.cinema) {
+    main.push_back({51043, 1, 8, what.timecode});
+    main.push_back(tiff.rational(51044, 24000, 1001, true));
+    main.push_back(tiff.rational(51058, 28, 10));
+    main.push_back(tiff.text(51081, "A007"));
+    main.push_back(tiff.text(51105, "A"));
+  }
+  return tiff.whole(tiff.directory(main));
+}
+
 }  // namespace raws

@@ -22,4 +22,21 @@ struct Ari {
 };
 [[nodiscard]] std::string ari(const Ari& what = {});
 
+struct Cine {
+  std::uint32_t rate = 1000, images = 3;
+  float playRate = 23.976F;
+  std::uint16_t setupBytes = 12448;  // 5692 in 2006, longer since
+  bool cutShort = false;             // the last frame was never written
+};
+[[nodiscard]] std::string cine(const Cine& what = {});
+
+struct Dng {
+  bool littleEndian = true;
+  bool cinema = true;        // with the tags of CinemaDNG
+  bool previewFirst = true;  // a small picture first, the negative in a sub-directory
+  bool negative = true;      // has a DNG version
+  std::string timecode = std::string("\x04\x20\x30\x10\0\0\0\0", 8);
+};
+[[nodiscard]] std::string dng(const Dng& what = {});
+
 }  // namespace raws

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "fixtures.h"
 
@@ -79,7 +80,7 @@ TEST_CASE("mono files of one family are one clip and the poly file beside them i
   REQUIRE(set.audio.has_value());
   CHECK(set.audio->channels == 2);
   CHECK(set.audio->tracks == std::vector<std::string>{"Boom", "Lav"});
-  CHECK_FALSE(fixtures::hasWarning(set.warnings, "missing_part"));
+  CHECK_FALSE(fixtures::hasWarning(set.warnings, "missing_audio_file"));
 }
 
 TEST_CASE("a set that lacks one of its files says so") {
@@ -89,7 +90,7 @@ TEST_CASE("a set that lacks one of its files says so") {
   folder.write("T1_1.WAV", fixtures::wav(what));
   const auto card = fixtures::readCard(folder.path());
   REQUIRE(card.clips.size() == 1);
-  CHECK(fixtures::hasWarning(card.clips[0].warnings, "missing_part"));
+  CHECK(fixtures::hasWarning(card.clips[0].warnings, "missing_audio_file"));
 }
 
 TEST_CASE("an RF64 file counts its samples by ds64") {
@@ -121,6 +122,107 @@ TEST_CASE("sound without any timecode rate has no timecode rather than a guessed
   CHECK(card.clips[0].camera.model == "Recorder");
 }
 
+TEST_CASE("chunks may stand in any order and those of others are stepped over") {
+  Wav what;
+  what.timeReference = 48000ULL * 3600;
+  what.ixml = setXml("U1", 1, "A", "Boom");
+  const std::string axml = fixtures::chunk("axml", "<ebuCoreMain><broken");
+  for (const bool first : {true, false}) {
+    for (const std::string& before : {std::string(), fixtures::chunk("JUNK", std::string(92, '\0')),
+                                      fixtures::chunk("PAD ", "odd") + axml, fixtures::chunk("Fake", "") + axml}) {
+      Folder folder;
+      what.ixmlFirst = first;
+      what.before = before;
+      folder.write("a.wav", fixtures::wav(what));
+      const auto card = fixtures::readCard(folder.path());
+      REQUIRE(card.clips.size() == 1);
+      CHECK(card.clips[0].slate.scene == "12");
+      CHECK(card.clips[0].start.has_value());
+      CHECK(card.clips[0].warnings.empty());
+    }
+  }
+}
+
+TEST_CASE("sound that lost power before its length was written goes to the end of the file and says so") {
+  for (const std::uint32_t length : {0U, 0xFFFFFFFFU}) {
+    Folder folder;
+    Wav what;
+    what.sampleFrames = 48000;
+    what.description = "sSPEED=025.000-ND\r\n";
+    what.timeReference = 0;
+    what.dataLength = length;
+    folder.write("a.wav", fixtures::wav(what));
+    const auto card = fixtures::readCard(folder.path());
+    REQUIRE(card.clips.size() == 1);
+    CHECK(card.clips[0].durationFrames == 25);
+    CHECK(fixtures::hasWarning(card.clips[0].warnings, "unfinished"));
+  }
+}
+
+TEST_CASE("parts of one long recording are one clip as long as all of them") {
+  Folder folder;
+  Wav what;
+  what.channels = 2;
+  what.sampleFrames = 96096;
+  what.ixml = setXml("LONG", 1, "A", "Mix");
+  for (const int i : {2, 0, 1}) {
+    what.timeReference = 48000ULL * 3600 + static_cast<std::uint64_t>(i) * 96096;
+    folder.write("T01_" + std::to_string(9 - i) + ".WAV", fixtures::wav(what));
+  }
+  what.timeReference = 48000ULL * 7200;  // the next take of the same family begins elsewhere
+  folder.write("T02.WAV", fixtures::wav(what));
+  const auto card = fixtures::readCard(folder.path());
+  REQUIRE(card.clips.size() == 2);
+  const auto& clip = card.clips[0].files.size() == 3 ? card.clips[0] : card.clips[1];
+  REQUIRE(clip.files.size() == 3);
+  CHECK(clip.files[0].path == "T01_9.WAV");
+  CHECK(clip.files[2].path == "T01_7.WAV");
+  CHECK(clip.durationFrames == 144);
+  CHECK(clip.audio->channels == 2);
+}
+
+TEST_CASE("a full file goes on in the one that begins where it ends and a short one does not") {
+  for (const bool full : {true, false}) {
+    Folder folder;
+    Wav what;
+    what.sampleFrames = 48000;
+    what.timeReference = 0;
+    folder.write("a.wav", fixtures::wav(what));
+    what.timeReference = 48000;
+    folder.write("b.wav", fixtures::wav(what));
+    // Without a family only a recorder's full file is known to go on.
+    if (full) std::filesystem::resize_file(folder.path("a.wav"), (1ULL << 31) - 1024);
+    const auto card = fixtures::readCard(folder.path());
+    CHECK(card.clips.size() == (full ? 1 : 2));
+  }
+}
+
+TEST_CASE("a time stamp counts at the rate that iXML names for it") {
+  Folder folder;
+  Wav what;
+  what.timeReference = 48048ULL * 3600;
+  what.ixml = fixtures::ixml(
+      "<SPEED><TIMECODE_RATE>24/1</TIMECODE_RATE><TIMESTAMP_SAMPLE_RATE>48048</TIMESTAMP_SAMPLE_RATE></SPEED>");
+  folder.write("a.wav", fixtures::wav(what));
+  const auto card = fixtures::readCard(folder.path());
+  REQUIRE(card.clips.size() == 1);
+  REQUIRE(card.clips[0].start.has_value());
+  CHECK(card.clips[0].start->text() == "01:00:00:00");
+}
+
+TEST_CASE("a day folder names the roll where the file has no tape") {
+  Folder folder;
+  folder.write("SOUNDDEV/SDINFO.TXT", "x");
+  folder.write("18Y12M31/T01.WAV", fixtures::wav({}));
+  folder.write("FOLDER01/ZOOM0001.WAV", fixtures::wav({}));
+  folder.write("FOLDER01/ZOOM0001.hprj", "x");
+  const auto card = fixtures::readCard(folder.path());
+  REQUIRE(card.clips.size() == 2);
+  CHECK(card.clips[0].reel == "18Y12M31");
+  CHECK(card.clips[1].reel.empty());
+  CHECK(card.clips[1].files.size() == 2);
+}
+
 TEST_CASE("real recorder files start where their slates say") {
   const std::string folder = std::string(ROLLPROOF_SAMPLES) + "/wavinfo_bwf";
   if (!std::filesystem::exists(folder)) {
@@ -139,6 +241,10 @@ TEST_CASE("real recorder files start where their slates say") {
   CHECK(poly->start->text() == "12:39:59:00");
   CHECK(poly->reel == "18Y12M31");
   CHECK(poly->audio->tracks == std::vector<std::string>{"MKH516 A", "Boom"});
+  CHECK(poly->camera.serial == "GR1112089007");
+  CHECK(poly->uuid == "USSDVGR1112089007124001008206301");
+  CHECK(poly->durationFrames == 119);
   REQUIRE(set != nullptr);
   CHECK(set->files.size() == 2);
+  CHECK(set->uuid == "USSDVGR1112089007124001008206300");
 }
