@@ -74,17 +74,17 @@ TEST_CASE("the parts of a P2 take are one clip in the order of its chain") {
   const Folder folder;
   // Names are random, so the chain alone gives the order.
   p2Part(folder, "0158Q5", p2Clip("0158Q5", "ID2", "ID1", "ID3", 200));
-  p2Part(folder, "0157ZZ", p2Clip("0157ZZ", "ID1", "", "ID2", 300));
+  p2Part(folder, "0199ZZ", p2Clip("0199ZZ", "ID1", "", "ID2", 300));
   p2Part(folder, "0159AA", p2Clip("0159AA", "ID3", "ID2", "", 55));
   p2Part(folder, "0160BB", p2Clip("0160BB", "ID9"));
   folder.write("LASTCLIP.TXT", "x");
   const auto card = fixtures::readCard(folder.path());
   CHECK(card.family == "panasonic_p2");
   REQUIRE(card.clips.size() == 2);
-  const auto* clip = fixtures::findClip(card, "0157ZZ");
+  const auto* clip = fixtures::findClip(card, "0199ZZ");
   REQUIRE(clip);
   CHECK(essences(*clip) == 3);
-  CHECK(clip->files[0].path.ends_with("VIDEO/0157ZZ.MXF"));
+  CHECK(clip->files[0].path.ends_with("VIDEO/0199ZZ.MXF"));
   CHECK(clip->files[1].path.ends_with("VIDEO/0158Q5.MXF"));
   CHECK(clip->files[2].path.ends_with("VIDEO/0159AA.MXF"));
   CHECK(clip->files.size() == 18);
