@@ -76,7 +76,7 @@ Status Reader::open(const std::vector<std::string>& paths) {
 }
 
 Status Reader::addFile(const std::string& path) {
-  auto input = Input::open(path, true);
+  auto input = Input::open(path, Input::Look::pictures);
   if (!input) return tl::unexpected<Error>(input.error());
   Source source;
   source.path = path;

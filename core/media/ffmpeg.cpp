@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "core/base/log.h"
+#include "core/media/stream_headers.h"
 
 extern "C" {
 #include <libavutil/pixdesc.h>
@@ -199,7 +200,7 @@ Input::~Input() {
   }
 }
 
-Result<std::unique_ptr<Input>> Input::open(const std::string& path, bool withStreams) {
+Result<std::unique_ptr<Input>> Input::open(const std::string& path, Look look) {
   routeLibraryLog();
   auto file = LocalFile::open(path);
   if (!file) return tl::unexpected<Error>(file.error());
@@ -241,7 +242,11 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path, bool withStr
     if (!ours) stream->discard = AVDISCARD_ALL;
   }
   // Frames nobody here can decode (camera raw) may be hundreds of megabytes each: they are not read at all.
-  if (withStreams && known) {
+  if (known && look == Look::headers) {
+    if (readStreamHeaders(context, *input->m_file, input->videoStream())) return input;
+    return open(path, Look::pictures);
+  }
+  if (known) {
     const int found = avformat_find_stream_info(context, nullptr);
     if (found < 0) return ffmpegError(found, "cannot read the streams", path);
   }

@@ -90,8 +90,10 @@ class LocalFile {
 // every further open is refused.
 class Input {
  public:
-  // withStreams also looks into the first packets, which some fields (pixel format, colour) need.
-  [[nodiscard]] static Result<std::unique_ptr<Input>> open(const std::string& path, bool withStreams);
+  // headers: what describes the streams, without decoding where that can be had; packets may have been read, so it is
+  // not for reading on. pictures: as FFmpeg finds it in the first packets, from which reading goes on.
+  enum class Look { headers, pictures };
+  [[nodiscard]] static Result<std::unique_ptr<Input>> open(const std::string& path, Look look);
   ~Input();
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;

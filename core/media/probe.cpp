@@ -74,6 +74,11 @@ double durationOf(const AVFormatContext& context, const MediaInfo& info) {
   if (info.video && info.video->frames && info.video->rate.valid())
     return static_cast<double>(*info.video->frames) / info.video->rate.approximate();
   if (context.duration > 0) return static_cast<double>(context.duration) / AV_TIME_BASE;
+  for (unsigned i = 0; i < context.nb_streams; ++i) {
+    const AVStream& stream = *context.streams[i];
+    if (stream.duration > 0 && stream.time_base.den > 0)
+      return static_cast<double>(stream.duration) * av_q2d(stream.time_base);
+  }
   for (const auto& audio : info.audio) {
     if (audio.sampleRate > 0) return static_cast<double>(audio.samples) / audio.sampleRate;
   }
@@ -85,7 +90,7 @@ double durationOf(const AVFormatContext& context, const MediaInfo& info) {
 Result<MediaInfo> probe(const std::string& path) {
   if (auto file = LocalFile::open(path); !file) return tl::unexpected<Error>(file.error());
   if (const std::string format = imageFormatOf(path); !format.empty()) return probeImage(path, format);
-  auto input = Input::open(path, true);
+  auto input = Input::open(path, Input::Look::headers);
   if (!input) return tl::unexpected<Error>(input.error());
   const AVFormatContext& context = *(*input)->context();
   MediaInfo info;

@@ -80,7 +80,7 @@ class Movie {
 };
 
 Result<std::unique_ptr<Movie>> Movie::open(const std::string& path, int threads) {
-  auto input = Input::open(path, true);
+  auto input = Input::open(path, Input::Look::pictures);
   if (!input) return tl::unexpected<Error>(input.error());
   const int stream = (*input)->videoStream();
   if (stream < 0) return fail(Errc::unsupported, "there is no picture in this file", path);

@@ -27,3 +27,7 @@ with tempfile.TemporaryDirectory(prefix="rollproof-bench-") as work:
     assert stopped["sets"][0]["cancel"][0]["cancel_s"] > 0, stopped
     for absent in report["missing"]:
         print(f"left out: {absent}")
+    argv = [sys.executable, pathlib.Path(__file__).with_name("inspect.py"), "--build", sys.argv[1], "--where", work]
+    argv += ["--clips", "12", "--repeat", "1", "--ffprobe", "2"]
+    read = json.loads(subprocess.run(argv, check=True, stdout=subprocess.PIPE).stdout)
+    assert read["clips"] == 12 and read["seconds"]["rollproof"] > 0, read
