@@ -5,7 +5,8 @@
 // Canon's Cinema EOS, Blackmagic's and Nikon's cameras; RED's Media Operation Guide (magazine, clip and segment names);
 // GoPro's, DJI's, Insta360's, Apple's, Atomos', Z CAM's and Kinefinity's file names as their support pages give them.
 // Not verified on real cards: ARRI MXF and ARRIRAW sequences, M4ROOT, CRM, XFVC, Blackmagic RAW, N-RAW, Insta360,
-// Z CAM, Kinefinity, Atomos, CinemaDNG, P2, AVCHD, XDCAM EX, XDCAM discs, Canon XF, PANA_GRP.
+// Z CAM, Kinefinity, Atomos, CinemaDNG, Phantom, P2, AVCHD, XDCAM EX, XDCAM discs, Canon XF, PANA_GRP. Sound is, on a
+// few real files of Sound Devices', Metacorder's and Pro Tools' making.
 #include "core/camera/families.h"
 
 namespace rollproof::camera {

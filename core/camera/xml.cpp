@@ -31,6 +31,9 @@ bool hasDocumentType(std::string_view bytes) {
   return false;
 }
 
+// What libxml2 would print of bad encodings whatever it is told.
+void sayNothing(void*, const char*, ...) {}
+
 // libxml2 itself stops at 256 levels, so the recursion is bounded.
 bool copy(const xmlNode* from, XmlNode& into, std::size_t& nodes) {
   if (++nodes > kMaxNodes) return false;
@@ -75,6 +78,7 @@ std::string XmlNode::childText(std::string_view key) const {
 Result<XmlNode> parseXml(std::string_view bytes, bool lenient) {
   if (bytes.size() > kMaxXmlBytes) return fail(Errc::unsupported, "the XML is larger than any camera writes");
   if (hasDocumentType(bytes)) return fail(Errc::corrupt, "the XML has a document type, which cameras do not write");
+  xmlSetGenericErrorFunc(nullptr, sayNothing);  // of this thread
   int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
   if (lenient) options |= XML_PARSE_RECOVER;
   const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> document(

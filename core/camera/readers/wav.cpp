@@ -17,7 +17,7 @@ constexpr std::uint64_t kMaxIxmlBytes = 1u << 20;
 constexpr std::size_t kBextFixedBytes = 602;
 
 constexpr std::uint32_t kMaxRate = 10'000'000;
-constexpr std::size_t kMaxRawTexts = 500;
+constexpr std::size_t kMaxRawTexts = 500, kMaxRawPath = 256;
 
 Bext parseBext(std::string_view bytes) {
   Bext out;
@@ -59,6 +59,7 @@ void readFormat(std::string_view bytes, WavInfo& info, int& blockAlign) {
 void keepTexts(const XmlNode& node, const std::string& path, std::map<std::string, std::string>& out) {
   for (const XmlNode& child : node.children) {
     const std::string name = path.empty() ? child.name : path + "/" + child.name;
+    if (name.size() > kMaxRawPath) continue;  // deep and long names together would fill memory
     if (!child.text.empty() && out.size() < kMaxRawTexts) out[name] = child.text;
     keepTexts(child, name, out);
   }

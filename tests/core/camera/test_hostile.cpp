@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -18,6 +21,32 @@ TEST_CASE("an entity bomb in a side file is refused in any encoding") {
   for (const char c : bomb) wide += std::string{c, '\0'};
   CHECK_FALSE(camera::parseXml(wide).has_value());
   CHECK(camera::parseXml("<l a=\"1\">text</l>").has_value());
+}
+
+TEST_CASE("damaged text in a side file prints nothing") {
+  const Folder folder;
+  folder.write("said", "");
+  const int kept = dup(STDERR_FILENO);
+  const int file = open(folder.path("said").c_str(), O_WRONLY);
+  REQUIRE(dup2(file, STDERR_FILENO) >= 0);
+  static_cast<void>(camera::parseXml("<?xml version=\"1.0\" encoding=\"UTF-16\"?><l>a</l>", true));
+  static_cast<void>(
+      camera::parseXml(std::string("<?xml version=\"1.0\" encoding=\"UTF-32\"?><l>\xD8\0\0\0</l>", 50), true));
+  static_cast<void>(camera::parseXml("<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><l>\x81\xFF\xFF</l>", true));
+  dup2(kept, STDERR_FILENO);
+  close(kept);
+  close(file);
+  CHECK(std::filesystem::file_size(folder.path("said")) == 0);
+}
+
+TEST_CASE("names within names in a sound file do not fill memory") {
+  std::string inner = "x";
+  const std::string name(4000, 'n');
+  for (int i = 0; i < 200; ++i) inner = "<" + name + ">t" + inner + "</" + name + ">";
+  const auto ixml = camera::parseIxml(fixtures::ixml("<SCENE>1</SCENE>" + inner));
+  REQUIRE(ixml.has_value());
+  CHECK(ixml->scene == "1");
+  CHECK(ixml->raw.size() == 1);
 }
 
 TEST_CASE("every truncation of a sound file is answered without a crash") {
