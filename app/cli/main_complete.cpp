@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
     addInspect(app, chosen);
     addClips(app, chosen);
     addLook(app, chosen);
+    addFormats(app, chosen);
+    addProject(app, chosen);
     addFrame(app, chosen);
     addProxy(app, chosen);
     addReport(app, chosen);

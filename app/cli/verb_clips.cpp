@@ -36,6 +36,8 @@ int run(Context& context, const Options& options) {
       if (auto done = context.session().annotate(row.id, field, value); !done)
         return context.out.failed("clips", done.error());
   }
+  // A corrected reel or timecode has the project's clips checked again: what is shown below is what holds then.
+  if (!changes.empty()) context.session().waitIdle();
   const std::size_t changed = changes.empty() ? 0 : rows->size();
   for (auto& row : *rows) {
     if (changed > 0) {
@@ -51,6 +53,8 @@ int run(Context& context, const Options& options) {
                 {"verdict", row.verdict},
                 {"verified_copies", row.verifiedCopies},
                 {"look", row.lookName}};
+    if (row.format) record["format"] = row.format->value;
+    if (!row.framing.empty()) record["framing"] = row.framing;
     model::putPath(record, row.mediaRoot, "media_root");
     record.update(model::toJson(row.clip));
     context.out.event(record);
@@ -58,6 +62,8 @@ int run(Context& context, const Options& options) {
                                  row.clip.name, row.clip.start ? row.clip.start->text() : "--:--:--:--",
                                  row.clip.durationFrames ? std::to_string(*row.clip.durationFrames) + " frames" : "",
                                  row.verdict));
+    for (const auto& finding : row.clip.qc)
+      context.out.line(fmt::format("         {}: {}", model::name(finding.level), finding.text));
   }
   if (rows->empty()) context.out.line("No clip matches.");
   context.out.event({{"event", "result"}, {"verb", "clips"}, {"clips", rows->size()}, {"changed", changed}});
@@ -70,7 +76,9 @@ void addClips(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("clips", "Search the library, and annotate what is found");
   verb->add_option("QUERY", options->query, "Words, and field:value pairs such as camera:A day:2026-05-02 circled:yes");
-  verb->add_option("--set", options->set, "FIELD=VALUE for every clip found (scene, take, circled, notes, ...)")
+  verb->add_option("--set", options->set,
+                   "FIELD=VALUE for every clip found (scene, take, circled, notes, exposure.ei, ...); nothing after "
+                   "the = goes back to what the camera said")
       ->expected(1)
       ->take_all();
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });

@@ -12,6 +12,7 @@ namespace {
 
 struct Options {
   std::vector<std::string> paths;
+  std::string project;
   bool raw = false, csv = false, ale = false, frames = false;
 };
 
@@ -35,6 +36,8 @@ int run(Context& context, const Options& options) {
       exit = kFailed;
       continue;
     }
+    if (auto checked = context.session().checkClips(card->clips, options.project); !checked)
+      return context.out.failed("inspect", checked.error());
     for (auto& clip : card->clips) {
       if (unreadable(clip) && exit == kOk) exit = kUnreadable;
       if (!options.csv && !options.ale) {
@@ -61,6 +64,8 @@ void addInspect(CLI::App& app, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand("inspect", "One canonical clip record for each clip (JSON lines)");
   verb->add_option("PATH", options->paths, "Files, cards or folders")->required();
   verb->add_flag("--raw", options->raw, "Add everything the files say");
+  verb->add_option("--project", options->project,
+                   "Check the clips against this project's spec and clips (default: by themselves)");
   verb->add_flag("--frames", options->frames,
                  "Decode the first, a middle and the last frame of each clip and say what they are");
   auto* csv = verb->add_flag("--csv", options->csv, "As CSV");

@@ -13,6 +13,7 @@ struct Options {
   std::string file, lookName, look;
   std::vector<std::string> clips;
   std::string roll, project;
+  std::vector<std::int64_t> formats;
 };
 
 std::string words(const model::Look& look) {
@@ -80,9 +81,11 @@ int apply(Context& context, const Options& options) {
     if (!roll) return context.out.failed("look", roll.error());
     targets.push_back(fmt::format("roll:{}", roll->value));
   }
+  for (const auto format : options.formats) targets.push_back(fmt::format("format:{}", format));
   if (!options.project.empty()) targets.push_back("project:" + options.project);
   if (targets.empty())
-    return context.out.failed("look", Error{Errc::usage, "Say onto what: clips, --roll or --project", "", 0, -1});
+    return context.out.failed("look",
+                              Error{Errc::usage, "Say onto what: clips, --roll, --format or --project", "", 0, -1});
   for (const auto& target : targets)
     if (auto done = context.session().assignLook(options.look, target); !done)
       return context.out.failed("look", done.error());
@@ -97,7 +100,8 @@ int apply(Context& context, const Options& options) {
 
 void addLook(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("look", "Looks: CDL and show LUTs, onto clips, rolls or a project");
+  CLI::App* verb =
+      app.add_subcommand("look", "Looks: CDL and show LUTs, onto clips, rolls, camera formats or a project");
   verb->require_subcommand(1);
   CLI::App* addVerb =
       verb->add_subcommand("add", "Take a .cc, .ccc, .cdl, .cube, .clf or other LUT file into the catalog");
@@ -106,10 +110,11 @@ void addLook(CLI::App& app, Chosen& chosen) {
   addVerb->callback([options, &chosen] { chosen = [options](Context& context) { return add(context, *options); }; });
   CLI::App* listVerb = verb->add_subcommand("list", "All looks");
   listVerb->callback([&chosen] { chosen = [](Context& context) { return list(context); }; });
-  CLI::App* applyVerb = verb->add_subcommand("apply", "Give clips, a roll or a project a look");
+  CLI::App* applyVerb = verb->add_subcommand("apply", "Give clips, a roll, a camera format or a project a look");
   applyVerb->add_option("LOOK", options->look, "Its name")->required();
   applyVerb->add_option("CLIP", options->clips, "Clip names");
   applyVerb->add_option("--roll", options->roll, "A roll's name");
+  applyVerb->add_option("--format", options->formats, "A camera format's number, as `rollproof formats` lists them");
   applyVerb->add_option("--project", options->project, "A project's name");
   applyVerb->callback(
       [options, &chosen] { chosen = [options](Context& context) { return apply(context, *options); }; });

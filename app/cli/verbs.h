@@ -46,6 +46,8 @@ void addMhl(CLI::App& app, Chosen& chosen);
 void addInspect(CLI::App& app, Chosen& chosen);
 void addClips(CLI::App& app, Chosen& chosen);
 void addLook(CLI::App& app, Chosen& chosen);
+void addFormats(CLI::App& app, Chosen& chosen);
+void addProject(CLI::App& app, Chosen& chosen);
 void addFrame(CLI::App& app, Chosen& chosen);
 void addProxy(CLI::App& app, Chosen& chosen);
 void addReport(CLI::App& app, Chosen& chosen);

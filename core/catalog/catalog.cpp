@@ -18,6 +18,7 @@
 #include "core/catalog/database.h"
 #include "core/catalog/event_body.h"
 #include "core/catalog/event_log.h"
+#include "core/catalog/formats.h"
 #include "core/catalog/projections.h"
 #include "core/catalog/schema.h"
 #include "core/catalog/search.h"
@@ -44,12 +45,14 @@ constexpr const char* kRollColumns =
     "r.source, (SELECT count(*) FROM clip c WHERE c.roll_id = r.id AND c.present = 1), r.card_id, r.evidence "
     "FROM roll r ";
 
-// Looks by name: the clip's own, else its roll's, else its project's; "" as an assignment means none of its own.
+// Looks by name: the clip's own, else its roll's, its camera format's, its project's; "" as an assignment means none of
+// its own.
 constexpr const char* kClipColumns =
     "SELECT c.id, c.roll_id, c.name, c.record_seq, r.project, r.day, r.name, r.safe, "
     "coalesce(nullif((SELECT look FROM look_assignment WHERE target = 'clip:' || c.id), ''), "
     "nullif((SELECT look FROM look_assignment WHERE target = 'roll:' || r.id), ''), "
-    "(SELECT look FROM look_assignment WHERE target = 'project:' || r.project), '') "
+    "nullif((SELECT look FROM look_assignment WHERE target = 'format:' || c.format_id), ''), "
+    "(SELECT look FROM look_assignment WHERE target = 'project:' || r.project), ''), c.format_id, c.qc "
     "FROM clip c JOIN roll r ON r.id = c.roll_id WHERE c.present = 1 ";
 constexpr const char* kClipOrder = " ORDER BY r.project, r.day, r.name, c.position, c.id";
 
@@ -88,10 +91,28 @@ class SqliteCatalog final : public Catalog {
       Json entries = Json::array();
       for (const auto& [index, occurrence] : numbered(clips)) {
         const auto& clip = clips[index];
-        entries.push_back(
-            {{"name", asText(clip.name)}, {"occurrence", occurrence}, {"record", Json(model::toJson(clip))}});
+        Json written(model::toJson(clip));
+        written.erase("qc");  // judged against the project, by an event of its own
+        entries.push_back({{"name", asText(clip.name)}, {"occurrence", occurrence}, {"record", std::move(written)}});
+        if (clip.raw.empty()) continue;
+        Json& raw = entries.back()["raw"] = Json::object();
+        for (const auto& [what, value] : clip.raw) raw[asText(what)] = asText(value);
       }
       return record(kind::kClipsInspected, {{"roll", toJson(*key)}, {"clips", std::move(entries)}});
+    });
+  }
+
+  Status recordQc(RollId roll, const Findings& findings) override {
+    return guarded([&]() -> Status {
+      auto key = rollKey(roll);
+      if (!key) return pass(key.error());
+      Json entries = Json::array();
+      for (const auto& [id, found] : findings) {
+        auto clip = clipKey(id);
+        if (!clip) return pass(clip.error());
+        entries.push_back({{"name", clip->name}, {"occurrence", clip->occurrence}, {"findings", toJson(found)}});
+      }
+      return record(kind::kQcChecked, {{"roll", toJson(*key)}, {"clips", std::move(entries)}});
     });
   }
 
@@ -119,11 +140,51 @@ class SqliteCatalog final : public Catalog {
 
   Status annotate(ClipId clip, const std::string& field, const std::string& value) override {
     return guarded([&]() -> Status {
-      auto checked = checkedAnnotation(field, value);
-      if (!checked) return pass(checked.error());
+      auto kept = annotatedField(field);
+      if (!kept) return pass(kept.error());
       auto key = clipKey(clip);
       if (!key) return pass(key.error());
-      return record(kind::kAnnotated, {{"clip", toJson(*key)}, {"field", field}, {"value", *checked}});
+      auto row = first(clipsWhere("AND c.id = CAST(? AS INTEGER)", {std::to_string(clip.value)}));
+      if (!row) return pass(row.error());
+      // A clip that its roll no longer holds can still be talked about.
+      auto checked = checkedAnnotation(*kept, value, *row ? (*row)->clip : model::Clip{});
+      if (!checked) return pass(checked.error());
+      return record(kind::kAnnotated, {{"clip", toJson(*key)}, {"field", *kept}, {"value", *checked}});
+    });
+  }
+
+  Result<std::vector<AnnotationChange>> history(ClipId clip, const std::string& field) override {
+    return guarded([&]() -> Result<std::vector<AnnotationChange>> {
+      auto kept = field.empty() ? Result<std::string>(field) : annotatedField(field);
+      if (!kept) return pass(kept.error());
+      return readHistory(*m_database, clip, *kept);
+    });
+  }
+
+  Status setFormat(FormatId format, const std::string& field, const std::string& value) override {
+    if (field == "look") return assignLook(value, fmt::format("format:{}", format.value));
+    return guarded([&]() -> Status {
+      if (auto status = checkFormatSetting(field, value); !status) return status;
+      auto key = formatKey(*m_database, format);
+      if (!key) return pass(key.error());
+      return record(kind::kFormatSet, {{"format", toJson(*key)}, {"field", field}, {"value", value}});
+    });
+  }
+
+  Result<std::vector<FormatRow>> formats(const std::string& project) override {
+    return guarded([&]() -> Result<std::vector<FormatRow>> { return readFormats(*m_database, asText(project)); });
+  }
+
+  Status setProjectSpec(const std::string& project, const std::string& json) override {
+    return guarded([&]() -> Status {
+      if (project.empty()) return fail(Errc::usage, "the project needs a name");
+      return record(kind::kProjectSpecSet, {{"project", asText(project)}, {"spec", Json::parse(json)}});
+    });
+  }
+
+  Result<std::string> projectSpec(const std::string& project) override {
+    return guarded([&]() -> Result<std::string> {
+      return m_database->text("SELECT spec FROM project_spec WHERE project = ?", asText(project));
     });
   }
 
@@ -174,18 +235,32 @@ class SqliteCatalog final : public Catalog {
         const bool absent = filter.match == FieldFilter::Match::absent;
         where += fmt::format("AND c.id {}IN (SELECT clip_id FROM clip_field WHERE field = ?", absent ? "NOT " : "");
         values.push_back(filter.field);
-        if (filter.match == FieldFilter::Match::equal) {
-          where += " AND value = ?";
-          values.push_back(filter.value);
-        } else if (filter.match == FieldFilter::Match::prefix) {
-          // No stored text reaches the last code point, so this range is "starts with", and the index serves it.
-          where += " AND value >= ? AND value < ?";
-          values.push_back(filter.value);
-          values.push_back(filter.value + "\xF4\x8F\xBF\xBF");
+        if (const auto condition = conditionOf(filter); !condition.sql.empty()) {
+          where += " AND " + condition.sql;
+          values.insert(values.end(), condition.values.begin(), condition.values.end());
         }
         where += ") ";
       }
       return clipsWhere(where, values);
+    });
+  }
+
+  Result<std::vector<ClipRow>> clipsOfRoll(RollId roll) override {
+    return guarded([&]() -> Result<std::vector<ClipRow>> {
+      return clipsWhere("AND c.roll_id = CAST(? AS INTEGER)", {std::to_string(roll.value)});
+    });
+  }
+
+  Result<std::vector<ClipRow>> clipsOfProject(const std::string& project) override {
+    return guarded(
+        [&]() -> Result<std::vector<ClipRow>> { return clipsWhere("AND r.project = ?", {asText(project)}); });
+  }
+
+  Result<std::map<std::string, std::string>> rawMetadata(ClipId clip) override {
+    return guarded([&]() -> Result<std::map<std::string, std::string>> {
+      auto text = m_database->text("SELECT raw FROM clip_raw WHERE clip_id = ?", clip.value);
+      if (!text) return pass(text.error());
+      return rawFromText(*text);
     });
   }
 
@@ -396,7 +471,13 @@ class SqliteCatalog final : public Catalog {
       if (!key) return pass(key.error());
       return toJson(*key);
     }
-    return fail(Errc::usage, "a look is given to clip:<number>, roll:<number> or project:<name>", target);
+    if (what == "format" && id) {
+      auto key = formatKey(*m_database, FormatId{*id});
+      if (!key) return pass(key.error());
+      return Json{{"format", toJson(*key)}};
+    }
+    return fail(Errc::usage, "a look is given to clip:<number>, roll:<number>, format:<number> or project:<name>",
+                target);
   }
 
   // Index into `clips` and which one of its name it is; equal names are told apart by their files, so that the order
@@ -532,6 +613,7 @@ class SqliteCatalog final : public Catalog {
     if (!annotations) return pass(annotations.error());
     statement->startWith(values);
     std::unordered_map<std::int64_t, Media> media;
+    std::unordered_map<std::int64_t, std::pair<std::string, std::string>> formats;  // colour space, framing
     std::vector<ClipRow> all;
     while (true) {
       auto more = statement->step();
@@ -552,6 +634,21 @@ class SqliteCatalog final : public Catalog {
         applyAnnotation(row.clip, annotations->bytes(0), annotations->bytes(1));
       }
       if (!annotation) return pass(annotation.error());
+      if (const auto formatId = statement->integer(9); formatId != 0) {
+        row.format = FormatId{formatId};
+        auto said = formats.find(formatId);
+        if (said == formats.end()) {
+          auto space = formatSetting(*m_database, formatId, "colour_space");
+          auto framing = formatSetting(*m_database, formatId, "framing");
+          if (!space) return pass(space.error());
+          if (!framing) return pass(framing.error());
+          said = formats.emplace(formatId, std::pair{std::move(*space), std::move(*framing)}).first;
+        }
+        applyFormatSpace(row.clip, said->second.first);
+        row.framing = said->second.second;
+      }
+      if (const std::string findings = statement->bytes(10); findings.size() > 2)
+        row.clip.qc = findingsFromJson(Json::parse(findings));
       auto found = media.find(row.roll.value);
       if (found == media.end()) {
         auto read = mediaOf(row.roll.value);
@@ -609,7 +706,9 @@ std::string homeDirectory() {
 
 Result<std::unique_ptr<Catalog>> Catalog::open(const std::string& path, const Clock& clock) {
   try {
-    auto database = openMigrated(path::absolute(path), shippedMigrations());
+    // What older events say of newer tables is in the log.
+    auto database = openMigrated(path::absolute(path), shippedMigrations(),
+                                 [](Database& migrated) { return replay(migrated, migrated); });
     if (!database) return pass(database.error());
     return std::make_unique<SqliteCatalog>(std::move(*database), clock);
   } catch (const std::exception& error) {

@@ -9,9 +9,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -33,6 +35,11 @@ struct RollId {
 struct ClipId {
   std::int64_t value = 0;
   bool operator==(const ClipId&) const = default;
+};
+
+struct FormatId {
+  std::int64_t value = 0;
+  bool operator==(const FormatId&) const = default;
 };
 
 // What an offload proved; one event. verdict, copies, problems and evidence are what stands of the roll after it.
@@ -97,12 +104,39 @@ struct ClipRow {
   ClipId id;
   RollId roll;
   model::RollKey key;
-  model::Clip clip;       // annotations (scene, take, ...) applied on top, provenance source "user"
+  // As it counts: what people said lies on top (provenance source "user"), the camera format's colour space under that
+  // (source "format"); qc holds the findings that stand. Its raw metadata is read apart.
+  model::Clip clip;
   std::string mediaRoot;  // first verified copy's folder ("" unknown): clip.files are relative to it
   std::string lookName;
   int verifiedCopies = 0;
-  std::string verdict;  // "safe" | "not_safe"
+  std::string verdict;             // "safe" | "not_safe"
+  std::optional<FormatId> format;  // none for sound
+  std::string framing;             // of its camera format
 };
+
+// Clips of one project that the same camera recorded the same way. What is set here holds for the cards to come too.
+struct FormatRow {
+  FormatId id;
+  std::string project, letter, model;
+  std::string sensorMode;  // what the camera calls it, else "3840x2160"
+  std::string codec;
+  std::string squeeze;      // "2/1"; "" = spherical
+  std::string colourSpace;  // "" = as the clips say
+  std::string look, framing, label;
+  std::uint64_t clips = 0;
+  std::string firstSeenDay;
+};
+
+// One change of what people say of a clip. Undo is to annotate with `previous`.
+struct AnnotationChange {
+  std::string field;            // as it is kept: "scene", "ei", "lens.focal_mm"
+  std::string value, previous;  // "" = what the sources say
+  std::string at;               // ISO 8601 UTC
+  std::string station;
+};
+
+using Findings = std::vector<std::pair<ClipId, std::vector<model::QcFinding>>>;
 
 struct CheckReport {
   bool ok = false;
@@ -126,27 +160,48 @@ class Catalog {
   [[nodiscard]] virtual Result<RollId> recordCheck(CheckFact fact, const ConcludeCheck& conclude) = 0;
   // Replaces the roll's clips by what was read now (same roll offloaded again = same clips updated, annotations kept).
   [[nodiscard]] virtual Status recordClips(RollId roll, const std::vector<model::Clip>& clips) = 0;
+  // What quality control found of clips of the roll; the others keep what was found before.
+  [[nodiscard]] virtual Status recordQc(RollId roll, const Findings& findings) = 0;
   [[nodiscard]] virtual Status recordRender(const RenderFact& fact) = 0;
   [[nodiscard]] virtual Status recordThumbnail(ClipId clip, const std::string& jpeg) = 0;  // derived, not an event
-  [[nodiscard]] virtual Status annotate(ClipId clip, const std::string& field,
-                                        const std::string& value) = 0;  // Errc::usage for an unknown field
-  [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;    // same name: a new version
-  // target: "clip:<id>", "roll:<id>", "project:<name>"
+  // Any field a person may correct, by the name of the record's JSON ("exposure.ei") or a short one ("ei"); "" goes
+  // back to what the sources say. Errc::usage for an unknown field or a value it cannot hold.
+  [[nodiscard]] virtual Status annotate(ClipId clip, const std::string& field, const std::string& value) = 0;
+  // Oldest first; field "" = all.
+  [[nodiscard]] virtual Result<std::vector<AnnotationChange>> history(ClipId clip, const std::string& field) = 0;
+  [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;  // same name: a new version
+  // target: "clip:<id>", "roll:<id>", "format:<id>", "project:<name>"; the first of these that has one counts. look ""
+  // = none
   [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target) = 0;
+
+  // field: "colour_space", "look", "framing", "label"
+  [[nodiscard]] virtual Status setFormat(FormatId format, const std::string& field, const std::string& value) = 0;
+  // project "" = all
+  [[nodiscard]] virtual Result<std::vector<FormatRow>> formats(const std::string& project) = 0;
+  // JSON of its owner's making, "" if none was set; the catalog only keeps it.
+  [[nodiscard]] virtual Status setProjectSpec(const std::string& project, const std::string& json) = 0;
+  [[nodiscard]] virtual Result<std::string> projectSpec(const std::string& project) = 0;
 
   [[nodiscard]] virtual Result<std::vector<RollRow>> rolls() = 0;
   [[nodiscard]] virtual Result<std::optional<RollRow>> roll(RollId id) = 0;
   [[nodiscard]] virtual Result<std::optional<RollRow>> findRoll(const model::RollKey& key) = 0;
   [[nodiscard]] virtual Result<std::vector<RollRow>> rollsWithFingerprint(const std::string& fingerprint) = 0;
-  // Words search everything; field:value narrows: clip reel roll day project camera family scene take circled codec
-  // fps ei lens space verdict notes. Values compare case-insensitively, '*' at the end matches any ending. "" = all.
+  // Words search everything, raw metadata too; field:value narrows: clip reel roll day project camera family scene take
+  // circled codec fps ei lens space verdict notes, qc (a finding's code, or error, warning, note), and every field of
+  // the record by its JSON name (exposure.ei, lens.focal_mm). Values compare case-insensitively, '*' at the end matches
+  // any ending; >800, >=800, <24, <=24 and 800..1600 compare as numbers, days and timecodes as they are written. "" =
+  // all.
   [[nodiscard]] virtual Result<std::vector<ClipRow>> clips(const std::string& query) = 0;
+  [[nodiscard]] virtual Result<std::vector<ClipRow>> clipsOfRoll(RollId roll) = 0;
+  [[nodiscard]] virtual Result<std::vector<ClipRow>> clipsOfProject(const std::string& project) = 0;
   [[nodiscard]] virtual Result<std::optional<ClipRow>> clip(ClipId id) = 0;
+  // Everything its files said when they were read, by the readers' names.
+  [[nodiscard]] virtual Result<std::map<std::string, std::string>> rawMetadata(ClipId clip) = 0;
   // By exact name, or by number.
   [[nodiscard]] virtual Result<std::vector<ClipRow>> findClips(const std::string& nameOrId) = 0;
   [[nodiscard]] virtual Result<std::string> thumbnail(ClipId clip) = 0;  // "" if none
   [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;
-  [[nodiscard]] virtual Result<std::optional<model::Look>> lookFor(ClipId clip) = 0;  // clip, else roll, else project
+  [[nodiscard]] virtual Result<std::optional<model::Look>> lookFor(ClipId clip) = 0;  // as assignLook says
   [[nodiscard]] virtual Result<std::vector<RenderFact>> renders(ClipId clip) = 0;
   [[nodiscard]] virtual Result<std::vector<model::FileRecord>> files(RollId roll) = 0;
 

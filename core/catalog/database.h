@@ -140,6 +140,21 @@ class Database {
     return value;
   }
 
+  // The same of a text; "" if there is none.
+  template <class... Args>
+  [[nodiscard]] Result<std::string> text(std::string_view sql, const Args&... args) {
+    std::string value;
+    bool first = true;
+    auto status = each(
+        sql,
+        [&](Statement& row) {
+          if (std::exchange(first, false)) value = row.bytes(0);
+        },
+        args...);
+    if (!status) return tl::unexpected<Error>(status.error());
+    return value;
+  }
+
   [[nodiscard]] Error error(int code) const;
   [[nodiscard]] sqlite3* handle() const { return m_handle.get(); }
   [[nodiscard]] const std::string& path() const { return m_path; }

@@ -364,4 +364,25 @@ RenderFact renderFromJson(const Json& json) {
   return fact;
 }
 
+Json toJson(const std::vector<model::QcFinding>& findings) {
+  Json all = Json::array();
+  for (const auto& finding : findings)
+    all.push_back(
+        {{"code", asText(finding.code)}, {"level", model::name(finding.level)}, {"text", asText(finding.text)}});
+  return all;
+}
+
+std::vector<model::QcFinding> findingsFromJson(const Json& json) {
+  std::vector<model::QcFinding> all;
+  for (const auto& entry : json) {
+    model::QcFinding finding{entry.at("code").get<std::string>(), model::QcLevel::error,
+                             entry.at("text").get<std::string>()};
+    // An unknown level stays the gravest.
+    for (const auto level : {model::QcLevel::note, model::QcLevel::warning})
+      if (entry.at("level") == model::name(level)) finding.level = level;
+    all.push_back(std::move(finding));
+  }
+  return all;
+}
+
 }  // namespace rollproof::catalog

@@ -22,6 +22,9 @@ inline constexpr const char* kRendered = "rendered";
 inline constexpr const char* kAnnotated = "annotated";
 inline constexpr const char* kLookAdded = "look_added";
 inline constexpr const char* kLookAssigned = "look_assigned";
+inline constexpr const char* kQcChecked = "qc_checked";
+inline constexpr const char* kProjectSpecSet = "project_spec_set";
+inline constexpr const char* kFormatSet = "format_set";
 }  // namespace kind
 
 // Which clip, on any station: the n-th (from 0) of that name in its roll.
@@ -54,6 +57,9 @@ void readProblemDetail(const std::string& detail, model::FileProblem& problem);
 // Without the clip: the event names it by key.
 [[nodiscard]] nlohmann::json toJson(const RenderFact& fact);
 [[nodiscard]] RenderFact renderFromJson(const nlohmann::json& json);
+
+[[nodiscard]] nlohmann::json toJson(const std::vector<model::QcFinding>& findings);
+[[nodiscard]] std::vector<model::QcFinding> findingsFromJson(const nlohmann::json& json);
 
 [[nodiscard]] const char* name(model::CopyState state);
 [[nodiscard]] model::CopyState copyStateFromName(const std::string& name);

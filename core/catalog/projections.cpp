@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/clock.h"
 #include "core/catalog/annotations.h"
+#include "core/catalog/formats.h"
 #include "core/catalog/search.h"
 #include "core/model/clip_json.h"
 
@@ -34,31 +36,59 @@ Result<RollFacts> rollFacts(Database& database, std::int64_t rollId) {
   return facts;
 }
 
-// Makes anew what one clip can be found by. A clip that is not present cannot be found.
+// Makes anew what one clip belongs to and can be found by. A clip that is not present cannot be found.
 Status indexClip(Database& database, std::int64_t clipId, const RollFacts& roll) {
   for (const char* sql : {"DELETE FROM clip_field WHERE clip_id = ?", "DELETE FROM clip_text WHERE rowid = ?"}) {
     if (auto status = database.run(sql, clipId); !status) return status;
   }
-  std::string name, record;
+  std::string name, record, raw, findings;
+  std::int64_t formatId = 0;
   bool present = false;
   auto status = database.each(
-      "SELECT name, record, present FROM clip WHERE id = ?",
+      "SELECT c.name, c.record, c.present, c.qc, c.format_id, coalesce(w.raw, '') FROM clip c LEFT JOIN clip_raw w ON "
+      "w.clip_id = c.id WHERE c.id = ?",
       [&](Statement& row) {
         name = row.bytes(0);
         record = row.bytes(1);
         present = row.integer(2) != 0;
+        findings = row.bytes(3);
+        formatId = row.integer(4);
+        raw = row.bytes(5);
       },
       clipId);
   if (!status || !present) return status;
   model::Clip clip = decodeClip(record, name);
   if (status = annotateFrom(database, clipId, clip); !status) return status;
-  const Findable findable = findableFrom(clip, roll.key, roll.safe);
+  std::int64_t belongsTo = 0;
+  if (const auto key = formatOf(clip, roll.key.project)) {
+    auto id = ensureFormat(database, *key);
+    if (!id) return tl::unexpected<Error>(id.error());
+    belongsTo = *id;
+    auto space = formatSetting(database, belongsTo, "colour_space");
+    if (!space) return tl::unexpected<Error>(space.error());
+    applyFormatSpace(clip, *space);
+  }
+  if (belongsTo != formatId) {
+    status = database.run("UPDATE clip SET format_id = ? WHERE id = ?", belongsTo, clipId);
+    if (!status) return status;
+  }
+  clip.raw = rawFromText(raw);
+  if (!findings.empty()) clip.qc = findingsFromJson(Json::parse(findings));
+  const Findable findable = findableFrom(std::move(clip), roll.key, roll.safe);
   auto insert = database.prepare("INSERT INTO clip_field(clip_id, field, value) VALUES(?, ?, ?)");
   if (!insert) return tl::unexpected<Error>(insert.error());
   for (const auto& [field, value] : findable.fields) {
     if (status = insert->run(clipId, field, value); !status) return status;
   }
   return database.run("INSERT INTO clip_text(rowid, text) VALUES(?, ?)", clipId, findable.text);
+}
+
+Status indexOne(Database& database, std::int64_t clipId) {
+  auto rollId = database.integer("SELECT roll_id FROM clip WHERE id = ?", 0, clipId);
+  if (!rollId) return tl::unexpected<Error>(rollId.error());
+  auto roll = rollFacts(database, *rollId);
+  if (!roll) return tl::unexpected<Error>(roll.error());
+  return indexClip(database, clipId, *roll);
 }
 
 Status indexRoll(Database& database, std::int64_t rollId) {
@@ -216,14 +246,26 @@ Status applyClipsInspected(Database& database, const Event& event, const Json& b
   auto put = database.prepare(
       "INSERT INTO clip(roll_id, name, occurrence, position, present, record_seq, record) VALUES(?, ?, ?, ?, 1, ?, ?) "
       "ON CONFLICT(roll_id, name, occurrence) DO UPDATE SET position = excluded.position, present = 1, "
-      "record_seq = excluded.record_seq, record = excluded.record");
+      "record_seq = excluded.record_seq, record = excluded.record, qc = ''");
   if (!put) return tl::unexpected<Error>(put.error());
+  auto putRaw = database.prepare(
+      "INSERT INTO clip_raw(clip_id, raw) SELECT id, ? FROM clip WHERE roll_id = ? AND name = ? AND occurrence = ?");
+  if (!putRaw) return tl::unexpected<Error>(putRaw.error());
+  auto cleared =
+      database.run("DELETE FROM clip_raw WHERE clip_id IN (SELECT id FROM clip WHERE roll_id = ?)", **rollId);
+  if (!cleared) return cleared;
   std::int64_t position = 0;
   for (const auto& entry : body.at("clips")) {
     auto record = canonicalText(entry.at("record"));
     if (!record) return tl::unexpected<Error>(record.error());
     auto status = put->run(**rollId, entry.at("name").get<std::string>(), entry.at("occurrence").get<std::int64_t>(),
                            position++, event.seq, *record);
+    if (const auto raw = entry.find("raw"); status && raw != entry.end()) {
+      auto text = canonicalText(*raw);
+      if (!text) return tl::unexpected<Error>(text.error());
+      status =
+          putRaw->run(*text, **rollId, entry.at("name").get<std::string>(), entry.at("occurrence").get<std::int64_t>());
+    }
     if (!status) return status;
   }
   return indexRoll(database, **rollId);
@@ -233,17 +275,74 @@ Status applyAnnotated(Database& database, const Event& event, const Json& body) 
   auto clipId = findClipId(database, clipKeyFromJson(body.at("clip")));
   if (!clipId) return tl::unexpected<Error>(clipId.error());
   if (!*clipId) return {};
+  const auto field = body.at("field").get<std::string>(), value = body.at("value").get<std::string>();
+  auto previous = database.text("SELECT value FROM annotation WHERE clip_id = ? AND field = ?", **clipId, field);
+  if (!previous) return tl::unexpected<Error>(previous.error());
+  auto status =
+      database.run("INSERT INTO annotation_change(seq, clip_id, field, value, previous, hlc) VALUES(?, ?, ?, ?, ?, ?)",
+                   event.seq, **clipId, field, value, *previous, event.hlc);
+  if (!status) return status;
   // An empty value stays as a row: taking an annotation back is a later word than the one it takes back.
-  auto status = database.run(
+  status = database.run(
       "INSERT INTO annotation(clip_id, field, value, hlc, seq) VALUES(?, ?, ?, ?, ?) ON CONFLICT(clip_id, field) DO "
       "UPDATE SET value = excluded.value, hlc = excluded.hlc, seq = excluded.seq WHERE excluded.hlc > annotation.hlc",
-      **clipId, body.at("field").get<std::string>(), body.at("value").get<std::string>(), event.hlc, event.seq);
+      **clipId, field, value, event.hlc, event.seq);
   if (!status) return status;
-  auto rollId = database.integer("SELECT roll_id FROM clip WHERE id = ?", 0, **clipId);
-  if (!rollId) return tl::unexpected<Error>(rollId.error());
-  auto roll = rollFacts(database, *rollId);
-  if (!roll) return tl::unexpected<Error>(roll.error());
-  return indexClip(database, **clipId, *roll);
+  return indexOne(database, **clipId);
+}
+
+Status applyQcChecked(Database& database, const Event&, const Json& body) {
+  const model::RollKey roll = rollKeyFromJson(body.at("roll"));
+  auto put = database.prepare("UPDATE clip SET qc = ? WHERE id = ?");
+  auto clear = database.prepare("DELETE FROM clip_field WHERE field = 'qc' AND clip_id = ?");
+  auto insert = database.prepare(
+      "INSERT INTO clip_field(clip_id, field, value) SELECT id, 'qc', ? FROM clip WHERE id = ? AND present = 1");
+  if (!put) return tl::unexpected<Error>(put.error());
+  if (!clear) return tl::unexpected<Error>(clear.error());
+  if (!insert) return tl::unexpected<Error>(insert.error());
+  for (const auto& entry : body.at("clips")) {
+    auto clipId =
+        findClipId(database, {roll, entry.at("name").get<std::string>(), entry.at("occurrence").get<std::int64_t>()});
+    if (!clipId) return tl::unexpected<Error>(clipId.error());
+    if (!*clipId) continue;
+    auto text = canonicalText(entry.at("findings"));
+    if (!text) return tl::unexpected<Error>(text.error());
+    auto status = put->run(*text, **clipId);
+    if (status) status = clear->run(**clipId);
+    for (const auto& value : qcValues(findingsFromJson(entry.at("findings")))) {
+      if (status) status = insert->run(value, **clipId);
+    }
+    if (!status) return status;
+  }
+  return {};
+}
+
+Status applyProjectSpecSet(Database& database, const Event& event, const Json& body) {
+  auto spec = canonicalText(body.at("spec"));
+  if (!spec) return tl::unexpected<Error>(spec.error());
+  return database.run(
+      "INSERT INTO project_spec(project, spec, hlc, seq) VALUES(?, ?, ?, ?) ON CONFLICT(project) DO UPDATE SET spec = "
+      "excluded.spec, hlc = excluded.hlc, seq = excluded.seq WHERE excluded.hlc > project_spec.hlc",
+      body.at("project").get<std::string>(), *spec, event.hlc, event.seq);
+}
+
+// A format that no clip here has yet is made: the card may come later.
+Status applyFormatSet(Database& database, const Event& event, const Json& body) {
+  auto id = ensureFormat(database, formatKeyFromJson(body.at("format")));
+  if (!id) return tl::unexpected<Error>(id.error());
+  const auto field = body.at("field").get<std::string>();
+  auto status = database.run(
+      "INSERT INTO format_setting(format_id, field, value, hlc, seq) VALUES(?, ?, ?, ?, ?) ON CONFLICT(format_id, "
+      "field) DO UPDATE SET value = excluded.value, hlc = excluded.hlc, seq = excluded.seq WHERE excluded.hlc > "
+      "format_setting.hlc",
+      *id, field, body.at("value").get<std::string>(), event.hlc, event.seq);
+  if (!status || field != "colour_space") return status;
+  std::vector<std::int64_t> clips;
+  status = database.each(
+      "SELECT id FROM clip WHERE format_id = ? AND present = 1 ORDER BY id",
+      [&](Statement& row) { clips.push_back(row.integer(0)); }, *id);
+  for (std::size_t i = 0; status && i < clips.size(); ++i) status = indexOne(database, clips[i]);
+  return status;
 }
 
 Status applyLookAdded(Database& database, const Event& event, const Json& body) {
@@ -277,6 +376,10 @@ Status applyLookAssigned(Database& database, const Event& event, const Json& bod
     if (!rollId) return tl::unexpected<Error>(rollId.error());
     if (!*rollId) return {};
     target = fmt::format("roll:{}", **rollId);
+  } else if (to.contains("format")) {
+    auto id = ensureFormat(database, formatKeyFromJson(to.at("format")));
+    if (!id) return tl::unexpected<Error>(id.error());
+    target = fmt::format("format:{}", *id);
   } else {
     target = "project:" + to.at("project").get<std::string>();
   }
@@ -313,7 +416,9 @@ const std::map<std::string, Apply>& appliers() {
       {kind::kOffloaded, applyOffloaded},       {kind::kClipsInspected, applyClipsInspected},
       {kind::kAnnotated, applyAnnotated},       {kind::kLookAdded, applyLookAdded},
       {kind::kLookAssigned, applyLookAssigned}, {kind::kRendered, applyRendered},
-      {kind::kRollFound, applyOffloaded},       {kind::kCopyChecked, applyCopyChecked}};
+      {kind::kRollFound, applyOffloaded},       {kind::kCopyChecked, applyCopyChecked},
+      {kind::kQcChecked, applyQcChecked},       {kind::kProjectSpecSet, applyProjectSpecSet},
+      {kind::kFormatSet, applyFormatSet}};
   return all;
 }
 
@@ -358,7 +463,12 @@ const std::vector<ProjectionTable>& projectionTables() {
       {"file", "*", "roll_id, position"},
       {"digest", "*", "roll_id, position, place"},
       {"clip", "*", "id"},
+      {"clip_raw", "*", "clip_id"},
+      {"camera_format", "*", "id"},
+      {"format_setting", "*", "format_id, field"},
+      {"project_spec", "*", "project"},
       {"annotation", "*", "clip_id, field"},
+      {"annotation_change", "*", "seq"},
       {"clip_field", "*", "field, value, clip_id"},
       {"clip_text", "rowid, text", "rowid"},
       {"look", "*", "name, version"},
@@ -377,6 +487,30 @@ model::Clip decodeClip(const std::string& record, const std::string& name) {
   clip.name = name;
   clip.warnings.push_back({"record_unreadable", "The catalog's record of this clip cannot be read."});
   return clip;
+}
+
+std::map<std::string, std::string> rawFromText(const std::string& json) {
+  std::map<std::string, std::string> all;
+  const Json parsed = json.empty() ? Json() : Json::parse(json, nullptr, false);
+  if (!parsed.is_object()) return all;
+  for (const auto& [key, value] : parsed.items())
+    if (value.is_string()) all[key] = value.get<std::string>();
+  return all;
+}
+
+Result<std::vector<AnnotationChange>> readHistory(Database& database, ClipId clip, const std::string& field) {
+  auto station = database.text("SELECT id FROM station");
+  if (!station) return tl::unexpected<Error>(station.error());
+  std::vector<AnnotationChange> all;
+  auto status = database.each(
+      "SELECT field, value, previous, hlc FROM annotation_change WHERE clip_id = ? AND ? IN ('', field) ORDER BY seq",
+      [&](Statement& row) {
+        const auto at = std::chrono::system_clock::time_point(std::chrono::milliseconds(row.integer(3) >> 16));
+        all.push_back({row.bytes(0), row.bytes(1), row.bytes(2), isoUtc(at), *station});
+      },
+      clip.value, field);
+  if (!status) return tl::unexpected<Error>(status.error());
+  return all;
 }
 
 Status annotateFrom(Database& database, std::int64_t clipId, model::Clip& clip) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,8 +32,12 @@ struct ProjectionTable {
 
 // The record as read back; what cannot be read gives a clip with its name and a warning.
 [[nodiscard]] model::Clip decodeClip(const std::string& record, const std::string& name);
+[[nodiscard]] std::map<std::string, std::string> rawFromText(const std::string& json);
 // Lays the clip's annotations over it.
 [[nodiscard]] Status annotateFrom(Database& database, std::int64_t clipId, model::Clip& clip);
+// Oldest first; field "" = all.
+[[nodiscard]] Result<std::vector<AnnotationChange>> readHistory(Database& database, ClipId clip,
+                                                                const std::string& field);
 
 [[nodiscard]] Result<std::optional<std::int64_t>> findRollId(Database& database, const model::RollKey& key);
 [[nodiscard]] Result<std::optional<std::int64_t>> findClipId(Database& database, const ClipKey& key);

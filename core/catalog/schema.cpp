@@ -111,7 +111,8 @@ Status switchToWal(Database& database) {
   }
 }
 
-Status applyMigration(Database& database, const Migration& migration, std::int64_t version) {
+Status applyMigration(Database& database, const Migration& migration, std::int64_t version,
+                      const std::function<Status(Database&)>& afterwards) {
   auto transaction = Transaction::begin(database, TransactionKind::write);
   if (!transaction) return tl::unexpected<Error>(transaction.error());
   // Another program may have done it while this one waited for the lock.
@@ -123,6 +124,9 @@ Status applyMigration(Database& database, const Migration& migration, std::int64
           fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, version));
       !status) {
     return status;
+  }
+  if (afterwards) {
+    if (auto status = afterwards(database); !status) return status;
   }
   return transaction->commit();
 }
@@ -140,7 +144,8 @@ Status keepCopyBefore(Database& database, std::int64_t version) {
 
 }  // namespace
 
-Result<std::unique_ptr<Database>> openMigrated(const std::string& path, const std::vector<Migration>& migrations) {
+Result<std::unique_ptr<Database>> openMigrated(const std::string& path, const std::vector<Migration>& migrations,
+                                               const std::function<Status(Database&)>& afterwards) {
   if (auto status = makePrivateDirectories(path::parent(path)); !status) return tl::unexpected<Error>(status.error());
   if (auto status = makePrivateFile(path); !status) return tl::unexpected<Error>(status.error());
   auto opened = Database::open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX);
@@ -159,7 +164,9 @@ Result<std::unique_ptr<Database>> openMigrated(const std::string& path, const st
     if (auto status = keepCopyBefore(database, shape->version); !status) return tl::unexpected<Error>(status.error());
   }
   for (std::int64_t version = shape->version + 1; version <= known; ++version) {
-    auto status = applyMigration(database, migrations[static_cast<std::size_t>(version - 1)], version);
+    const bool last = version == known && shape->tables > 0;
+    auto status = applyMigration(database, migrations[static_cast<std::size_t>(version - 1)], version,
+                                 last ? afterwards : std::function<Status(Database&)>());
     if (!status) return tl::unexpected<Error>(status.error());
   }
   return opened;

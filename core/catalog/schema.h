@@ -5,6 +5,7 @@
 // Errors: Errc::unsupported for a newer file, Errc::conflict for another program's database.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,9 +22,11 @@ struct Migration {
 // Schema version n is reached by the n-th entry.
 [[nodiscard]] const std::vector<Migration>& shippedMigrations();
 
-// Opens (or creates, 0600, parents 0700) and migrates. `path` is absolute.
+// Opens (or creates, 0600, parents 0700) and migrates. `path` is absolute. `afterwards` belongs to the last step of a
+// file that was there before, in its transaction: both are done, or neither.
 [[nodiscard]] Result<std::unique_ptr<Database>> openMigrated(const std::string& path,
-                                                             const std::vector<Migration>& migrations);
+                                                             const std::vector<Migration>& migrations,
+                                                             const std::function<Status(Database&)>& afterwards = {});
 
 // All statements of all migrations on an empty database, for comparison.
 [[nodiscard]] Status createSchema(Database& database, const std::vector<Migration>& migrations);

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <optional>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "core/base/path.h"
+#include "core/model/clip_json.h"
 
 namespace rollproof::catalog {
 
@@ -17,7 +20,71 @@ namespace {
 
 constexpr std::string_view kFields[] = {"clip",   "reel",  "roll",  "day",     "project", "camera",
                                         "family", "scene", "take",  "circled", "codec",   "fps",
-                                        "ei",     "lens",  "space", "verdict", "notes"};
+                                        "ei",     "lens",  "space", "verdict", "notes",   "qc"};
+
+// Every field of the record that holds one value, as its JSON calls it.
+constexpr std::string_view kRecordFields[] = {"camera_letter",
+                                              "start_timecode",
+                                              "end_timecode",
+                                              "duration_frames",
+                                              "frame_rate",
+                                              "drop_frame",
+                                              "sensor_fps",
+                                              "timecode_source",
+                                              "first_frame_number",
+                                              "picture.width",
+                                              "picture.height",
+                                              "picture.codec",
+                                              "picture.codec_tag",
+                                              "picture.bit_depth",
+                                              "picture.chroma",
+                                              "picture.pixel_aspect",
+                                              "picture.lens_squeeze",
+                                              "camera.make",
+                                              "camera.model",
+                                              "camera.serial",
+                                              "camera.firmware",
+                                              "camera.id",
+                                              "camera.sensor_mode",
+                                              "exposure.ei",
+                                              "exposure.shutter_angle_deg",
+                                              "exposure.shutter_s",
+                                              "exposure.iris_t",
+                                              "exposure.nd_stops",
+                                              "white_balance.kelvin",
+                                              "white_balance.tint",
+                                              "lens.make",
+                                              "lens.model",
+                                              "lens.serial",
+                                              "lens.focal_mm",
+                                              "lens.focus_m",
+                                              "colour.space",
+                                              "colour.gamma",
+                                              "colour.primaries",
+                                              "colour.look",
+                                              "colour.lut",
+                                              "audio.channels",
+                                              "audio.sample_rate",
+                                              "audio.bit_depth",
+                                              "audio.tracks",
+                                              "slate.scene",
+                                              "slate.shot",
+                                              "slate.take",
+                                              "slate.circled",
+                                              "slate.production",
+                                              "slate.director",
+                                              "slate.dop",
+                                              "slate.unit",
+                                              "slate.notes",
+                                              "recorded_at",
+                                              "uuid",
+                                              "umid",
+                                              "decoder"};
+
+bool isField(std::string_view name) {
+  return std::find(std::begin(kFields), std::end(kFields), name) != std::end(kFields) ||
+         std::find(std::begin(kRecordFields), std::end(kRecordFields), name) != std::end(kRecordFields);
+}
 
 bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -40,7 +107,9 @@ std::string readQuoted(std::string_view text, std::size_t& at) {
 // "name" if the text at `at` starts with letters and a colon. "10:00:00:00" is words.
 std::optional<std::string> readFieldName(std::string_view text, std::size_t at) {
   std::size_t end = at;
-  while (end < text.size() && (std::isalpha(static_cast<unsigned char>(text[end])) || text[end] == '_')) ++end;
+  while (end < text.size() &&
+         (std::isalpha(static_cast<unsigned char>(text[end])) || text[end] == '_' || text[end] == '.'))
+    ++end;
   if (end == at || end >= text.size() || text[end] != ':') return std::nullopt;
   return std::string(text.substr(at, end - at));
 }
@@ -90,7 +159,11 @@ void addWords(std::string& expression, const Term& term) {
 std::string unknownField() {
   std::string names;
   for (const auto field : kFields) names += (names.empty() ? "" : ", ") + std::string(field);
-  return fmt::format("there is no such field to search in; known are {}", names);
+  return fmt::format(
+      "there is no such field to search in; known are {}, and those of the record such as exposure.ei, lens.focal_mm "
+      "or "
+      "camera.model",
+      names);
 }
 
 // Code point of the two-byte sequence at i, 0 if there is none.
@@ -121,6 +194,60 @@ void addRate(std::set<std::string>& values, const FrameRate& rate) {
     while (text.back() == '0') text.pop_back();
     if (text.back() == '.') text.pop_back();
     values.insert(text);
+  }
+}
+
+bool isNumber(const std::string& text) {
+  double value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return !text.empty() && code == std::errc() && end == text.data() + text.size();
+}
+
+// ">=800" and "800..1600"; what only looks like one stays a value.
+void readComparison(FieldFilter& filter) {
+  using Match = FieldFilter::Match;
+  for (const auto& [sign, match] : {std::pair{std::string_view(">="), Match::atLeast},
+                                    {std::string_view("<="), Match::atMost},
+                                    {std::string_view(">"), Match::greater},
+                                    {std::string_view("<"), Match::less}}) {
+    if (!filter.value.starts_with(sign) || filter.value.size() == sign.size()) continue;
+    filter.match = match;
+    filter.value.erase(0, sign.size());
+    return;
+  }
+  const auto dots = filter.value.find("..");
+  if (dots == std::string::npos || dots == 0 || dots + 2 >= filter.value.size()) return;
+  filter.match = Match::between;
+  filter.upTo = filter.value.substr(dots + 2);
+  filter.value.erase(dots);
+}
+
+// Leaves of the record's JSON under their dotted names. A number is found as it is written, and a ratio as a decimal
+// too.
+void addLeaves(Findable& out, const std::string& prefix, const nlohmann::ordered_json& object) {
+  for (const auto& [key, value] : object.items()) {
+    const std::string field = prefix.empty() ? key : prefix + "." + key;
+    if (value.is_object()) {
+      addLeaves(out, field, value);
+    } else if (!isField(field)) {
+      continue;
+    } else if (value.is_array()) {
+      for (const auto& each : value)
+        if (each.is_string()) out.fields.emplace_back(field, foldCase(each.get<std::string>()));
+    } else if (value.is_boolean()) {
+      out.fields.emplace_back(field, value.get<bool>() ? "yes" : "no");
+    } else if (!value.is_string()) {
+      out.fields.emplace_back(field, value.dump());
+    } else {
+      const std::string text = value.get<std::string>();
+      out.fields.emplace_back(field, foldCase(text));
+      if (field != "frame_rate" && field != "sensor_fps" && field != "picture.pixel_aspect" &&
+          field != "picture.lens_squeeze")
+        continue;
+      std::set<std::string> decimals;
+      if (const auto rate = FrameRate::parse(text)) addRate(decimals, *rate);
+      for (const auto& decimal : decimals) out.fields.emplace_back(field, decimal);
+    }
   }
 }
 
@@ -158,23 +285,70 @@ Result<Query> parseQuery(const std::string& text) {
       addWords(query.fullText, term);
       continue;
     }
-    if (std::find(std::begin(kFields), std::end(kFields), term.field) == std::end(kFields)) {
+    if (!isField(term.field)) {
       return fail(Errc::usage, unknownField(), term.field);
     }
-    FieldFilter filter{term.field, foldCase(term.value), FieldFilter::Match::equal};
+    FieldFilter filter{term.field, foldCase(term.value), FieldFilter::Match::equal, {}};
     if (filter.value.empty()) {
       if (!term.quoted) continue;  // "scene:" while typing narrows nothing yet
       filter.match = FieldFilter::Match::absent;
     } else if (filter.value.back() == '*') {
       filter.value.pop_back();
       filter.match = FieldFilter::Match::prefix;
+    } else if (!term.quoted) {
+      readComparison(filter);
     }
     query.filters.push_back(std::move(filter));
   }
   return query;
 }
 
-Findable findableFrom(const model::Clip& clip, const model::RollKey& roll, bool safe) {
+ValueCondition conditionOf(const FieldFilter& filter) {
+  using Match = FieldFilter::Match;
+  const auto compare = [&](const char* sign, const std::string& value) -> ValueCondition {
+    if (!isNumber(value)) return {fmt::format("value {} ?", sign), {value}};
+    // A ratio is kept as a decimal as well, and that one counts.
+    return {
+        fmt::format("value GLOB '[-0-9.]*' AND value NOT LIKE '%/%' AND CAST(value AS REAL) {} CAST(? AS REAL)", sign),
+        {value}};
+  };
+  switch (filter.match) {
+    case Match::equal:
+      return {"value = ?", {filter.value}};
+    case Match::prefix:
+      // No stored text reaches the last code point, so this range is "starts with", and the index serves it.
+      return {"value >= ? AND value < ?", {filter.value, filter.value + "\xF4\x8F\xBF\xBF"}};
+    case Match::less:
+      return compare("<", filter.value);
+    case Match::atMost:
+      return compare("<=", filter.value);
+    case Match::greater:
+      return compare(">", filter.value);
+    case Match::atLeast:
+      return compare(">=", filter.value);
+    case Match::between: {
+      auto both = compare(">=", filter.value);
+      const auto upper = compare("<=", filter.upTo);
+      both.sql += " AND " + upper.sql;
+      both.values.push_back(upper.values.front());
+      return both;
+    }
+    case Match::absent:
+      break;
+  }
+  return {};
+}
+
+std::set<std::string> qcValues(const std::vector<model::QcFinding>& findings) {
+  std::set<std::string> values;
+  for (const auto& finding : findings) {
+    values.insert(foldCase(finding.code));
+    values.insert(model::name(finding.level));
+  }
+  return values;
+}
+
+Findable findableFrom(model::Clip clip, const model::RollKey& roll, bool safe) {
   Findable out;
   std::string words;
   auto add = [&](const char* field, const std::set<std::string>& values) {
@@ -261,6 +435,18 @@ Findable findableFrom(const model::Clip& clip, const model::RollKey& roll, bool 
     say(path::display(path::fileName(clip.files[i].path)));
   }
   for (const auto& warning : clip.warnings) say(warning.text);
+  // Raw metadata is found by its words; a file may carry a book of it.
+  constexpr std::size_t kRawValueBytes = 512, kRawBytes = 32 * 1024;
+  const std::size_t before = out.text.size();
+  for (const auto& [key, value] : clip.raw) {
+    if (out.text.size() - before > kRawBytes) break;
+    if (value.size() <= kRawValueBytes) say(value);
+  }
+  add("qc", qcValues(clip.qc));
+  clip.files.clear();
+  clip.provenance.clear();
+  addLeaves(out, {}, model::toJson(clip));
+  std::erase_if(out.fields, [](const auto& field) { return field.second.empty(); });
   std::sort(out.fields.begin(), out.fields.end());
   out.fields.erase(std::unique(out.fields.begin(), out.fields.end()), out.fields.end());
   return out;

@@ -5,6 +5,7 @@
 // Source: SQLite FTS5, full-text query syntax.
 #pragma once
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,11 +17,19 @@
 namespace rollproof::catalog {
 
 struct FieldFilter {
-  enum class Match { equal, prefix, absent };
+  enum class Match { equal, prefix, absent, less, atMost, greater, atLeast, between };
   std::string field;
   std::string value;  // folded
   Match match = Match::equal;
+  std::string upTo;  // of between, itself included
 };
+
+// The condition on `value` of clip_field, and what its question marks stand for.
+struct ValueCondition {
+  std::string sql;
+  std::vector<std::string> values;
+};
+[[nodiscard]] ValueCondition conditionOf(const FieldFilter& filter);
 
 struct Query {
   std::string fullText;  // an FTS5 expression, "" none
@@ -36,7 +45,9 @@ struct Findable {
   std::vector<std::pair<std::string, std::string>> fields;  // name, folded value
   std::string text;
 };
-// `clip` with its annotations on.
-[[nodiscard]] Findable findableFrom(const model::Clip& clip, const model::RollKey& roll, bool safe);
+// `clip` as it counts: what people and its camera format say lies on top.
+[[nodiscard]] Findable findableFrom(model::Clip clip, const model::RollKey& roll, bool safe);
+// A clip's findings as values of the field "qc".
+[[nodiscard]] std::set<std::string> qcValues(const std::vector<model::QcFinding>& findings);
 
 }  // namespace rollproof::catalog

@@ -5,6 +5,7 @@
 #include "core/interchange/ale.h"
 #include "core/interchange/clip_text.h"
 #include "core/interchange/csv.h"
+#include "core/model/clip_json.h"
 
 namespace rollproof::interchange {
 namespace {
@@ -36,6 +37,13 @@ std::string bytes(const Clip& clip) {
 std::string warnings(const Clip& clip) {
   std::vector<std::string> texts;
   for (const auto& warning : clip.warnings) texts.push_back(warning.code + ": " + warning.text);
+  return joined(texts);
+}
+
+std::string findings(const Clip& clip) {
+  std::vector<std::string> texts;
+  for (const auto& finding : clip.qc)
+    texts.push_back(fmt::format("{}: {}: {}", model::name(finding.level), finding.code, finding.text));
   return joined(texts);
 }
 
@@ -76,6 +84,7 @@ constexpr std::array kColumns{
     Column{"camera_serial", [](const Clip& c) { return c.camera.serial; }},
     Column{"camera_firmware", [](const Clip& c) { return c.camera.firmware; }},
     Column{"camera_id", [](const Clip& c) { return c.camera.id; }},
+    Column{"sensor_mode", [](const Clip& c) { return c.camera.sensorMode; }},
     Column{"ei", [](const Clip& c) { return numberText(c.exposure.ei); }},
     Column{"shutter_angle_deg", [](const Clip& c) { return numberText(c.exposure.shutterAngleDeg); }},
     Column{"shutter_s", [](const Clip& c) { return numberText(c.exposure.shutterSeconds); }},
@@ -113,6 +122,7 @@ constexpr std::array kColumns{
     Column{"umid", [](const Clip& c) { return c.umid; }},
     Column{"decoder", [](const Clip& c) { return c.decoder; }},
     Column{"warnings", warnings},
+    Column{"qc", findings},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/interchange/csv.h"
+#include "core/model/clip_json.h"
 #include "core/report/report.h"
 #include "core/report/text.h"
 
@@ -114,6 +115,15 @@ std::string cardReportCsv(const CardReport& report) {
     row.put("Detail", problem.text);
     row.put("Path", problem.path);
     out += row.text();
+  }
+  for (const auto& entry : report.clips) {
+    for (const auto& finding : entry.clip.qc) {
+      Row row(report, "finding");
+      row.put("Name", entry.clip.name);
+      row.put("State", model::name(finding.level));
+      row.put("Detail", finding.code + ": " + finding.text);
+      out += row.text();
+    }
   }
   for (const auto& entry : report.clips) out += clipRow(report, entry);
   for (const auto& record : report.records) {

@@ -129,6 +129,42 @@ std::string problemsHtml(const CardReport& report) {
   return out + "</tbody></table></div>\n";
 }
 
+const char* levelWord(model::QcLevel level) {
+  switch (level) {
+    case model::QcLevel::note:
+      return "Note";
+    case model::QcLevel::warning:
+      return "Warning";
+    case model::QcLevel::error:
+      break;
+  }
+  return "Error";
+}
+
+// What quality control found, the gravest first, so that nobody has to look through all clips for it.
+std::string findingsHtml(const CardReport& report) {
+  std::string rows;
+  std::uint64_t count = 0;
+  for (const auto level : {model::QcLevel::error, model::QcLevel::warning, model::QcLevel::note}) {
+    for (const auto& entry : report.clips) {
+      for (const auto& finding : entry.clip.qc) {
+        if (finding.level != level) continue;
+        ++count;
+        const bool grave = level == model::QcLevel::error;
+        rows +=
+            fmt::format("<tr><td><span class=\"state{}\">{}{}</span></td><td class=\"path\">{}</td><td>{}</td></tr>\n",
+                        grave ? " bad" : "", grave ? kCross : kRing, levelWord(level), escaped(entry.clip.name),
+                        escaped(finding.text.empty() ? finding.code : finding.text));
+      }
+    }
+  }
+  if (count == 0) return {};
+  return heading("Quality control", groupedNumber(count)) +
+         "<div class=\"scroll\"><table class=\"list\"><thead><tr><th>Level</th><th>Clip</th><th>What</th></tr></thead>"
+         "<tbody>\n" +
+         rows + "</tbody></table></div>\n";
+}
+
 std::string thumbnailHtml(const ReportClip& entry) {
   const std::string& jpeg = entry.thumbnailJpeg;
   if (!jpeg.starts_with("\xFF\xD8")) {
@@ -237,7 +273,7 @@ std::string cardReportHtml(const CardReport& report) {
   out += fmt::format("<title>Roll {} {} {}</title>\n<style>\n{}</style>\n</head>\n<body>\n", escaped(report.key.roll),
                      escaped(report.key.day), escaped(report.key.project), cardReportStyle());
   out += titleHtml(report) + verdictHtml(report) + factsHtml(report) + problemsHtml(report) + copiesHtml(report) +
-         clipsHtml(report) + filesHtml(report);
+         findingsHtml(report) + clipsHtml(report) + filesHtml(report);
   std::string made = "Out is the first frame after the clip.";
   if (!report.generatedAt.empty()) made += " Written " + dateTimeText(report.generatedAt);
   if (!report.toolVersion.empty())

@@ -18,6 +18,7 @@
 #include "core/session/device_limits.h"
 #include "core/session/offload_flow.h"
 #include "core/session/proof.h"
+#include "core/session/quality.h"
 #include "core/session/recognition.h"
 #include "core/session/roll_proof.h"
 #include "core/session/tiles.h"
@@ -204,7 +205,48 @@ class SessionImpl final : public Session {
     return withCatalog([&](catalog::Catalog& c) { return c.thumbnail(id); });
   }
   Status annotate(catalog::ClipId id, const std::string& field, const std::string& value) override {
-    return changing([&](catalog::Catalog& c) { return c.annotate(id, field, value); });
+    const auto fits = field == "colour.space" || field == "space" ? knownSpace(value) : Result<std::string>(value);
+    if (!fits) return tl::unexpected(fits.error());
+    const auto done = changing([&](catalog::Catalog& c) { return c.annotate(id, field, *fits); });
+    if (!done || !mattersToQuality(field)) return done;
+    if (const auto row = clipRow(id)) startQualityCheck(row->key.project);
+    return done;
+  }
+  Result<std::vector<catalog::AnnotationChange>> history(catalog::ClipId id, const std::string& field) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.history(id, field); });
+  }
+  Result<std::map<std::string, std::string>> rawMetadata(catalog::ClipId id) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.rawMetadata(id); });
+  }
+
+  Result<std::vector<catalog::FormatRow>> formats(const std::string& project) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.formats(project); });
+  }
+  Status setFormat(catalog::FormatId id, const std::string& field, const std::string& value) override {
+    const auto fits = field == "colour_space" ? knownSpace(value) : Result<std::string>(value);
+    if (!fits) return tl::unexpected(fits.error());
+    return changing([&](catalog::Catalog& c) { return c.setFormat(id, field, *fits); });
+  }
+
+  Result<qc::Spec> projectSpec(const std::string& project) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.projectSpec(project).and_then(specFromText); });
+  }
+  Status setProjectSpec(const std::string& project, const qc::Spec& spec) override {
+    const auto kept = changing([&](catalog::Catalog& c) { return c.setProjectSpec(project, qc::toJson(spec).dump()); });
+    if (kept) startQualityCheck(project);
+    return kept;
+  }
+  Status checkClips(std::vector<model::Clip>& clips, const std::string& project) override {
+    if (project.empty()) {
+      qc::check(clips, {}, {});
+      return {};
+    }
+    const auto spec = projectSpec(project);
+    if (!spec) return tl::unexpected(spec.error());
+    const auto rows = withCatalog([&](catalog::Catalog& c) { return c.clipsOfProject(project); });
+    if (!rows) return tl::unexpected(rows.error());
+    qc::check(clips, *spec, knownClips(*rows));
+    return {};
   }
 
   Result<std::vector<dailies::ClipSource>> resolveClips(const std::string& nameIdOrPath) override {
@@ -442,7 +484,46 @@ class SessionImpl final : public Session {
     if (origin) return;  // the clips are known from the card
     if (auto kept = changing([&](catalog::Catalog& c) { return c.recordClips(*roll, result.card.clips); }); !kept)
       return warn("The clips could not be recorded", kept.error());
+    progress.setPhase("Checking the clips");
+    if (const auto checked = checkQuality(result.key.project, *roll, stop); !checked)
+      warn("The clips could not be checked", checked.error());
     makeThumbnails(*roll, progress, stop);
+  }
+
+  // --- quality control
+  // The roll's clips, or all of the project's: against its spec and each other. Only what changed becomes an event.
+  Status checkQuality(const std::string& project, std::optional<catalog::RollId> roll, const std::stop_token& stop) {
+    const auto spec = projectSpec(project);
+    if (!spec) return tl::unexpected(spec.error());
+    const auto rows = withCatalog([&](catalog::Catalog& c) { return c.clipsOfProject(project); });
+    if (!rows) return tl::unexpected(rows.error());
+    for (const auto one : roll ? std::vector{*roll} : rollsIn(*rows)) {
+      if (stop.stop_requested()) return fail(Errc::cancelled, "Stopped");
+      const auto found = newFindings(*rows, one, *spec);
+      if (found.empty()) continue;
+      if (auto kept = changing([&](catalog::Catalog& c) { return c.recordQc(one, found); }); !kept) return kept;
+    }
+    return {};
+  }
+
+  // One waiting check sees all that was said before it runs: a hundred corrections do not make a hundred jobs.
+  void startQualityCheck(const std::string& project) {
+    const std::string title = fmt::format("Check the clips of {}", path::display(project));
+    for (const auto& job : m_queue.snapshot())
+      if (job.state == jobs::JobState::waiting && job.title == title) return;
+    m_queue.add({"check", title, {}, [this, project](jobs::Progress&, std::stop_token stop) {
+                   return checkQuality(project, std::nullopt, stop);
+                 }});
+  }
+
+  // As the configuration writes it; "" stays.
+  Result<std::string> knownSpace(const std::string& space) {
+    if (space.empty()) return space;
+    const auto config = colourConfig();
+    if (!config) return tl::unexpected(config.error());
+    auto name = (*config)->canonical(space);
+    if (name.empty()) return fail(Errc::usage, "is no colour space of the configuration", space);
+    return name;
   }
 
   // --- what the library knows of a path
@@ -494,9 +575,7 @@ class SessionImpl final : public Session {
   }
 
   Result<std::vector<catalog::ClipRow>> clipsOf(catalog::RollId roll) {
-    auto rows = clips("");
-    if (rows) std::erase_if(*rows, [&](const auto& row) { return !(row.roll == roll); });
-    return rows;
+    return withCatalog([&](catalog::Catalog& c) { return c.clipsOfRoll(roll); });
   }
 
   Status runOffloadJob(Run& run, const std::string& proxyPreset, jobs::Progress& progress, std::stop_token stop) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -22,6 +23,7 @@
 #include "core/model/roll.h"
 #include "core/model/volume.h"
 #include "core/offload/offload.h"
+#include "core/qc/qc.h"
 #include "core/session/expected.h"
 
 namespace rollproof::session {
@@ -153,13 +155,34 @@ class Session {
   [[nodiscard]] virtual Result<std::vector<catalog::ClipRow>> clips(const std::string& query) = 0;
   [[nodiscard]] virtual Result<std::vector<catalog::RollRow>> rolls() = 0;
   [[nodiscard]] virtual Result<std::string> thumbnail(catalog::ClipId id) = 0;
+  // Any field of the record that can be corrected, as catalog::Catalog::annotate; a colour space must be one of the
+  // configuration's.
   [[nodiscard]] virtual Status annotate(catalog::ClipId id, const std::string& field, const std::string& value) = 0;
+  // Oldest first; field "" = all.
+  [[nodiscard]] virtual Result<std::vector<catalog::AnnotationChange>> history(catalog::ClipId id,
+                                                                               const std::string& field) = 0;
+  // Everything the clip's files said when they were read.
+  [[nodiscard]] virtual Result<std::map<std::string, std::string>> rawMetadata(catalog::ClipId id) = 0;
   // A clip by catalog id or name, or by path on disk (file, or folder of a sequence).
   [[nodiscard]] virtual Result<std::vector<dailies::ClipSource>> resolveClips(const std::string& nameIdOrPath) = 0;
+
+  // --- camera formats: what is set here holds for every clip of the format, those of later cards too
+  // project "" = all
+  [[nodiscard]] virtual Result<std::vector<catalog::FormatRow>> formats(const std::string& project) = 0;
+  // field: "colour_space", "look", "framing", "label"; value "" takes it away
+  [[nodiscard]] virtual Status setFormat(catalog::FormatId id, const std::string& field, const std::string& value) = 0;
+
+  // --- quality control: every offload checks its roll's clips; what was found is in ClipRow::clip.qc
+  [[nodiscard]] virtual Result<qc::Spec> projectSpec(const std::string& project) = 0;
+  // The clips that the project has are checked again, as a job.
+  [[nodiscard]] virtual Status setProjectSpec(const std::string& project, const qc::Spec& spec) = 0;
+  // Clips that are not in the library yet, against the project's spec and its clips; project "" = by themselves.
+  [[nodiscard]] virtual Status checkClips(std::vector<model::Clip>& clips, const std::string& project) = 0;
 
   // --- looks
   [[nodiscard]] virtual Result<model::Look> addLookFile(const std::string& path, const std::string& lookName) = 0;
   [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;
+  // target: "clip:<id>", "roll:<id>", "format:<id>", "project:<name>"; the first of these that has one counts
   [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target) = 0;
   [[nodiscard]] virtual std::optional<model::Look> lookFor(catalog::ClipId id) = 0;
 

@@ -21,6 +21,7 @@ ENGINES = {
     "readback": {"hash", "jobs"},
     "mhl": {"hash", "jobs", "readback"},
     "colour": {"media"},
+    "qc": set(),
 }
 ABOVE = {
     "offload": {"hash", "mhl", "jobs", "volumes", "readback"},

@@ -71,6 +71,15 @@ class FakeSession final : public session::Session {
     m_annotations.push_back({id.value, field, value});
     return {};
   }
+  Result<std::vector<catalog::AnnotationChange>> history(catalog::ClipId, const std::string&) override {
+    return none();
+  }
+  Result<std::map<std::string, std::string>> rawMetadata(catalog::ClipId) override { return none(); }
+  Result<std::vector<catalog::FormatRow>> formats(const std::string&) override { return none(); }
+  Status setFormat(catalog::FormatId, const std::string&, const std::string&) override { return none(); }
+  Result<qc::Spec> projectSpec(const std::string&) override { return none(); }
+  Status setProjectSpec(const std::string&, const qc::Spec&) override { return none(); }
+  Status checkClips(std::vector<model::Clip>&, const std::string&) override { return none(); }
   Result<std::vector<dailies::ClipSource>> resolveClips(const std::string&) override { return none(); }
   Result<model::Look> addLookFile(const std::string&, const std::string&) override { return none(); }
   Result<std::vector<model::Look>> looks() override { return none(); }

@@ -65,6 +65,14 @@ std::string dump(const std::string& path) {
   return all;
 }
 
+void takeThirdStepAway(const std::string& path) {
+  must(
+      raw(path)->execute("DROP TABLE clip_raw; DROP TABLE format_setting; DROP TABLE camera_format;"
+                         "DROP TABLE annotation_change; DROP TABLE project_spec; ALTER TABLE clip DROP COLUMN qc;"
+                         "ALTER TABLE clip DROP COLUMN format_id; DELETE FROM clip_field WHERE instr(field, '.') > 0;"
+                         "UPDATE meta SET value = '2' WHERE key = 'min_reader_version'; PRAGMA user_version = 2"));
+}
+
 void writeFile(const std::string& path, const std::string& content) {
   std::ofstream(path, std::ios::binary) << content;
 }
@@ -164,7 +172,7 @@ TEST_CASE("after any sequence of changes a rebuilt catalog equals the live one")
   for (int step = 0; step < 80; ++step) {
     // The clock jumps back too: the log's own time must not.
     clock.set(1'777'000'000'000 + static_cast<std::int64_t>(pick(1'000'000)) - 500'000);
-    switch (pick(8)) {
+    switch (pick(11)) {
       case 0: {
         auto fact = offload("R" + std::to_string(pick(4)), pick(2) == 0);
         if (pick(3) == 0) fact.copiedFrom = "/a/" + fact.key.roll;
@@ -179,14 +187,20 @@ TEST_CASE("after any sequence of changes a rebuilt catalog equals the live one")
       case 1: {
         if (rolls.empty()) break;
         std::vector<model::Clip> clips;
-        for (unsigned i = pick(5); i > 0; --i) clips.push_back(clip("C" + std::to_string(pick(4))));
+        for (unsigned i = pick(5); i > 0; --i) {
+          clips.push_back(clip("C" + std::to_string(pick(4))));
+          clips.back().cameraLetter = pick(2) == 0 ? "A" : "B";
+          if (pick(3) == 0) clips.back().picture.reset();
+          if (pick(2) == 0)
+            clips.back().raw = {{"com.maker.key", "value " + std::to_string(pick(3))}, {"\xFF", "\xFE"}};
+        }
         must(catalog->recordClips(rolls[pick(static_cast<unsigned>(rolls.size()))], clips));
         break;
       }
       case 2: {
-        const char* fields[] = {"scene", "take", "notes", "circled", "space"};
+        const char* fields[] = {"scene", "take", "notes", "circled", "colour.space", "camera_letter"};
         const char* values[] = {"yes", "no", "", "yes"};
-        const auto status = catalog->annotate(anyClip(), fields[pick(5)], values[pick(4)]);
+        const auto status = catalog->annotate(anyClip(), fields[pick(6)], values[pick(4)]);
         CHECK((status || status.error().code == Errc::notFound));
         break;
       }
@@ -201,8 +215,8 @@ TEST_CASE("after any sequence of changes a rebuilt catalog equals the live one")
       case 4: {
         if (looks.empty()) break;
         const std::string targets[] = {"clip:" + std::to_string(1 + pick(9)), "roll:" + std::to_string(1 + pick(4)),
-                                       "project:Harbour"};
-        const auto status = catalog->assignLook(pick(4) == 0 ? "" : looks[0], targets[pick(3)]);
+                                       "format:" + std::to_string(1 + pick(3)), "project:Harbour"};
+        const auto status = catalog->assignLook(pick(4) == 0 ? "" : looks[0], targets[pick(4)]);
         CHECK((status || status.error().code == Errc::notFound));
         break;
       }
@@ -225,6 +239,29 @@ TEST_CASE("after any sequence of changes a rebuilt catalog equals the live one")
         for (auto& problem : fact.problems) problem.culprit = pick(2) == 0 ? "" : "drive";
         const auto status = catalog->recordCheck(fact, {});
         CHECK((status || status.error().code == Errc::notFound));
+        break;
+      }
+      case 7: {
+        const char* fields[] = {"colour_space", "framing", "label"};
+        const char* values[] = {"", "S-Log3", "2.39"};
+        const auto status = catalog->setFormat({1 + pick(4)}, fields[pick(3)], values[pick(3)]);
+        CHECK((status || status.error().code == Errc::notFound));
+        break;
+      }
+      case 8: {
+        must(catalog->setProjectSpec("Harbour", pick(2) == 0 ? "{}" : R"({"frame_rate":"24/1"})"));
+        break;
+      }
+      case 9: {
+        if (rolls.empty()) break;
+        const auto roll = rolls[pick(static_cast<unsigned>(rolls.size()))];
+        catalog::Findings findings;
+        for (const auto& row : must(catalog->clipsOfRoll(roll))) {
+          if (pick(2) == 0) continue;
+          findings.emplace_back(row.id, std::vector<model::QcFinding>{});
+          if (pick(2) == 0) findings.back().second.push_back({"timecode_zero", model::QcLevel::note, "Zero."});
+        }
+        must(catalog->recordQc(roll, findings));
         break;
       }
       default: {
@@ -508,7 +545,8 @@ TEST_CASE("a catalog of the first schema is migrated and equals one that is repl
     must(catalog->recordOffload(again));
     must(catalog->recordOffload(offload("A002")));
   }
-  // What the second step adds is taken away again: this is how the file looked before it.
+  // What the later steps add is taken away again: this is how the file looked before them.
+  takeThirdStepAway(path);
   must(raw(path)->execute(
       "DROP TABLE roll_reason; DROP TABLE roll_problem; DROP TABLE roll_copy; DROP TABLE copy_check;"
       "DROP INDEX roll_by_card; ALTER TABLE roll DROP COLUMN evidence; ALTER TABLE roll DROP COLUMN card_id;"
@@ -524,4 +562,45 @@ TEST_CASE("a catalog of the first schema is migrated and equals one that is repl
   CHECK(rolls[1].copies.size() == 2);
   CHECK(rolls[1].evidence.empty());
   CHECK(fs::exists(path + ".version-1.backup"));
+}
+
+TEST_CASE("a catalog of the second schema gains formats and history and all fields from its log") {
+  TempFolder folder;
+  const std::string path = folder.file("c.db");
+  {
+    auto catalog = openCatalog(path);
+    fill(*catalog);
+    must(catalog->annotate(must(catalog->findClips("C001")).at(0).id, "scene", "6"));
+    must(catalog->recordThumbnail(must(catalog->findClips("C001")).at(0).id, "jpeg"));
+  }
+  takeThirdStepAway(path);
+  auto catalog = openCatalog(path);
+  CHECK(must(catalog->check()).findings == std::vector<std::string>{});
+  const auto formats = must(catalog->formats("Harbour"));
+  REQUIRE(formats.size() == 1);
+  CHECK(formats[0].clips == 2);
+  CHECK(formats[0].firstSeenDay == "2026-05-02");
+  const auto id = must(catalog->findClips("C001")).at(0).id;
+  const auto history = must(catalog->history(id, "scene"));
+  REQUIRE(history.size() == 2);
+  CHECK(history[1].previous == "5");
+  CHECK(must(catalog->clips("exposure.ei:800")).size() == 2);
+  CHECK(must(catalog->thumbnail(id)) == "jpeg");
+  CHECK(fs::exists(path + ".version-2.backup"));
+}
+
+TEST_CASE("a log that cannot be replayed leaves an older catalog as it was") {
+  TempFolder folder;
+  const std::string path = folder.file("c.db");
+  {
+    auto catalog = openCatalog(path);
+    fill(*catalog);
+  }
+  tamper(path, "UPDATE event SET body = 'no JSON' WHERE seq = 2");
+  takeThirdStepAway(path);
+  const auto opened = catalog::Catalog::open(path);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().code == Errc::corrupt);
+  CHECK(must(raw(path)->integer("PRAGMA user_version", 0)) == 2);
+  CHECK(must(raw(path)->integer("SELECT count(*) FROM clip", 0)) == 2);
 }

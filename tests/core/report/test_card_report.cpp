@@ -266,6 +266,29 @@ TEST_CASE("problems stand before the copies") {
   CHECK(has(html, "The card"));
 }
 
+TEST_CASE("what quality control found stands before the clips with the gravest first") {
+  auto page = sample();
+  CHECK_FALSE(has(report::cardReportHtml(page), "Quality control"));
+  page.clips.push_back(clipNamed("A001C002_260502_R1AA"));
+  page.clips[0].clip.qc = {{"timecode_zero", model::QcLevel::note, "The timecode starts at <zero>."}};
+  page.clips[1].clip.qc = {{"dropped_frames", model::QcLevel::error, "Frames 5 to 9 are missing."},
+                           {"missing_audio", model::QcLevel::warning, "Has no sound."}};
+  const std::string html = report::cardReportHtml(page);
+  const auto error = html.find("Frames 5 to 9"), warning = html.find("Has no sound"),
+             note = html.find("starts at &lt;zero&gt;");
+  REQUIRE(note != std::string::npos);
+  CHECK(error < warning);
+  CHECK(warning < note);
+  CHECK(note < html.find("In, out, duration"));
+  std::vector<std::string> found;
+  const auto rows = parseCsv(report::cardReportCsv(page));
+  for (const auto& row : rows)
+    if (row.at(0) == "finding") found.push_back(row.at(4) + " " + row.at(5) + " " + row.at(6));
+  CHECK(found == std::vector<std::string>{"A001C001_260502_R1AA note timecode_zero: The timecode starts at <zero>.",
+                                          "A001C002_260502_R1AA error dropped_frames: Frames 5 to 9 are missing.",
+                                          "A001C002_260502_R1AA warning missing_audio: Has no sound."});
+}
+
 TEST_CASE("the CSV is one rectangle with a row for each thing") {
   const auto rows = parseCsv(report::cardReportCsv(sample()));
   REQUIRE(rows.size() == 5);

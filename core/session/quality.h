@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Quality control of what the library holds: a roll's clips against its project's spec and against the project's other
+// rolls. Internal to the session.
+// Threads: pure functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/catalog/catalog.h"
+#include "core/qc/qc.h"
+
+namespace rollproof::session {
+
+// What differs from what `project` (every clip of the project as the library has it) says now, for this roll.
+[[nodiscard]] catalog::Findings newFindings(const std::vector<catalog::ClipRow>& project, catalog::RollId roll,
+                                            const qc::Spec& spec);
+// Each roll of the project once, in the order of its clips.
+[[nodiscard]] std::vector<catalog::RollId> rollsIn(const std::vector<catalog::ClipRow>& project);
+// The project's clips as a card that is not in the library yet may collide with them.
+[[nodiscard]] std::vector<qc::Known> knownClips(const std::vector<catalog::ClipRow>& project);
+
+// An annotation of this field changes what quality control says.
+[[nodiscard]] bool mattersToQuality(const std::string& field);
+
+// The spec as the catalog keeps it; "" is the empty one.
+[[nodiscard]] Result<qc::Spec> specFromText(const std::string& text);
+
+}  // namespace rollproof::session
