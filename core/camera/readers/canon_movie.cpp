@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/base/path.h"
+#include "core/camera/readers/acquisition.h"
 #include "core/camera/readers/movie.h"
 #include "core/camera/readers/tiff.h"
 
@@ -122,6 +123,8 @@ void sayTimedRecord(Record& record, std::uint16_t type, std::string_view data) {
     if (iso > 0) record.whole("exposure.ei", kTimed, fmt::format("{}", iso), iso);
   } else if (type >= 7 && type <= 9) {
     sayTimedExif(record, data);
+  } else if (type == 0x0d) {
+    describeAcquisition(record, part(data, 4, data.size()), kTimed);  // behind its version
   }
 }
 
@@ -145,6 +148,7 @@ void sayCndm(Record& record, std::string_view sample, const FrameRate& rate) {
       const bool dropFrame = u8(data, 1) != 0 && rate.den == 1001;
       record.start(kCndm, fmt::format("{}", le32(data, 4)), "tmcd", {le32(data, 4), rate, dropFrame});
     }
+    if (kind == 2) describeAcquisition(record, data, kCndm);
     sample.remove_prefix(8 + length);
   }
 }

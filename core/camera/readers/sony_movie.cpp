@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/camera/families.h"
+#include "core/camera/readers/acquisition.h"
 #include "core/camera/readers/movie.h"
 
 namespace rollproof::camera {
@@ -21,6 +22,7 @@ void sayRealTime(Record& record, std::string_view sample) {
     record.startText(kRtmd, hexUnlessZero(sample.substr(13, 5)), "rtmd",
                      fmt::format("{:02}:{:02}:{:02}{}{:02}", hours, minutes, seconds, dropFrame ? ';' : ':', frames));
   }
+  describeAcquisition(record, sample.substr(head), kRtmd);
 }
 
 }  // namespace

@@ -119,6 +119,10 @@ TEST_CASE("Apple's log curves are told by the picture's description and telephon
 
 TEST_CASE("XAVC S is described by the XML in the file and its real-time track") {
   const auto clip = clipOf("C0001.MP4", movies::xavc());
+  CHECK(clip.exposure.ei == 1250);
+  CHECK(clip.whiteBalance.kelvin == 5500);
+  CHECK(clip.exposure.irisT == Approx(2.8284271));
+  CHECK(clip.camera.serial == "3020274");
   REQUIRE(clip.start.has_value());
   CHECK(clip.start->text() == "16:56:07:03");
   CHECK(clip.timecodeSource == "rtmd");
