@@ -29,8 +29,14 @@ int run(Context& context, const Options& options) {
     context.session().waitIdle();  // until the project's clips were checked again
   }
   const Json fields = qc::toJson(*spec);
-  for (const auto& [field, value] : fields.items())
-    context.out.line(fmt::format("{}: {}", field, value.is_string() ? value.get<std::string>() : value.dump()));
+  for (const auto& [field, value] : fields.items()) {
+    std::string words = value.is_string() ? value.get<std::string>() : value.dump();
+    if (value.is_array()) {
+      words.clear();
+      for (const auto& each : value) words += (words.empty() ? "" : ",") + each.get<std::string>();
+    }
+    context.out.line(fmt::format("{}: {}", field, words));
+  }
   if (fields.empty()) context.out.line("Nothing is expected of this project's camera files yet.");
   context.out.event({{"event", "result"},
                      {"verb", "project"},
