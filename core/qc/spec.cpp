@@ -34,7 +34,7 @@ std::optional<std::pair<int, int>> resolution(std::string_view text) {
 std::vector<std::string> listed(const std::string& text) {
   std::vector<std::string> words;
   std::string word;
-  for (const char c : text + ",") {
+  for (const char c : text + std::string(1, ',')) {
     if (c != ',' && c != ' ') {
       word += c;
     } else if (!word.empty()) {
