@@ -103,6 +103,10 @@ void sayFormat(Record& record, const XmlNode& root) {
     if (const XmlNode* port = audio->child("AudioRecPort")) {
       const auto rateHz = wholeNumber(port->attribute("samplingRate"));
       if (rateHz && *rateHz > 0) record.whole("audio.sample_rate", kNrt, port->attribute("samplingRate"), *rateHz);
+      // "LPCM24"
+      const std::string codec = port->attribute("audioCodec");
+      const auto bits = codec.starts_with("LPCM") ? wholeNumber(codec.substr(4)) : std::nullopt;
+      if (bits && *bits > 0 && *bits <= 64) record.whole("audio.bit_depth", kNrt, codec, *bits);
     }
   }
 }

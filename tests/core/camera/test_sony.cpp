@@ -16,6 +16,7 @@ std::string nrt(const std::string& extra = {}) {
 <LtcChangeTable tcFps="30" halfStep="false"><LtcChange frameCount="0" value="45025910" status="increment"/></LtcChangeTable>
 <CreationDate value="2026-05-02T10:00:00+02:00"/>
 <VideoFormat><VideoFrame videoCodec="AVC_1920" captureFps="59.94p" formatFps="29.97p"/><VideoLayout pixel="1920" numOfVerticalLine="1080"/></VideoFormat>
+<AudioFormat numOfChannel="4"><AudioRecPort port="DIRECT" audioCodec="LPCM24" samplingRate="48000"/></AudioFormat>
 <Device manufacturer="Sony" modelName="ILME-FX9" serialNo="42"/>
 <AcquisitionRecord><Group name="CameraUnitMetadataSet"><Item name="CaptureGammaEquation" value="s-log3-cine"/>
 <Item name="CaptureColorPrimaries" value="s-gamut3-cine"/><Item name="ISOSensitivity" value="800"/>
@@ -62,6 +63,9 @@ TEST_CASE("a Sony card becomes clips with their side files whatever the case of 
   CHECK(clip.exposure.shutterAngleDeg == Approx(180.0));
   CHECK(clip.exposure.ndStops == Approx(3.0));
   CHECK(clip.exposure.ei == 800);
+  REQUIRE(clip.audio.has_value());
+  CHECK(clip.audio->channels == 4);
+  CHECK(clip.audio->bitDepth == 24);
   CHECK(clip.colour.space == "S-Log3 S-Gamut3.Cine");
   CHECK(fixtures::source(clip, "colour.space") == "nrt");
   // The sidecar outranks the file name and the name stays as a rival.
