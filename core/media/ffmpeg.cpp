@@ -25,6 +25,10 @@ namespace {
 // Containers cameras, recorders and our own renders use; no playlists, no network, no scripts.
 constexpr const char* kDemuxers = "mov,mxf,matroska,avi,wav,w64,aiff,caf,mpegts,flac,mp3";
 constexpr int kIoBytes = 64 * 1024;
+// The index of ten hours takes a quarter of it. Behind damage a demuxer searches to the end of a card otherwise.
+constexpr std::int64_t kMostToOpen = 64 << 20;
+// The first packets: a few of the largest frames there are.
+constexpr std::int64_t kMostToDescribe = 512 << 20;
 // Real cards carry a handful of tracks; a file that claims thousands is an attack on memory.
 constexpr const char* kMaxStreams = "64";
 
@@ -171,10 +175,12 @@ Result<std::size_t> LocalFile::readAt(void* into, std::size_t bytes, std::int64_
 
 int Input::readPacket(void* opaque, std::uint8_t* into, int bytes) {
   auto* self = static_cast<Input*>(opaque);
+  if (self->m_left <= 0) return AVERROR_INVALIDDATA;
   const auto got = self->m_file->readAt(into, static_cast<std::size_t>(bytes), self->m_position);
   if (!got) return AVERROR(got.error().sysErrno != 0 ? got.error().sysErrno : EIO);
   if (*got == 0) return AVERROR_EOF;
   self->m_position += static_cast<std::int64_t>(*got);
+  self->m_left -= static_cast<std::int64_t>(*got);
   return static_cast<int>(*got);
 }
 
@@ -191,6 +197,8 @@ std::int64_t Input::seekTo(void* opaque, std::int64_t offset, int whence) {
   self->m_position = target;
   return target;
 }
+
+Input::Input() : m_left(kMostToOpen) {}
 
 Input::~Input() {
   if (m_context != nullptr) avformat_close_input(&m_context);
@@ -232,6 +240,7 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path, Look look) {
     return ffmpegError(opened, "cannot open", path);
   }
   input->m_context = context;
+  input->m_left = kMostToDescribe;
   bool known = context->nb_streams == 0;
   for (unsigned i = 0; i < context->nb_streams; ++i) {
     AVStream* stream = context->streams[i];
@@ -243,7 +252,7 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path, Look look) {
   }
   // Frames nobody here can decode (camera raw) may be hundreds of megabytes each: they are not read at all.
   if (known && look == Look::headers) {
-    if (readStreamHeaders(context, *input->m_file, input->videoStream())) return input;
+    if (context->nb_streams > 0 && readStreamHeaders(context, *input->m_file, input->videoStream())) return input;
     return open(path, Look::pictures);
   }
   if (known) {
@@ -251,6 +260,7 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path, Look look) {
     if (found < 0) return ffmpegError(found, "cannot read the streams", path);
   }
   if (context->nb_streams == 0) return fail(Errc::corrupt, "there is no stream in this file", path);
+  if (look == Look::pictures) input->m_left = INT64_MAX;
   return input;
 }
 

@@ -103,9 +103,10 @@ class Input {
   [[nodiscard]] int videoStream() const;
 
  private:
-  Input() = default;
+  Input();
   std::unique_ptr<LocalFile> m_file;
   std::int64_t m_position = 0;
+  std::int64_t m_left;  // bytes that may still be read
   AVIOContext* m_io = nullptr;
   AVFormatContext* m_context = nullptr;
   static int readPacket(void* opaque, std::uint8_t* into, int bytes);

@@ -132,6 +132,11 @@ def from_samples(value, tags):
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
 
 
+def take_identity(value, tags):
+    """A take of several files is known by its family, which a mix of it in one file shares: that has its own."""
+    return value if int(tags.get("XML:BwfxmlFileSetTotalFiles", 1)) > 1 else tags.get("XML:BwfxmlFileUid")
+
+
 def sony_timecode(value, tags):
     text = f"{int(value):08d}"  # FFSSMMHH, drop-frame bit in the frames
     frame = int(text[:2], 16) & 0x3F
@@ -186,7 +191,7 @@ EXIFTOOL = [
     ("OpenEXR:PixelAspectRatio", "picture.pixel_aspect", positive),
     ("OpenEXR:ReelName", "reel", keep),
     ("IFD0:Make", "camera.make", keep),
-    ("IFD0:UniqueCameraModel", "camera.model", keep),
+    ("IFD0:Model", "camera.model", keep),
     ("IFD0:CameraSerialNumber", "camera.serial", keep),
     ("ExifIFD:DateTimeOriginal", "recorded_at", moment),
     ("ExifIFD:ISO", "exposure.ei", positive),
@@ -208,7 +213,7 @@ EXIFTOOL = [
     ("XML:BwfxmlCircled", "slate.circled", keep),
     ("XML:BwfxmlSpeedTimecodeRate", "frame_rate", positive),
     ("XML:BwfxmlTrackListTrackName", "audio.tracks", keep),
-    ("XML:BwfxmlFileSetFamilyUid", "uuid", keep),
+    ("XML:BwfxmlFileSetFamilyUid", "uuid", take_identity),
     ("MXF:SampleRate", "frame_rate", positive),
     ("Track1:StartTimecode", "start_timecode",
      lambda value, _: value if ":" in str(value) else f"{value // 3600:02}:{value // 60 % 60:02}:{value % 60:02}"),
@@ -295,14 +300,7 @@ BETTER = {
 }
 
 # (file, tool, tag): what is open
-OPEN = {
-    ("DNG.dng", "exiftool", "IFD0:UniqueCameraModel"): "the make is in the model's name once more",
-    ("DNG.dng", "exiftool", "IFD0:CameraSerialNumber"): "TIFF tags of the first directory are not read",
-    ("DNG.dng", "exiftool", "ExifIFD:ISO"): "nor those of the Exif directory",
-    ("DNG.dng", "exiftool", "ExifIFD:FocalLength"): "nor those of the Exif directory",
-    ("Carrots.exr", "exiftool", "OpenEXR:EffectiveFocalLength"): "OpenEXR 3.3's own attributes are not read",
-    ("DPX.dpx", "exiftool", "File:Project"): "the film header's project is not read",
-}
+OPEN = {}
 
 
 def exiftool_tags(path):
