@@ -179,6 +179,14 @@ std::array<float, 3> OcioChain::applyExact(const std::array<float, 3>& rgb) cons
   return value;
 }
 
+std::string OcioChain::identity() const {
+  try {
+    return m_input + "|" + m_processor->getCacheID();
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
 Result<std::shared_ptr<const Chain>> buildChain(const ocio::ConstConfigRcPtr& config, const ChainRequest& request) {
   try {
     auto input = space(config, request.input, "input colour space");

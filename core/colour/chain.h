@@ -19,6 +19,8 @@ class OcioChain final : public Chain {
   void applyExact(media::ImageF& image) const override;
   [[nodiscard]] std::array<float, 3> applyExact(const std::array<float, 3>& rgb) const override;
   [[nodiscard]] const std::string& input() const { return m_input; }
+  // Equal for chains that start in the same space and do the same to every pixel, LUT contents included.
+  [[nodiscard]] std::string identity() const;
 
  private:
   std::string m_input;

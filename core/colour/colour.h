@@ -32,7 +32,11 @@ struct ChainRequest {
 // Differences in code values of 10 bit, over the clip's frames or a test set.
 struct BakeError {
   double mean = 0, p999 = 0, max = 0;
+  [[nodiscard]] bool within(const BakeError& bound) const { return mean <= bound.mean && p999 <= bound.p999; }
 };
+// What a bake aims at for in-gamut colours; its cube grows until this is met. Colours at the display's gamut edge,
+// where renderings clip, err by more at any size.
+inline constexpr BakeError kBakeGoal{0.2, 2.0, 0};
 
 class Chain {
  public:
@@ -45,16 +49,19 @@ class Chain {
   [[nodiscard]] virtual std::array<float, 3> applyExact(const std::array<float, 3>& rgb) const = 0;
 };
 
-// A chain baked by OCIO for full-range-normalised RGB 0..1 input, applied by our own kernel.
+// A chain baked by OCIO, applied by our own kernel in one pass without an RGB frame in memory. It covers the codes
+// under black and over white that limited-range pictures hold. Made once for chains that do the same.
 class Baked {
  public:
   virtual ~Baked() = default;
   // YCbCr (or RGB) 16-bit in its own matrix and range -> display YCbCr BT.709 limited 16-bit (code << 6 at 10 bit).
   virtual void apply(const media::Frame16& in, media::Frame16& out) const = 0;
-  // The same, ending in RGB 8-bit interleaved (for a screen), width*height*3.
+  // The same, ending in RGB 8-bit interleaved (for a screen), width*height*3, with ordered dither.
   virtual void applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb) const = 0;
   // Measured against the exact chain on in-gamut colours at bake time.
   [[nodiscard]] virtual BakeError bakeError() const = 0;
+  // "65x65x65 cube behind a fitted shaper; in gamut off by 0.19 codes ...", and whether that is within kBakeGoal.
+  [[nodiscard]] virtual std::string describe() const = 0;
   // Measured on this frame's pixels (subsampled) against the exact chain.
   [[nodiscard]] virtual BakeError measure(const media::Frame16& frame) const = 0;
 };

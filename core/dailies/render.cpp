@@ -137,7 +137,12 @@ class Renderer {
       if (!made) return tl::unexpected(made.error());
       m_colour = std::move(*made);
       for (Output& output : m_outputs) {
-        if (output.kind == PictureKind::display) output.words = m_colour->words();
+        if (output.kind != PictureKind::display) continue;
+        output.words = m_colour->words();
+        if (!m_colour->baked().bakeError().within(colour::kBakeGoal)) {
+          output.warnings.push_back({"colour_bound_missed", "The colour table of this look is coarser than aimed at: " +
+                                                                m_colour->baked().describe() + "."});
+        }
       }
     }
     return {};
