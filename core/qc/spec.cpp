@@ -58,7 +58,8 @@ std::string textOf(const Json& value) {
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   if (!value.is_array()) return value.dump();
   std::string all;
-  for (const auto& each : value) all += (all.empty() ? "" : ",") + (each.is_string() ? each.get<std::string>() : "?");
+  for (const auto& each : value)
+    all += fmt::format("{}{}", all.empty() ? "" : ",", each.is_string() ? each.get<std::string>() : "?");
   return all;
 }
 
