@@ -647,8 +647,10 @@ class SqliteCatalog final : public Catalog {
         applyFormatSpace(row.clip, said->second.first);
         row.framing = said->second.second;
       }
-      if (const std::string findings = statement->bytes(10); findings.size() > 2)
-        row.clip.qc = findingsFromJson(Json::parse(findings));
+      if (const std::string findings = statement->bytes(10); !findings.empty()) {
+        row.qcChecked = true;
+        if (findings.size() > 2) row.clip.qc = findingsFromJson(Json::parse(findings));
+      }
       auto found = media.find(row.roll.value);
       if (found == media.end()) {
         auto read = mediaOf(row.roll.value);

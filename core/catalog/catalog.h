@@ -113,6 +113,7 @@ struct ClipRow {
   std::string verdict;             // "safe" | "not_safe"
   std::optional<FormatId> format;  // none for sound
   std::string framing;             // of its camera format
+  bool qcChecked = false;          // without findings and checked, a clip is clean
 };
 
 // Clips of one project that the same camera recorded the same way. What is set here holds for the cards to come too.
@@ -187,10 +188,10 @@ class Catalog {
   [[nodiscard]] virtual Result<std::optional<RollRow>> findRoll(const model::RollKey& key) = 0;
   [[nodiscard]] virtual Result<std::vector<RollRow>> rollsWithFingerprint(const std::string& fingerprint) = 0;
   // Words search everything, raw metadata too; field:value narrows: clip reel roll day project camera family scene take
-  // circled codec fps ei lens space verdict notes, qc (a finding's code, or error, warning, note), and every field of
-  // the record by its JSON name (exposure.ei, lens.focal_mm). Values compare case-insensitively, '*' at the end matches
-  // any ending; >800, >=800, <24, <=24 and 800..1600 compare as numbers, days and timecodes as they are written. "" =
-  // all.
+  // circled codec fps ei lens space verdict notes, qc (a finding's code, error, warning, note, or clean), and every
+  // field of the record by its JSON name (exposure.ei, lens.focal_mm). Values compare case-insensitively, '*' at the
+  // end matches any ending; >800, >=800, <24, <=24 and 800..1600 compare as numbers, days and timecodes as they are
+  // written. "" = all.
   [[nodiscard]] virtual Result<std::vector<ClipRow>> clips(const std::string& query) = 0;
   [[nodiscard]] virtual Result<std::vector<ClipRow>> clipsOfRoll(RollId roll) = 0;
   [[nodiscard]] virtual Result<std::vector<ClipRow>> clipsOfProject(const std::string& project) = 0;

@@ -89,8 +89,10 @@ Status indexClip(Database& database, std::int64_t clipId, const RollFacts& roll)
     if (!status) return status;
   }
   clip.raw = rawFromText(raw);
-  if (!findings.empty()) clip.qc = findingsFromJson(Json::parse(findings));
-  const Findable findable = findableFrom(std::move(clip), roll.key, roll.safe);
+  Findable findable = findableFrom(std::move(clip), roll.key, roll.safe);
+  if (!findings.empty())
+    for (const auto& value : qcValues(findingsFromJson(Json::parse(findings))))
+      findable.fields.emplace_back("qc", value);
   auto insert = database.prepare("INSERT INTO clip_field(clip_id, field, value) VALUES(?, ?, ?)");
   if (!insert) return tl::unexpected<Error>(insert.error());
   for (const auto& [field, value] : findable.fields) {

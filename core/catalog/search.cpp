@@ -340,6 +340,7 @@ ValueCondition conditionOf(const FieldFilter& filter) {
 }
 
 std::set<std::string> qcValues(const std::vector<model::QcFinding>& findings) {
+  if (findings.empty()) return {"clean"};
   std::set<std::string> values;
   for (const auto& finding : findings) {
     values.insert(foldCase(finding.code));
@@ -442,7 +443,6 @@ Findable findableFrom(model::Clip clip, const model::RollKey& roll, bool safe) {
     if (out.text.size() - before > kRawBytes) break;
     if (value.size() <= kRawValueBytes) say(value);
   }
-  add("qc", qcValues(clip.qc));
   clip.files.clear();
   clip.provenance.clear();
   addLeaves(out, {}, model::toJson(clip));

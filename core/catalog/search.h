@@ -47,7 +47,7 @@ struct Findable {
 };
 // `clip` as it counts: what people and its camera format say lies on top.
 [[nodiscard]] Findable findableFrom(model::Clip clip, const model::RollKey& roll, bool safe);
-// A clip's findings as values of the field "qc".
+// The findings of a clip that was checked as values of the field "qc"; "clean" without any.
 [[nodiscard]] std::set<std::string> qcValues(const std::vector<model::QcFinding>& findings);
 
 }  // namespace rollproof::catalog

@@ -2,6 +2,7 @@
 #include "core/session/quality.h"
 
 #include <algorithm>
+#include <set>
 
 namespace rollproof::session {
 
@@ -33,7 +34,8 @@ catalog::Findings newFindings(const std::vector<catalog::ClipRow>& project, cata
   qc::check(clips, spec, others);
   catalog::Findings changed;
   for (std::size_t i = 0; i < clips.size(); ++i) {
-    if (!sameFindings(clips[i].qc, rows[i]->clip.qc)) changed.emplace_back(rows[i]->id, std::move(clips[i].qc));
+    if (!rows[i]->qcChecked || !sameFindings(clips[i].qc, rows[i]->clip.qc))
+      changed.emplace_back(rows[i]->id, std::move(clips[i].qc));
   }
   return changed;
 }
@@ -42,6 +44,21 @@ std::vector<catalog::RollId> rollsIn(const std::vector<catalog::ClipRow>& projec
   std::vector<catalog::RollId> rolls;
   for (const auto& row : project)
     if (std::find(rolls.begin(), rolls.end(), row.roll) == rolls.end()) rolls.push_back(row.roll);
+  return rolls;
+}
+
+std::vector<catalog::RollId> rollsToCheckWith(const std::vector<catalog::ClipRow>& project, catalog::RollId roll) {
+  std::set<std::string> names, reels;
+  for (const auto& row : project) {
+    if (row.roll != roll) continue;
+    names.insert(row.clip.name);
+    if (!row.clip.reel.empty()) reels.insert(row.clip.reel);
+  }
+  std::vector<catalog::RollId> rolls{roll};
+  for (const auto& row : project) {
+    if (!names.contains(row.clip.name) && !reels.contains(row.clip.reel)) continue;
+    if (std::find(rolls.begin(), rolls.end(), row.roll) == rolls.end()) rolls.push_back(row.roll);
+  }
   return rolls;
 }
 

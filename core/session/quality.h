@@ -17,6 +17,9 @@ namespace rollproof::session {
                                             const qc::Spec& spec);
 // Each roll of the project once, in the order of its clips.
 [[nodiscard]] std::vector<catalog::RollId> rollsIn(const std::vector<catalog::ClipRow>& project);
+// The roll first, then those with a clip or reel of the same name: what is found there may be another thing now.
+[[nodiscard]] std::vector<catalog::RollId> rollsToCheckWith(const std::vector<catalog::ClipRow>& project,
+                                                            catalog::RollId roll);
 // The project's clips as a card that is not in the library yet may collide with them.
 [[nodiscard]] std::vector<qc::Known> knownClips(const std::vector<catalog::ClipRow>& project);
 

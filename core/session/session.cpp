@@ -491,13 +491,14 @@ class SessionImpl final : public Session {
   }
 
   // --- quality control
-  // The roll's clips, or all of the project's: against its spec and each other. Only what changed becomes an event.
+  // The roll's clips and those they may be mistaken for, or all of the project's: against its spec and each other. Only
+  // what changed becomes an event.
   Status checkQuality(const std::string& project, std::optional<catalog::RollId> roll, const std::stop_token& stop) {
     const auto spec = projectSpec(project);
     if (!spec) return tl::unexpected(spec.error());
     const auto rows = withCatalog([&](catalog::Catalog& c) { return c.clipsOfProject(project); });
     if (!rows) return tl::unexpected(rows.error());
-    for (const auto one : roll ? std::vector{*roll} : rollsIn(*rows)) {
+    for (const auto one : roll ? rollsToCheckWith(*rows, *roll) : rollsIn(*rows)) {
       if (stop.stop_requested()) return fail(Errc::cancelled, "Stopped");
       const auto found = newFindings(*rows, one, *spec);
       if (found.empty()) continue;

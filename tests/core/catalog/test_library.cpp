@@ -41,12 +41,18 @@ TEST_CASE("what quality control found stands on the clip until it is read again"
   CHECK(row.clip.qc[1].text == "It starts at zero.");
   CHECK(library.find("qc:error") == Names{"C001"});
   CHECK(library.find("qc:timecode_zero qc:note") == Names{"C001"});
-  CHECK(library.find("qc:\"\"") == Names{"C002"});
+  CHECK(library.find("qc:clean") == Names{"C002"});
+  CHECK(row.qcChecked);
+  CHECK(library.row("C002").qcChecked);
   // An annotation indexes the clip anew and loses no finding.
   must(catalog.annotate(one, "scene", "9"));
   CHECK(library.find("qc:error scene:9") == Names{"C001"});
+  must(catalog.annotate(two, "scene", "9"));
+  CHECK(library.find("qc:clean scene:9") == Names{"C002"});
   must(catalog.recordClips(library.roll, {clip("C001")}));
   CHECK(library.row("C001").clip.qc.empty());
+  CHECK_FALSE(library.row("C001").qcChecked);
+  CHECK(library.find("qc:\"\"") == Names{"C001"});
   CHECK(library.find("qc:error").empty());
   CHECK(must(catalog.check()).ok);
 }

@@ -41,10 +41,13 @@ TEST_CASE("an offload checks its clips against the project and the report says w
   const auto session = session::Session::open(scratch.at("catalog.db"));
   CHECK(offloaded(*session, settingsFor(scratch, "S001")).warnings.empty());
   CHECK(codes(*session, "S001").empty());
+  CHECK(session->clips("roll:S001 qc:clean")->size() == 1);
   const auto second = offloaded(*session, settingsFor(scratch, "S002"));
   CHECK(second.warnings.empty());
   REQUIRE(codes(*session, "S002") == Codes{"duplicate_clip_name"});
-  CHECK(session->clips("qc:warning")->size() == 1);
+  // The roll that was there before learns of it in the same moment.
+  CHECK(codes(*session, "S001") == Codes{"duplicate_clip_name"});
+  CHECK(session->clips("qc:warning")->size() == 2);
   REQUIRE(second.rollId);
   const auto report = session->writeCardReport(*second.rollId, scratch.at("reports"));
   REQUIRE(report);
