@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <deque>
+#include <functional>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -10,12 +11,14 @@
 #include "core/colour/chain.h"
 #include "core/colour/kernel.h"
 #include "core/colour/parallel.h"
+#include "core/colour/rows.h"
 
 namespace rollproof::colour {
 namespace {
 
 // Tried in this order until the goal is met. The largest takes half a second to make and half of a processor's cache.
 constexpr std::array kSizes{65, 81, 97, 129};
+constexpr int kQuickSize = 33;
 constexpr std::size_t kRow = 64;  // colours for measuring stand in rows of this many, so that threads can share them
 
 BakeError summarise(std::vector<float>& differences) {
@@ -100,17 +103,106 @@ struct Made {
   BakeError error;
 };
 
-Made make(const Config& config, const Chain& chain) {
+Made make(const Config& config, const Chain& chain, Effort effort) {
+  if (effort == Effort::quick) {
+    const media::ImageF few = sceneColours(config, chain, 512, 0.7F, 0.25);
+    Lattice lattice = makeLattice(chain, kQuickSize, few.rgb);
+    const BakeError error = compare(chain, lattice, sceneColours(config, chain, 2048, 0.6F, 0));
+    return {std::move(lattice), error};
+  }
   const media::ImageF fit = sceneColours(config, chain, 4096, 0.7F, 0.25);
   const media::ImageF test = sceneColours(config, chain, 32768, 0.6F, 0);
   Made best;
   for (const int size : kSizes) {
+    if (effort == Effort::densest && size != kSizes.back()) continue;
     Lattice lattice = makeLattice(chain, size, fit.rgb);
     const BakeError error = compare(chain, lattice, test);
     best = {std::move(lattice), error};
     if (error.within(kBakeGoal)) break;
   }
   return best;
+}
+
+// Do the rows lie where the picture says, and is it one that can be handled?
+template <typename Byte>
+bool isSane(const media::PlanarOf<Byte>& picture) {
+  if (picture.width <= 0 || picture.height <= 0 || picture.bits < 8 || picture.bits > 16) return false;
+  if (picture.rgb && picture.chroma != media::Chroma::s444) return false;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const int samples = i == 0 ? picture.width : picture.chromaWidth();
+    const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(samples) * (picture.bits == 8 ? 1 : 2);
+    if (!picture.plane[i] || std::abs(picture.stride[i]) < bytes) return false;
+  }
+  return true;
+}
+
+// One row of 16-bit samples to one row of 16-bit samples; the two may be the same.
+using RowPass = std::function<void(const Planes& in, const OutPlanes& out, std::size_t count)>;
+
+void throughRows(const media::PlanarView& in, const media::PlanarRoom& out, const RowPass& pass) {
+  // Two rows at a time: that is what a row of 4:2:0 chroma is made of.
+  forRows((in.height + 1) / 2, in.width * 2, [&](int first, int end) {
+    Unpacker unpacker(in);
+    Packer packer(out);
+    for (int y = 2 * first; y < 2 * end; y += 2) {
+      for (int row = y; row < std::min(y + 2, in.height); ++row) {
+        pass(unpacker.row(row), packer.row(row), static_cast<std::size_t>(in.width));
+      }
+      packer.pack(y);
+    }
+  });
+}
+
+using Row8Pass = std::function<void(const Planes& in, std::uint8_t* rgb, std::size_t count, int row)>;
+
+void throughRows8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb, const Row8Pass& pass) {
+  const std::size_t width = static_cast<std::size_t>(in.width);
+  rgb.resize(width * static_cast<std::size_t>(in.height) * 3);
+  forRows(in.height, in.width, [&](int first, int end) {
+    Unpacker unpacker(in);
+    for (int row = first; row < end; ++row) {
+      pass(unpacker.row(row), rgb.data() + width * 3 * static_cast<std::size_t>(row), width, row);
+    }
+  });
+}
+
+// Some twenty thousand of the picture's colours, as its encoding has them.
+media::ImageF sampled(const media::PlanarView& picture) {
+  constexpr int kRows = 96, kColumns = 208;
+  // An odd step walks through the columns instead of sampling a few of them.
+  const int downBy = std::max(1, picture.height / kRows), acrossBy = std::max(1, picture.width / kColumns) | 1;
+  const ToRgb map = toRgbMap(meaningOf(picture));
+  media::ImageF colours;
+  Unpacker unpacker(picture);
+  for (int y = downBy / 2; y < picture.height; y += downBy) {
+    const Planes row = unpacker.row(y);
+    for (std::size_t x = static_cast<std::size_t>(y % acrossBy); x < static_cast<std::size_t>(picture.width);
+         x += static_cast<std::size_t>(acrossBy)) {
+      const float a = row[0][x], b = row[1][x], c = row[2][x];
+      for (std::size_t i = 0; i < 3; ++i) {
+        colours.rgb.push_back(map.weight[i][0] * a + map.weight[i][1] * b + map.weight[i][2] * c + map.offset[i]);
+      }
+    }
+  }
+  colours.width = static_cast<int>(colours.rgb.size() / 3);
+  colours.height = 1;
+  return colours;
+}
+
+media::PlanarView viewOf(const media::Frame16& frame) {
+  media::PlanarView view;
+  view.width = frame.width;
+  view.height = frame.height;
+  view.bits = 16;
+  view.chroma = media::Chroma::s444;
+  view.rgb = frame.rgb;
+  view.matrix = frame.matrix;
+  view.range = frame.range;
+  for (std::size_t i = 0; i < 3; ++i) {
+    view.plane[i] = reinterpret_cast<const std::uint8_t*>(frame.plane[i].data());
+    view.stride[i] = static_cast<std::ptrdiff_t>(frame.width) * 2;
+  }
+  return view;
 }
 
 // A viewer that switches between looks, and a batch of clips in one look, bake each once.
@@ -139,45 +231,29 @@ class LatticeBaked final : public Baked {
  public:
   LatticeBaked(std::shared_ptr<const Chain> chain, std::shared_ptr<const Made> made)
       : m_chain(std::move(chain)), m_made(std::move(made)) {}
+  using Baked::apply;
+  using Baked::applyToRgb8;
+  using Baked::measure;
 
-  void apply(const media::Frame16& in, media::Frame16& out) const override {
-    if (!isWhole(in)) {
-      out = {};
-      return;
-    }
-    const std::size_t width = static_cast<std::size_t>(in.width);
-    const std::size_t count = width * static_cast<std::size_t>(in.height);
-    // In and out may be the same frame: each pixel is read before it is written.
-    const Kernel kernel = kernelFor(m_made->lattice, toRgbMap(in));
-    out.width = in.width;
-    out.height = in.height;
-    out.index = in.index;
-    out.rgb = false;
-    out.matrix = media::Matrix::bt709;
-    out.range = media::Range::limited;
-    out.assumedMatrix = out.assumedRange = false;
-    for (auto& plane : out.plane) plane.resize(count);
-    forRows(in.height, in.width, [&](int first, int end) {
-      const std::size_t from = width * static_cast<std::size_t>(first);
-      applyToYcbcr(kernel, {in.plane[0].data() + from, in.plane[1].data() + from, in.plane[2].data() + from},
-                   {out.plane[0].data() + from, out.plane[1].data() + from, out.plane[2].data() + from},
-                   width * static_cast<std::size_t>(end - first), Speed::best);
+  void apply(const media::PlanarView& in, const media::PlanarRoom& out) const override {
+    if (!isSane(in) || !isSane(out) || in.width != out.width || in.height != out.height || out.rgb) return;
+    const Kernel kernel = kernelFor(m_made->lattice, meaningOf(in), meaningOf(out));
+    throughRows(in, out, [&](const Planes& from, const OutPlanes& to, std::size_t count) {
+      applyToYcbcr(kernel, from, to, count, Speed::best);
     });
   }
 
-  void applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb8) const override {
+  void applyToRgb8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb8) const override {
     rgb8.clear();
-    if (!isWhole(in)) return;
-    const std::size_t width = static_cast<std::size_t>(in.width);
-    rgb8.resize(width * static_cast<std::size_t>(in.height) * 3);
-    const Kernel kernel = kernelFor(m_made->lattice, toRgbMap(in));
-    forRows(in.height, in.width, [&](int first, int end) {
-      for (int row = first; row < end; ++row) {
-        const std::size_t from = width * static_cast<std::size_t>(row);
-        applyToRow8(kernel, {in.plane[0].data() + from, in.plane[1].data() + from, in.plane[2].data() + from},
-                    rgb8.data() + from * 3, width, row, Speed::best);
-      }
+    if (!isSane(in)) return;
+    const Kernel kernel = kernelFor(m_made->lattice, meaningOf(in));
+    throughRows8(in, rgb8, [&](const Planes& from, std::uint8_t* to, std::size_t count, int row) {
+      applyToRow8(kernel, from, to, count, row, Speed::best);
     });
+  }
+
+  BakeError measure(const media::PlanarView& picture) const override {
+    return isSane(picture) ? compare(*m_chain, m_made->lattice, sampled(picture)) : BakeError{};
   }
 
   BakeError bakeError() const override { return m_made->error; }
@@ -190,43 +266,170 @@ class LatticeBaked final : public Baked {
         m_made->lattice.size, error.mean, error.p999, error.within(kBakeGoal) ? "" : ", which is more than aimed at");
   }
 
-  BakeError measure(const media::Frame16& frame) const override {
-    if (!isWhole(frame)) return {};
-    constexpr std::size_t kSamples = 20000;
-    const std::size_t count = static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height);
-    // An odd step walks through the columns instead of sampling a few of them.
-    const std::size_t step = std::max<std::size_t>(1, count / kSamples) | 1U;
-    const ToRgb map = toRgbMap(frame);
-    media::ImageF test;
-    for (std::size_t k = 0; k < count; k += step) {
-      const float a = frame.plane[0][k], b = frame.plane[1][k], c = frame.plane[2][k];
-      for (std::size_t i = 0; i < 3; ++i) {
-        test.rgb.push_back(map.weight[i][0] * a + map.weight[i][1] * b + map.weight[i][2] * c + map.offset[i]);
-      }
-    }
-    test.width = static_cast<int>(test.rgb.size() / 3);
-    test.height = 1;
-    return compare(*m_chain, m_made->lattice, std::move(test));
-  }
+  Path path() const override { return m_made->lattice.size == kSizes.back() ? Path::dense : Path::cube; }
 
  private:
   std::shared_ptr<const Chain> m_chain;
   std::shared_ptr<const Made> m_made;
 };
 
+// The chain itself, a row at a time.
+class ExactBaked final : public Baked {
+ public:
+  explicit ExactBaked(std::shared_ptr<const Chain> chain) : m_chain(std::move(chain)) {}
+  using Baked::apply;
+  using Baked::applyToRgb8;
+  using Baked::measure;
+
+  void apply(const media::PlanarView& in, const media::PlanarRoom& out) const override {
+    if (!isSane(in) || !isSane(out) || in.width != out.width || in.height != out.height || out.rgb) return;
+    const ToRgb map = toRgbMap(meaningOf(in));
+    const FromRgb codes = fromRgbMap(meaningOf(out));
+    throughRows(in, out, [&](const Planes& from, const OutPlanes& to, std::size_t count) {
+      const media::ImageF row = shown(map, from, count);
+      for (std::size_t k = 0; k < count; ++k) {
+        const auto channel = [&](std::size_t i) { return bounded(row.rgb[k * 3 + i], pass::kCodeMargin); };
+        const float r = channel(0), g = channel(1), b = channel(2);
+        const float luma = codes.red * r + codes.green * g + codes.blue * b;
+        to[0][k] = code(codes.lumaSpan * luma + codes.black, codes.black, codes.lumaMost);
+        to[1][k] = code(codes.cb * (b - luma) + codes.zero, codes.chromaLeast, codes.chromaMost);
+        to[2][k] = code(codes.cr * (r - luma) + codes.zero, codes.chromaLeast, codes.chromaMost);
+      }
+    });
+  }
+
+  void applyToRgb8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb8) const override {
+    rgb8.clear();
+    if (!isSane(in)) return;
+    const ToRgb map = toRgbMap(meaningOf(in));
+    throughRows8(in, rgb8, [&](const Planes& from, std::uint8_t* to, std::size_t count, int row) {
+      const media::ImageF light = shown(map, from, count);
+      const auto& thresholds = pass::kDither[static_cast<std::size_t>(row) & 7U];
+      for (std::size_t k = 0; k < count * 3; ++k) {
+        to[k] = static_cast<std::uint8_t>(bounded(light.rgb[k], 0.0F) * 255.0F + thresholds[k / 3 & 7U]);
+      }
+    });
+  }
+
+  BakeError measure(const media::PlanarView&) const override { return {}; }
+  BakeError bakeError() const override { return {}; }
+  std::string describe() const override { return "the exact chain for every pixel"; }
+  Path path() const override { return Path::exact; }
+
+ private:
+  // False for a NaN, which becomes black.
+  static float bounded(float value, float margin) {
+    return value > -margin ? std::min(value, 1.0F + margin) : (value <= -margin ? -margin : 0.0F);
+  }
+  static std::uint16_t code(float value, float least, float most) {
+    return static_cast<std::uint16_t>(std::clamp(value, least, most) + pass::kRound);
+  }
+  [[nodiscard]] media::ImageF shown(const ToRgb& map, const Planes& from, std::size_t count) const {
+    media::ImageF row;
+    row.width = static_cast<int>(count);
+    row.height = 1;
+    row.rgb.resize(count * 3);
+    for (std::size_t k = 0; k < count; ++k) {
+      const float a = from[0][k], b = from[1][k], c = from[2][k];
+      for (std::size_t i = 0; i < 3; ++i) {
+        row.rgb[k * 3 + i] = map.weight[i][0] * a + map.weight[i][1] * b + map.weight[i][2] * c + map.offset[i];
+      }
+    }
+    m_chain->applyExact(row);
+    return row;
+  }
+
+  std::shared_ptr<const Chain> m_chain;
+};
+
 }  // namespace
 
-Result<std::shared_ptr<const Baked>> bakeChain(const Config& config, const std::shared_ptr<const Chain>& chain) {
+void Baked::apply(const media::Frame16& in, media::Frame16& out) const {
+  if (!isWhole(in)) {
+    out = {};
+    return;
+  }
+  const media::PlanarView from = viewOf(in);
+  out.width = in.width;
+  out.height = in.height;
+  out.index = in.index;
+  out.rgb = false;
+  out.matrix = media::Matrix::bt709;
+  out.range = media::Range::limited;
+  out.assumedMatrix = out.assumedRange = false;
+  media::PlanarRoom to;
+  to.width = from.width;
+  to.height = from.height;
+  to.bits = from.bits;
+  to.chroma = from.chroma;
+  to.stride = from.stride;
+  for (std::size_t i = 0; i < 3; ++i) {
+    out.plane[i].resize(static_cast<std::size_t>(in.width) * static_cast<std::size_t>(in.height));
+    to.plane[i] = reinterpret_cast<std::uint8_t*>(out.plane[i].data());
+  }
+  apply(from, to);
+}
+
+void Baked::applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb) const {
+  rgb.clear();
+  if (isWhole(in)) applyToRgb8(viewOf(in), rgb);
+}
+
+BakeError Baked::measure(const media::Frame16& frame) const {
+  return isWhole(frame) ? measure(viewOf(frame)) : BakeError{};
+}
+
+Result<std::shared_ptr<const Baked>> bakeChain(const Config& config, const std::shared_ptr<const Chain>& chain,
+                                               Effort effort) {
   if (!chain) return fail(Errc::usage, "there is no colour chain to bake");
   static Shelf shelf;
   const auto* known = dynamic_cast<const OcioChain*>(chain.get());
-  const std::string key = known ? known->identity() : std::string();
+  const std::string identity = known ? known->identity() : std::string();
+  const std::string key = identity.empty() ? identity : fmt::format("{}|{}", static_cast<int>(effort), identity);
   auto made = key.empty() ? nullptr : shelf.find(key);
   if (!made) {
-    made = std::make_shared<const Made>(make(config, *chain));
+    made = std::make_shared<const Made>(make(config, *chain, effort));
     if (!key.empty()) shelf.keep(key, made);
   }
   return std::make_shared<const LatticeBaked>(chain, std::move(made));
+}
+
+Result<Route> Route::make(const Config& config, std::shared_ptr<const Chain> chain, const BakeError& bound) {
+  Route route(config, std::move(chain), bound);
+  auto baked = config.bake(route.m_chain);
+  if (!baked) return tl::unexpected(baked.error());
+  route.m_baked = std::move(*baked);
+  BakeError error = route.m_baked->bakeError();
+  while (route.path() != Path::exact && !error.within(bound) && route.leave(error)) error = route.m_baked->bakeError();
+  return route;
+}
+
+bool Route::leave(const BakeError& error) {
+  const std::string missed = fmt::format(
+      "The colour table was off by {:.2f} codes of 10 bit on average, 99.9 % within {:.1f}", error.mean, error.p999);
+  if (path() == Path::cube) {
+    auto denser = m_config->bake(m_chain, Effort::densest);
+    if (!denser) return false;
+    m_baked = std::move(*denser);
+    m_finding = missed + ", more than its bound; the densest one is used.";
+    return true;
+  }
+  m_baked = std::make_shared<const ExactBaked>(m_chain);
+  m_finding = missed + " at its densest, more than its bound; the exact chain is used.";
+  return true;
+}
+
+void Route::note(const BakeError& error) {
+  m_sum.mean += error.mean;
+  m_sum.p999 = std::max(m_sum.p999, error.p999);
+  m_sum.max = std::max(m_sum.max, error.max);
+  ++m_checked;
+}
+
+BakeError Route::error() const {
+  BakeError error = m_sum;
+  if (m_checked > 0) error.mean /= m_checked;
+  return error;
 }
 
 }  // namespace rollproof::colour

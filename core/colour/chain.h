@@ -31,6 +31,6 @@ class OcioChain final : public Chain {
 [[nodiscard]] Result<std::shared_ptr<const Chain>> buildChain(const OCIO_NAMESPACE::ConstConfigRcPtr& config,
                                                               const ChainRequest& request);
 [[nodiscard]] Result<std::shared_ptr<const Baked>> bakeChain(const Config& config,
-                                                             const std::shared_ptr<const Chain>& chain);
+                                                             const std::shared_ptr<const Chain>& chain, Effort effort);
 
 }  // namespace rollproof::colour

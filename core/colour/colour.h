@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/media/media.h"
+#include "core/media/planar.h"
 #include "core/model/clip.h"
 #include "core/model/look.h"
 
@@ -49,21 +49,45 @@ class Chain {
   [[nodiscard]] virtual std::array<float, 3> applyExact(const std::array<float, 3>& rgb) const = 0;
 };
 
-// A chain baked by OCIO, applied by our own kernel in one pass without an RGB frame in memory. It covers the codes
-// under black and over white that limited-range pictures hold. Made once for chains that do the same.
+// How pictures go through a chain.
+enum class Path {
+  cube,   // a cube made by OCIO, applied by our own kernel; within the bound it was asked to keep
+  dense,  // the densest cube there is
+  exact   // OCIO's own chain for every pixel, some forty times slower
+};
+
+// A chain made ready for whole pictures: planes in, planes out, without an RGB picture in memory, rows spread over the
+// cores. Codes under black and over white that limited-range pictures hold count. Made once for chains that do the
+// same.
 class Baked {
  public:
   virtual ~Baked() = default;
-  // YCbCr (or RGB) 16-bit in its own matrix and range -> display YCbCr BT.709 limited 16-bit (code << 6 at 10 bit).
-  virtual void apply(const media::Frame16& in, media::Frame16& out) const = 0;
-  // The same, ending in RGB 8-bit interleaved (for a screen), width*height*3, with ordered dither.
-  virtual void applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb) const = 0;
+  // From any planes to planes of the same size, in the matrix, range, chroma and depth that `out` says; display values
+  // end at black and white, to 8 bits they are dithered by place, chroma comes out left-sited. Nothing happens to `out`
+  // if the two do not fit each other.
+  virtual void apply(const media::PlanarView& in, const media::PlanarRoom& out) const = 0;
+  // Ends in RGB 8-bit interleaved (for a screen), width*height*3, with ordered dither.
+  virtual void applyToRgb8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb) const = 0;
+  // Measured on this picture's pixels (subsampled) against the exact chain.
+  [[nodiscard]] virtual BakeError measure(const media::PlanarView& picture) const = 0;
   // Measured against the exact chain on in-gamut colours at bake time.
   [[nodiscard]] virtual BakeError bakeError() const = 0;
   // "65x65x65 cube behind a fitted shaper; in gamut off by 0.19 codes ...", and whether that is within kBakeGoal.
   [[nodiscard]] virtual std::string describe() const = 0;
-  // Measured on this frame's pixels (subsampled) against the exact chain.
-  [[nodiscard]] virtual BakeError measure(const media::Frame16& frame) const = 0;
+  [[nodiscard]] virtual Path path() const = 0;
+
+  // 16-bit 4:4:4 in its own matrix and range -> YCbCr BT.709 limited 16-bit (code << 6 at 10 bit); in place if both are
+  // the same frame.
+  void apply(const media::Frame16& in, media::Frame16& out) const;
+  void applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb) const;
+  [[nodiscard]] BakeError measure(const media::Frame16& frame) const;
+};
+
+// What a bake costs and how near it comes.
+enum class Effort {
+  quick,   // for a viewer that must show something now: an even cube of 33 points, unmeasured, some ten milliseconds
+  usual,   // the cube grows until it meets kBakeGoal
+  densest  // the largest cube at once
 };
 
 class Config {
@@ -77,7 +101,51 @@ class Config {
   // Is this a scene-linear space, whose values have no bound (ACEScg), rather than an encoding within 0..1?
   [[nodiscard]] virtual bool isSceneLinear(const std::string& nameOrAlias) const = 0;
   [[nodiscard]] virtual Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const = 0;
-  [[nodiscard]] virtual Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain) const = 0;
+  [[nodiscard]] virtual Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain,
+                                                                  Effort effort = Effort::usual) const = 0;
+};
+
+// How one job's pictures go through their chain: by a cube as long as its measured error is within the bound, by the
+// densest one when it is not, and exactly where that is not enough either. It never goes back, and it says so.
+// Threads: one thread at a time; what baked() gave stays usable.
+class Route {
+ public:
+  [[nodiscard]] static Result<Route> make(const Config& config, std::shared_ptr<const Chain> chain,
+                                          const BakeError& bound = kBakeGoal);
+  [[nodiscard]] const Baked& baked() const { return *m_baked; }
+  [[nodiscard]] Path path() const { return m_baked->path(); }
+  // Measures the way now taken on a picture of the job; true if another one is taken from this picture on. Call it
+  // before that picture is graded.
+  template <typename Picture>
+  bool check(const Picture& picture) {
+    bool changed = false;
+    BakeError error = m_baked->measure(picture);
+    while (path() != Path::exact && !error.within(m_bound)) {
+      if (!leave(error)) break;
+      changed = true;
+      error = m_baked->measure(picture);
+    }
+    note(error);
+    return changed;
+  }
+  // The error of the pictures checked, by the ways they took: the mean of means, the worst of the others.
+  [[nodiscard]] BakeError error() const;
+  // What a job must tell with its result: one sentence, "" if the first cube served.
+  [[nodiscard]] const std::string& finding() const { return m_finding; }
+
+ private:
+  Route(const Config& config, std::shared_ptr<const Chain> chain, const BakeError& bound)
+      : m_config(&config), m_chain(std::move(chain)), m_bound(bound) {}
+  bool leave(const BakeError& error);
+  void note(const BakeError& error);
+
+  const Config* m_config;
+  std::shared_ptr<const Chain> m_chain;
+  std::shared_ptr<const Baked> m_baked;
+  BakeError m_bound;
+  BakeError m_sum;
+  int m_checked = 0;
+  std::string m_finding;
 };
 
 // Our own config, compiled into the program from resources/ocio/; or a user's file.

@@ -127,8 +127,8 @@ class OcioConfig final : public Config {
   Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const override {
     return buildChain(m_config, request);
   }
-  Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain) const override {
-    return bakeChain(*this, chain);
+  Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain, Effort effort) const override {
+    return bakeChain(*this, chain, effort);
   }
 
  private:

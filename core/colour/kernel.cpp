@@ -38,14 +38,14 @@ inline std::uint32_t place(const Lattice& lattice, float value) {
   return lattice.shaper[static_cast<std::size_t>(std::lrintf(bounded))];
 }
 
-inline Rgb shown(const Kernel& kernel, float a, float b, float c) {
+inline Rgb shown(const Kernel& kernel, float a, float b, float c, float margin) {
   const ToRgb& map = kernel.toShaper;
   const auto channel = [&](std::size_t i) {
     return place(*kernel.lattice,
                  ((map.weight[i][0] * a + map.weight[i][1] * b) + map.weight[i][2] * c) + map.offset[i]);
   };
   const Rgb value = interpolate(*kernel.lattice, channel(0), channel(1), channel(2));
-  const auto bounded = [](float v) { return std::min(std::max(v, 0.0F), 1.0F); };
+  const auto bounded = [margin](float v) { return std::min(std::max(v, -margin), 1.0F + margin); };
   return {bounded(value.r), bounded(value.g), bounded(value.b)};
 }
 
@@ -60,9 +60,10 @@ bool hasFastKernel() {
 #endif
 }
 
-Kernel kernelFor(const Lattice& lattice, const ToRgb& toRgb) {
+Kernel kernelFor(const Lattice& lattice, const Meaning& in, const Meaning& out) {
   constexpr double kScale = kShaperSteps / (static_cast<double>(kDomainHigh) - static_cast<double>(kDomainLow));
-  Kernel kernel{&lattice, toRgb};
+  const ToRgb toRgb = toRgbMap(in);
+  Kernel kernel{&lattice, toRgb, fromRgbMap(out)};
   for (std::size_t i = 0; i < 3; ++i) {
     for (float& weight : kernel.toShaper.weight[i]) weight = static_cast<float>(weight * kScale);
     kernel.toShaper.offset[i] = static_cast<float>((static_cast<double>(toRgb.offset[i]) - kDomainLow) * kScale);
@@ -90,12 +91,16 @@ std::array<float, 3> applyToFloat(const Lattice& lattice, const float* rgb) {
 namespace pass {
 
 void ycbcrScalar(const Kernel& kernel, const Planes& in, const OutPlanes& out, std::size_t first, std::size_t count) {
+  const FromRgb& map = kernel.toCodes;
+  const auto code = [](float value, float least, float most) {
+    return static_cast<std::uint16_t>(static_cast<std::int32_t>(std::min(std::max(value, least), most) + kRound));
+  };
   for (std::size_t k = first; k < count; ++k) {
-    const Rgb rgb = shown(kernel, in[0][k], in[1][k], in[2][k]);
-    const float luma = (kLumaRed * rgb.r + kLumaGreen * rgb.g) + kLumaBlue * rgb.b;
-    out[0][k] = static_cast<std::uint16_t>(kLumaSpan * luma + (kBlack + kRound));
-    out[1][k] = static_cast<std::uint16_t>(kCbScale * (rgb.b - luma) + (kChromaZero + kRound));
-    out[2][k] = static_cast<std::uint16_t>(kCrScale * (rgb.r - luma) + (kChromaZero + kRound));
+    const Rgb rgb = shown(kernel, in[0][k], in[1][k], in[2][k], kCodeMargin);
+    const float luma = (map.red * rgb.r + map.green * rgb.g) + map.blue * rgb.b;
+    out[0][k] = code(map.lumaSpan * luma + map.black, map.black, map.lumaMost);
+    out[1][k] = code(map.cb * (rgb.b - luma) + map.zero, map.chromaLeast, map.chromaMost);
+    out[2][k] = code(map.cr * (rgb.r - luma) + map.zero, map.chromaLeast, map.chromaMost);
   }
 }
 
@@ -103,7 +108,7 @@ void row8Scalar(const Kernel& kernel, const Planes& in, std::uint8_t* rgb8, std:
                 int row) {
   const auto& thresholds = kDither[static_cast<std::size_t>(row) & 7U];
   for (std::size_t k = first; k < count; ++k) {
-    const Rgb rgb = shown(kernel, in[0][k], in[1][k], in[2][k]);
+    const Rgb rgb = shown(kernel, in[0][k], in[1][k], in[2][k], 0.0F);
     const float threshold = thresholds[k & 7U];
     rgb8[k * 3] = static_cast<std::uint8_t>(rgb.r * 255.0F + threshold);
     rgb8[k * 3 + 1] = static_cast<std::uint8_t>(rgb.g * 255.0F + threshold);

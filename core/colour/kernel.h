@@ -19,17 +19,19 @@ enum class Speed { best, scalar };
 // Does this processor run the AVX2 pass?
 [[nodiscard]] bool hasFastKernel();
 
-// One lattice and one kind of picture: the picture's codes to places in the shaper.
+// One lattice and one kind of picture: the picture's codes to places in the shaper, and display values to the codes
+// that are to come out.
 struct Kernel {
   const Lattice* lattice = nullptr;
   ToRgb toShaper;
+  FromRgb toCodes;
 };
-[[nodiscard]] Kernel kernelFor(const Lattice& lattice, const ToRgb& toRgb);
+[[nodiscard]] Kernel kernelFor(const Lattice& lattice, const Meaning& in, const Meaning& out = {});
 
 using Planes = std::array<const std::uint16_t*, 3>;
 using OutPlanes = std::array<std::uint16_t*, 3>;
 
-// To BT.709 limited range at 16 bit.
+// To YCbCr shifted up to 16 bits.
 void applyToYcbcr(const Kernel& kernel, const Planes& in, const OutPlanes& out, std::size_t count, Speed speed);
 // One row to 8-bit RGB, dithered by place so that a ramp finer than 8 bit shows no bands and exact 8-bit values stay.
 void applyToRow8(const Kernel& kernel, const Planes& in, std::uint8_t* rgb, std::size_t count, int row, Speed speed);
@@ -41,6 +43,9 @@ namespace pass {
 
 inline constexpr float kToUnit = 1.0F / (kPointScale * static_cast<float>(kOne));
 inline constexpr float kRound = 0.5F;
+// Display values may pass 0 and 1 by this much before they become codes: the rounded codes of a picture's own white and
+// primaries do, and clipped to 0..1 they would come out a code off. The codes themselves end where the range does.
+inline constexpr float kCodeMargin = 1.5F / 876.0F;
 
 // Thresholds of ordered dither (Bayer), the bits of x and x xor y interleaved and reversed.
 inline constexpr std::array<std::array<float, 8>, 8> kDither = [] {

@@ -48,10 +48,10 @@ ROLLPROOF_AVX2_INLINE __m128i point(const std::int16_t* at) {
   return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(at));
 }
 
-ROLLPROOF_AVX2_INLINE __m256 unit(__m256i value) {
+ROLLPROOF_AVX2_INLINE __m256 unit(__m256i value, __m256 least, __m256 most) {
   const __m256 v =
       _mm256_add_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(value), _mm256_set1_ps(kToUnit)), _mm256_set1_ps(kPointMiddle));
-  return _mm256_min_ps(_mm256_max_ps(v, _mm256_setzero_ps()), _mm256_set1_ps(1.0F));
+  return _mm256_min_ps(_mm256_max_ps(v, least), most);
 }
 
 ROLLPROOF_AVX2_INLINE void locate(const Kernel& kernel, const Planes& in, std::size_t k, Places& places,
@@ -91,7 +91,7 @@ ROLLPROOF_AVX2_INLINE void locate(const Kernel& kernel, const Planes& in, std::s
   _mm256_store_si256(reinterpret_cast<__m256i*>(places.far + i), pair(_mm256_sub_epi32(middle, low), low));
 }
 
-ROLLPROOF_AVX2_INLINE Rgb8 lookUp(const Kernel& kernel, const Places& places, std::size_t from) {
+ROLLPROOF_AVX2_INLINE Rgb8 lookUp(const Kernel& kernel, const Places& places, std::size_t from, float margin) {
   const int n = kernel.lattice->size;
   const int allSteps = n * n + n + 1;
   const std::int32_t* const at0 = places.at0 + from;
@@ -115,12 +115,14 @@ ROLLPROOF_AVX2_INLINE Rgb8 lookUp(const Kernel& kernel, const Places& places, st
   const __m256i s3 = _mm256_inserti128_si256(_mm256_castsi128_si256(sum[3]), sum[7], 1);
   const __m256i t0 = _mm256_unpacklo_epi32(s0, s1), t1 = _mm256_unpacklo_epi32(s2, s3);
   const __m256i t2 = _mm256_unpackhi_epi32(s0, s1), t3 = _mm256_unpackhi_epi32(s2, s3);
-  return {unit(_mm256_unpacklo_epi64(t0, t1)), unit(_mm256_unpackhi_epi64(t0, t1)),
-          unit(_mm256_unpacklo_epi64(t2, t3))};
+  const __m256 least = _mm256_set1_ps(-margin), most = _mm256_set1_ps(1.0F + margin);
+  return {unit(_mm256_unpacklo_epi64(t0, t1), least, most), unit(_mm256_unpackhi_epi64(t0, t1), least, most),
+          unit(_mm256_unpacklo_epi64(t2, t3), least, most)};
 }
 
-ROLLPROOF_AVX2_INLINE void store(std::uint16_t* at, __m256 value) {
-  const __m256i whole = _mm256_cvttps_epi32(value);
+ROLLPROOF_AVX2_INLINE void store(std::uint16_t* at, __m256 value, __m256 least, __m256 most) {
+  const __m256 bounded = _mm256_min_ps(_mm256_max_ps(value, least), most);
+  const __m256i whole = _mm256_cvttps_epi32(_mm256_add_ps(bounded, _mm256_set1_ps(kRound)));
   const __m128i packed = _mm_packus_epi32(_mm256_castsi256_si128(whole), _mm256_extracti128_si256(whole, 1));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(at), packed);
 }
@@ -129,21 +131,24 @@ ROLLPROOF_AVX2_INLINE void store(std::uint16_t* at, __m256 value) {
 
 ROLLPROOF_AVX2 std::size_t ycbcrAvx2(const Kernel& kernel, const Planes& in, const OutPlanes& out, std::size_t count) {
   const std::size_t end = count / 8 * 8;
+  const FromRgb& map = kernel.toCodes;
+  const __m256 red = _mm256_set1_ps(map.red), green = _mm256_set1_ps(map.green), blue = _mm256_set1_ps(map.blue);
+  const __m256 span = _mm256_set1_ps(map.lumaSpan), black = _mm256_set1_ps(map.black);
+  const __m256 cb = _mm256_set1_ps(map.cb), cr = _mm256_set1_ps(map.cr), zero = _mm256_set1_ps(map.zero);
+  const __m256 white = _mm256_set1_ps(map.lumaMost);
+  const __m256 least = _mm256_set1_ps(map.chromaLeast), most = _mm256_set1_ps(map.chromaMost);
   Places places;
   for (std::size_t block = 0; block < end; block += kBlock) {
     const std::size_t pixels = std::min(kBlock, end - block);
     for (std::size_t i = 0; i < pixels; i += 8) locate(kernel, in, block + i, places, i);
     for (std::size_t i = 0; i < pixels; i += 8) {
       const std::size_t k = block + i;
-      const Rgb8 rgb = lookUp(kernel, places, i);
-      const __m256 luma = _mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(_mm256_set1_ps(kLumaRed), rgb.r),
-                                                      _mm256_mul_ps(_mm256_set1_ps(kLumaGreen), rgb.g)),
-                                        _mm256_mul_ps(_mm256_set1_ps(kLumaBlue), rgb.b));
-      store(out[0] + k, _mm256_add_ps(_mm256_mul_ps(_mm256_set1_ps(kLumaSpan), luma), _mm256_set1_ps(kBlack + kRound)));
-      store(out[1] + k, _mm256_add_ps(_mm256_mul_ps(_mm256_set1_ps(kCbScale), _mm256_sub_ps(rgb.b, luma)),
-                                      _mm256_set1_ps(kChromaZero + kRound)));
-      store(out[2] + k, _mm256_add_ps(_mm256_mul_ps(_mm256_set1_ps(kCrScale), _mm256_sub_ps(rgb.r, luma)),
-                                      _mm256_set1_ps(kChromaZero + kRound)));
+      const Rgb8 rgb = lookUp(kernel, places, i, kCodeMargin);
+      const __m256 luma = _mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(red, rgb.r), _mm256_mul_ps(green, rgb.g)),
+                                        _mm256_mul_ps(blue, rgb.b));
+      store(out[0] + k, _mm256_add_ps(_mm256_mul_ps(span, luma), black), black, white);
+      store(out[1] + k, _mm256_add_ps(_mm256_mul_ps(cb, _mm256_sub_ps(rgb.b, luma)), zero), least, most);
+      store(out[2] + k, _mm256_add_ps(_mm256_mul_ps(cr, _mm256_sub_ps(rgb.r, luma)), zero), least, most);
     }
   }
   return end;
@@ -159,7 +164,7 @@ ROLLPROOF_AVX2 std::size_t row8Avx2(const Kernel& kernel, const Planes& in, std:
     for (std::size_t i = 0; i < pixels; i += 8) locate(kernel, in, block + i, places, i);
     for (std::size_t i = 0; i < pixels; i += 8) {
       const std::size_t k = block + i;
-      const Rgb8 rgb = lookUp(kernel, places, i);
+      const Rgb8 rgb = lookUp(kernel, places, i, 0.0F);
       alignas(32) std::int32_t value[3][8];
       const __m256* const channels[3] = {&rgb.r, &rgb.g, &rgb.b};
       for (std::size_t c = 0; c < 3; ++c) {

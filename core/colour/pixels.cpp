@@ -7,6 +7,39 @@
 #include "core/colour/parallel.h"
 
 namespace rollproof::colour {
+namespace {
+
+constexpr double kChromaZero = 32768.0;
+
+struct Scale {
+  double black, lumaSpan, chromaSpan;
+};
+
+Scale scaleOf(const Meaning& meaning) {
+  const bool full = meaning.range == media::Range::full || (meaning.rgb && meaning.range == media::Range::unknown);
+  if (!full) return {4096.0, 56064.0, 57344.0};
+  const double top = static_cast<double>(((1 << meaning.bits) - 1) << (16 - meaning.bits));
+  return {0.0, top, top};
+}
+
+struct Weights {
+  double red, green, blue;
+};
+
+Weights weightsOf(media::Matrix matrix) {
+  switch (matrix) {
+    case media::Matrix::bt601:
+      return {0.299, 0.587, 0.114};
+    case media::Matrix::bt2020:
+      return {0.2627, 0.6780, 0.0593};
+    case media::Matrix::bt709:
+    case media::Matrix::unknown:
+      break;
+  }
+  return {0.2126, 0.7152, 0.0722};
+}
+
+}  // namespace
 
 bool isWhole(const media::Frame16& frame) {
   if (frame.width <= 0 || frame.height <= 0) return false;
@@ -14,25 +47,21 @@ bool isWhole(const media::Frame16& frame) {
   return frame.plane[0].size() >= count && frame.plane[1].size() >= count && frame.plane[2].size() >= count;
 }
 
-ToRgb toRgbMap(const media::Frame16& frame) {
-  const bool full = frame.range == media::Range::full || (frame.rgb && frame.range == media::Range::unknown);
-  const double black = full ? 0.0 : 4096.0;
-  const double lumaSpan = full ? 65535.0 : 56064.0;
-  const double chromaSpan = full ? 65535.0 : 57344.0;
+Meaning meaningOf(const media::Frame16& frame) { return {frame.rgb, frame.matrix, frame.range, 16}; }
+
+ToRgb toRgbMap(const Meaning& meaning) {
+  const Scale scale = scaleOf(meaning);
   std::array<std::array<double, 3>, 3> unit{};  // on normalised samples
   std::array<double, 3> span{}, zero{};
-  if (frame.rgb) {
+  if (meaning.rgb) {
     unit = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
-    span = {lumaSpan, lumaSpan, lumaSpan};
-    zero = {black, black, black};
+    span = {scale.lumaSpan, scale.lumaSpan, scale.lumaSpan};
+    zero = {scale.black, scale.black, scale.black};
   } else {
-    double kr = 0.2126, kb = 0.0722;
-    if (frame.matrix == media::Matrix::bt601) kr = 0.299, kb = 0.114;
-    if (frame.matrix == media::Matrix::bt2020) kr = 0.2627, kb = 0.0593;
-    const double kg = 1 - kr - kb;
+    const auto [kr, kg, kb] = weightsOf(meaning.matrix);
     unit = {{{1, 0, 2 * (1 - kr)}, {1, -2 * (1 - kb) * kb / kg, -2 * (1 - kr) * kr / kg}, {1, 2 * (1 - kb), 0}}};
-    span = {lumaSpan, chromaSpan, chromaSpan};
-    zero = {black, 32768.0, 32768.0};
+    span = {scale.lumaSpan, scale.chromaSpan, scale.chromaSpan};
+    zero = {scale.black, kChromaZero, kChromaZero};
   }
   ToRgb map;
   for (std::size_t i = 0; i < 3; ++i) {
@@ -46,13 +75,29 @@ ToRgb toRgbMap(const media::Frame16& frame) {
   return map;
 }
 
+FromRgb fromRgbMap(const Meaning& meaning) {
+  const Scale scale = scaleOf(meaning);
+  const auto [kr, kg, kb] = weightsOf(meaning.matrix);
+  return {static_cast<float>(kr),
+          static_cast<float>(kg),
+          static_cast<float>(kb),
+          static_cast<float>(scale.chromaSpan / (2 * (1 - kb))),
+          static_cast<float>(scale.chromaSpan / (2 * (1 - kr))),
+          static_cast<float>(scale.black),
+          static_cast<float>(scale.lumaSpan),
+          static_cast<float>(kChromaZero),
+          static_cast<float>(scale.black + scale.lumaSpan),
+          static_cast<float>(scale.black),
+          static_cast<float>(scale.black + scale.chromaSpan)};
+}
+
 media::ImageF toRgb(const media::Frame16& frame) {
   media::ImageF image;
   if (!isWhole(frame)) return image;
   image.width = frame.width;
   image.height = frame.height;
   image.rgb.resize(static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 3);
-  const ToRgb map = toRgbMap(frame);
+  const ToRgb map = toRgbMap(meaningOf(frame));
   forRows(frame.height, frame.width, [&](int first, int end) {
     const std::size_t begin = static_cast<std::size_t>(first) * static_cast<std::size_t>(frame.width);
     const std::size_t stop = static_cast<std::size_t>(end) * static_cast<std::size_t>(frame.width);
@@ -74,6 +119,7 @@ media::Frame16 toYcbcr709(const media::ImageF& image) {
   frame.width = image.width;
   frame.height = image.height;
   for (auto& plane : frame.plane) plane.resize(count);
+  const FromRgb map = fromRgbMap({});
   // The comparison is false for a NaN, which so becomes zero.
   auto code = [](float value) {
     return static_cast<std::uint16_t>(value > 0 ? std::min(value + 0.5F, 65535.0F) : 0.0F);
@@ -83,10 +129,10 @@ media::Frame16 toYcbcr709(const media::ImageF& image) {
     const std::size_t stop = static_cast<std::size_t>(end) * static_cast<std::size_t>(image.width);
     for (std::size_t k = begin; k < stop; ++k) {
       const float r = image.rgb[k * 3], g = image.rgb[k * 3 + 1], b = image.rgb[k * 3 + 2];
-      const float y = kLumaRed * r + kLumaGreen * g + kLumaBlue * b;
-      frame.plane[0][k] = code(kBlack + kLumaSpan * y);
-      frame.plane[1][k] = code(kChromaZero + kCbScale * (b - y));
-      frame.plane[2][k] = code(kChromaZero + kCrScale * (r - y));
+      const float y = map.red * r + map.green * g + map.blue * b;
+      frame.plane[0][k] = code(map.black + map.lumaSpan * y);
+      frame.plane[1][k] = code(map.zero + map.cb * (b - y));
+      frame.plane[2][k] = code(map.zero + map.cr * (r - y));
     }
   });
   return frame;

@@ -5,8 +5,7 @@
     colour.py --build build/release [--size hd,uhd] [--threads 1,2] [--seconds 2] [--frames 60]
 
 The chain is ARRI LogC4, CDL in ACEScct, ACES 1.0 SDR, Rec.709; FFmpeg applies a 65-point cube of it with its conversions
-from and to Rec.709 codes, as float and as 10 bit, on 4:4:4 at 16 bit (what our pass reads and writes) and on 4:2:2 at 10
-bit. FFmpeg's figure is CPU time over that of the same command with no filter, for one thread; its wall clock for more.
+from and to Rec.709 codes, as float and as 10 bit, on 4:4:4 at 16 bit and on 4:2:2 at 10 bit, as our pass does. FFmpeg's figure is CPU time over that of the same command with no filter, for one thread; its wall clock for more.
 One JSON line a size and number of threads. A tool that is not installed is left out, and `missing` says so.
 """
 import argparse
@@ -71,6 +70,8 @@ def main():
                 if shutil.which("ffmpeg"):
                     figures.update(ffmpeg(folder, size, options.frames, threads))
                     figures["ratio_ffmpeg_float"] = round(figures["fast"] / figures["ffmpeg_lut3d_float_444"], 2)
+                    figures["ratio_ffmpeg_float_422"] = round(
+                        figures["fast_422p10"] / figures["ffmpeg_lut3d_float_422"], 2)
                 else:
                     figures["missing"].append("ffmpeg")
                 figures["ratio_ocio_exact"] = round(figures["fast_one_thread"] / figures["ocio_exact_f32"], 1)

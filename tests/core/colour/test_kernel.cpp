@@ -54,7 +54,7 @@ TEST_CASE("the vector pass gives the scalar pass's very bits whatever the sample
           frame.matrix = matrix;
           frame.range = range;
           frame.rgb = rgb;
-          const Kernel kernel = kernelFor(lattice, toRgbMap(frame));
+          const Kernel kernel = kernelFor(lattice, meaningOf(frame));
           const std::size_t count = frame.plane[0].size();
           std::vector<std::uint16_t> fast[3], slow[3];
           for (std::size_t i = 0; i < 3; ++i) fast[i].resize(count), slow[i].resize(count);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of a picture's planes to rows of 16-bit 4:4:4 and back, a row or two at a time, so that what is between stays in
+// the processor's nearest cache. Threads: an Unpacker and a Packer belong to one thread. Errors: none.
+// Source: ITU-R BT.601/709 and ISO/IEC 14496-10 siting; the interpolations are those of media/planes and
+// media/subsample, to the bit.
+#pragma once
+
+#include <vector>
+
+#include "core/colour/kernel.h"
+#include "core/media/planar.h"
+
+namespace rollproof::colour {
+
+class Unpacker {
+ public:
+  explicit Unpacker(const media::PlanarView& picture);
+  // The row as codes shifted up to 16 bits; the pointers hold until the next call.
+  [[nodiscard]] Planes row(int y);
+
+ private:
+  [[nodiscard]] const std::uint16_t* chromaRow(std::size_t plane, int y);
+  [[nodiscard]] const std::uint16_t* raised(std::size_t plane, int y, int width,
+                                            std::vector<std::uint16_t>& room) const;
+
+  media::PlanarView m_picture;
+  std::array<std::vector<std::uint16_t>, 3> m_row;
+  std::vector<std::uint16_t> m_near, m_far, m_blend;
+};
+
+// Writes two rows at a time, so that 4:2:0 chroma is the mean of both. Chroma is left-sited, whatever `siting` says.
+class Packer {
+ public:
+  explicit Packer(const media::PlanarRoom& picture);
+  // Where the rows y and y + 1 are to be put before pack(y); straight in the picture where it is 16-bit 4:4:4.
+  [[nodiscard]] OutPlanes row(int y);
+  void pack(int y);
+
+ private:
+  [[nodiscard]] bool direct() const { return m_picture.bits == 16 && m_picture.chroma == media::Chroma::s444; }
+
+  media::PlanarRoom m_picture;
+  std::array<std::array<std::vector<std::uint16_t>, 3>, 2> m_row;
+  std::vector<std::uint16_t> m_half, m_other;
+};
+
+}  // namespace rollproof::colour
