@@ -21,6 +21,7 @@
 
 #include "core/base/log.h"
 #include "core/base/path.h"
+#include "core/camera/clip_picture.h"
 #include "core/camera/grouped_card.h"
 #include "core/camera/inspect_lines.h"
 #include "core/model/clip_json.h"
@@ -29,8 +30,6 @@ namespace rollproof::camera {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-using Step = std::function<void(std::size_t, std::size_t)>;
-
 constexpr const char* kBubblewrap = "/usr/bin/bwrap";
 constexpr std::size_t kLongestLine = std::size_t{512} << 20;
 constexpr std::chrono::seconds kToGroup{180};  // a card of a million files on a slow reader
@@ -82,6 +81,16 @@ class Child {
   [[nodiscard]] bool started() const { return m_pid > 0; }
 
   enum class Heard { line, nothing, end };
+  // That many bytes as they come; false when they end before, or `enough` says so.
+  bool take(std::size_t count, std::string& bytes, const std::function<bool()>& enough) {
+    while (m_heard.size() < count) {
+      const Heard heard = hear();
+      if (heard == Heard::end || (heard == Heard::nothing && enough())) return false;
+    }
+    bytes = m_heard.substr(0, count);
+    m_heard.erase(0, count);
+    return true;
+  }
   // Waits a little for the next line.
   Heard next(std::string& line) {
     for (;;) {
@@ -94,17 +103,23 @@ class Child {
       }
       m_looked = m_heard.size();
       if (m_looked > kLongestLine) return Heard::end;
-      pollfd out{m_out, POLLIN, 0};
-      if (::poll(&out, 1, static_cast<int>(kLook.count())) == 0) return Heard::nothing;
-      std::array<char, 1 << 16> bytes;
-      const ssize_t got = ::read(m_out, bytes.data(), bytes.size());
-      if (got < 0 && errno == EINTR) return Heard::nothing;
-      if (got <= 0) return Heard::end;
-      m_heard.append(bytes.data(), static_cast<std::size_t>(got));
+      if (const Heard heard = hear(); heard != Heard::line) return heard;
     }
   }
 
  private:
+  // Heard::line here means: something came.
+  Heard hear() {
+    pollfd out{m_out, POLLIN, 0};
+    if (::poll(&out, 1, static_cast<int>(kLook.count())) == 0) return Heard::nothing;
+    std::array<char, 1 << 16> bytes;
+    const ssize_t got = ::read(m_out, bytes.data(), bytes.size());
+    if (got < 0 && errno == EINTR) return Heard::nothing;
+    if (got <= 0) return Heard::end;
+    m_heard.append(bytes.data(), static_cast<std::size_t>(got));
+    return Heard::line;
+  }
+
   pid_t m_pid = -1;
   int m_out = -1;
   std::string m_heard;
@@ -161,8 +176,9 @@ struct Answer {
 
 class Listener {
  public:
-  Listener(Child& child, const InspectOptions& options, const std::stop_token& stop, const Step& step)
-      : m_child(child), m_options(options), m_stop(stop), m_step(step) {}
+  Listener(Child& child, const InspectOptions& options, const std::stop_token& stop, const InspectStep& step,
+           const InspectPicture& picture)
+      : m_child(child), m_options(options), m_stop(stop), m_step(step), m_picture(picture) {}
 
   Answer listen() {
     Answer answer;
@@ -215,6 +231,7 @@ class Listener {
       if (!answer.clips[index]) ++m_done;
       answer.clips[index] = std::move(*clip);
       add(json, answer);
+      if (!takePicture(json, *answer.clips[index])) return false;
       if (m_step) m_step(m_done, answer.clips.size());
     } else if (event == "error") {
       answer.error =
@@ -226,6 +243,24 @@ class Listener {
       return answer.ended;
     }
     return true;
+  }
+
+  bool takePicture(const nlohmann::json& json, const model::Clip& clip) {
+    if (!m_picture) return true;
+    const auto words = json.find("picture");
+    if (words == json.end()) {
+      m_picture(clip, fail(Errc::unsupported, json.value("no_picture", std::string("could not be decoded safely"))));
+      return true;
+    }
+    std::string samples;
+    const std::size_t count = samplesAfter(*words);
+    const auto until = Steady::now() + m_options.perClip;
+    if (count == 0 || !m_child.take(count, samples, [&] { return m_stop.stop_requested() || Steady::now() >= until; }))
+      return false;
+    auto picture = pictureFrom(*words, samples);
+    const bool sense = picture.has_value();
+    m_picture(clip, std::move(picture));
+    return sense;
   }
 
   // Two clips may find the same side file damaged.
@@ -240,7 +275,8 @@ class Listener {
   Child& m_child;
   const InspectOptions& m_options;
   const std::stop_token& m_stop;
-  const Step& m_step;
+  const InspectStep& m_step;
+  const InspectPicture& m_picture;
   std::size_t m_done = 0;
   std::set<std::string> m_heard;
 };
@@ -260,7 +296,7 @@ std::vector<model::Warning> warningsFrom(const nlohmann::json& list) {
 }
 
 Result<model::Card> inspectCard(const std::string& root, const InspectOptions& options, std::stop_token stop,
-                                const Step& step) {
+                                const InspectStep& step, const InspectPicture& picture) {
   const std::string whole = path::absolute(root);
   const FileSystem& fs = realFileSystem();
   if (options.depth == Depth::names) return readCard(fs, whole, Depth::names, stop, step);
@@ -283,10 +319,14 @@ Result<model::Card> inspectCard(const std::string& root, const InspectOptions& o
     argv.insert(argv.end(), {program, kWorkersFlag, std::to_string(std::max(workers, 1)), kPerClipFlag,
                              std::to_string(options.perClip.count())});
     if (options.checkFrames) argv.emplace_back(kFramesFlag);
+    if (options.pictureWidth > 0 && picture) {
+      argv.emplace_back(kPictureFlag);
+      argv.push_back(std::to_string(options.pictureWidth));
+    }
     if (byNames) argv.emplace_back(kNamesFlag);
     argv.insert(argv.end(), {"--", whole});
     Child child(argv);
-    Answer answer = child.started() ? Listener(child, options, stop, step).listen() : Answer{};
+    Answer answer = child.started() ? Listener(child, options, stop, step, picture).listen() : Answer{};
     if (answer.cancelled) return fail(Errc::cancelled, "stopped", whole);
     if (answer.error) return tl::unexpected(*answer.error);
     if (answer.ended) {

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "core/base/path.h"
+#include "core/camera/clip_picture.h"
 #include "core/camera/confine.h"
 #include "core/camera/frame_check.h"
 #include "core/camera/grouped_card.h"
@@ -31,7 +32,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Steady = std::chrono::steady_clock;
 
-constexpr int kMostWorkers = 64;
+constexpr int kMostWorkers = 64, kLargestPicture = 2048;
 constexpr std::uint64_t kLongestAnswer = std::uint64_t{512} << 20;
 
 std::string lineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
@@ -66,7 +67,7 @@ Json clipLine(std::size_t index, const model::Clip& clip, const std::vector<mode
 struct Arguments {
   std::string root;
   bool names = false, frames = false;
-  int workers = 1;
+  int workers = 1, pictureWidth = 0;
   std::chrono::milliseconds perClip{20'000};
 };
 
@@ -126,15 +127,27 @@ class Supervisor {
   [[noreturn]] void work(int ask, int answer) {
     std::uint64_t index = 0;
     while (readAll(ask, reinterpret_cast<char*>(&index), sizeof index)) {
+      limitProcessorTime(m_arguments.perClip);
       const std::size_t before = m_card.warnings().size();
       model::Clip clip = m_card.describe(index, Depth::metadata);
       if (m_arguments.frames) checkFrames(clip, m_card.counted().root);
       const auto& all = m_card.warnings();
       const std::vector<model::Warning> fresh(all.begin() + static_cast<std::ptrdiff_t>(before), all.end());
-      const std::string line = lineOf(clipLine(index, clip, fresh));
-      const std::uint64_t length = line.size();
+      Json said = clipLine(index, clip, fresh);
+      std::string samples;
+      if (m_arguments.pictureWidth > 0) {
+        if (const auto picture = middlePicture(clip, m_card.counted().root, m_arguments.pictureWidth)) {
+          PictureOnWire wire = toWire(*picture);
+          said["picture"] = std::move(wire.words);
+          samples = std::move(wire.samples);
+        } else {
+          said["no_picture"] = describe(picture.error());
+        }
+      }
+      const std::string line = lineOf(said);
+      const std::uint64_t length = line.size() + samples.size();
       if (!writeAll(answer, reinterpret_cast<const char*>(&length), sizeof length) ||
-          !writeAll(answer, line.data(), line.size()))
+          !writeAll(answer, line.data(), line.size()) || !writeAll(answer, samples.data(), samples.size()))
         break;
     }
     std::_Exit(0);
@@ -237,6 +250,8 @@ std::optional<Arguments> parse(int argc, char** argv) {
       arguments.frames = true;
     } else if (word == kWorkersFlag && i + 1 < argc) {
       arguments.workers = std::clamp(std::atoi(argv[++i]), 1, kMostWorkers);
+    } else if (word == kPictureFlag && i + 1 < argc) {
+      arguments.pictureWidth = std::clamp(std::atoi(argv[++i]), 0, kLargestPicture);
     } else if (word == kPerClipFlag && i + 1 < argc) {
       arguments.perClip = std::chrono::milliseconds(std::max(1, std::atoi(argv[++i])));
     } else if (word == "--" && i + 2 == argc) {

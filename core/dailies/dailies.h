@@ -16,6 +16,7 @@
 #include "core/base/file_system.h"
 #include "core/colour/colour.h"
 #include "core/jobs/progress.h"
+#include "core/media/media.h"
 #include "core/model/clip.h"
 #include "core/model/look.h"
 
@@ -82,9 +83,10 @@ struct Still {
 // Exact OCIO path.
 [[nodiscard]] Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const StillRequest& request);
 
-// Small display-referred JPEG in memory for lists and reports.
-[[nodiscard]] Result<std::string> thumbnailJpeg(const colour::Config& config, const ClipSource& source,
-                                                const ColourChoice& colour, std::int64_t frame, int width);
+// Small display-referred JPEG in memory for lists and reports, of a picture that was decoded elsewhere: no file of the
+// clip is opened here.
+[[nodiscard]] Result<std::string> thumbnailJpeg(const colour::Config& config, const model::Clip& clip,
+                                                media::CodedPicture picture, const ColourChoice& colour, int width);
 
 // Pictures for a viewer: decoded, scaled, through the baked colour, as RGB 8 bit.
 struct ViewerFrame {

@@ -89,6 +89,17 @@ Result<OpenedClip> openClip(const ClipSource& source) {
   return opened;
 }
 
+OpenedClip openedFrom(const model::Clip& clip, const media::CodedPicture& picture) {
+  OpenedClip opened;
+  opened.clip = clip;
+  const bool light = picture.light.width > 0;
+  opened.video.width = light ? picture.light.width : picture.coded.width;
+  opened.video.height = light ? picture.light.height : picture.coded.height;
+  opened.video.pixelAspect = picture.pixelAspect;
+  opened.squeeze = squeezeOf(clip, opened.video);
+  return opened;
+}
+
 Result<ColourPlan> planColour(const colour::Config& config, const OpenedClip& clip, const ColourChoice& choice,
                               bool floatPixels) {
   ColourPlan plan;

@@ -24,6 +24,8 @@ struct OpenedClip {
   [[nodiscard]] std::optional<Timecode> timecodeAt(std::int64_t frame) const;
 };
 [[nodiscard]] Result<OpenedClip> openClip(const ClipSource& source);
+// The same from the record and a picture that is there already, without opening a file; `paths` stays empty.
+[[nodiscard]] OpenedClip openedFrom(const model::Clip& clip, const media::CodedPicture& picture);
 
 struct ColourPlan {
   std::string input;

@@ -64,8 +64,12 @@ Result<Picture> Pictures::read(std::int64_t index) {
   }
   auto coded = m_reader->readFrame(index);
   if (!coded) return tl::unexpected(coded.error());
-  picture.coded = std::move(*coded);
-  spreadFullRange(picture.coded, m_reader->info().bitDepth);
+  return pictureFrom({std::move(*coded), {}, m_reader->info().bitDepth, {}, index});
+}
+
+Picture pictureFrom(media::CodedPicture coded) {
+  Picture picture{std::move(coded.coded), std::move(coded.light)};
+  if (!picture.isFloat()) spreadFullRange(picture.coded, coded.bitDepth);
   return picture;
 }
 

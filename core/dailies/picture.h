@@ -14,6 +14,8 @@ struct Picture {
   [[nodiscard]] bool isFloat() const { return light.width > 0; }
 };
 
+[[nodiscard]] Picture pictureFrom(media::CodedPicture coded);
+
 class Pictures {
  public:
   // Integer pictures arrive at `size` ({0,0} = as recorded); floating-point ones always as recorded.

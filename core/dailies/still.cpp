@@ -112,17 +112,23 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
   return still;
 }
 
-Result<std::string> thumbnailJpeg(const colour::Config& config, const ClipSource& source, const ColourChoice& colour,
-                                  std::int64_t frame, int width) {
-  auto player = openPlayer(config, source, colour, width, width);
-  if (!player) return tl::unexpected(player.error());
-  auto shown = (*player)->frame(frame);
-  if (!shown) return tl::unexpected(shown.error());
+Result<std::string> thumbnailJpeg(const colour::Config& config, const model::Clip& clip, media::CodedPicture coded,
+                                  const ColourChoice& colour, int width) {
+  const OpenedClip opened = openedFrom(clip, coded);
+  const Picture picture = pictureFrom(std::move(coded));
+  auto plan = planColour(config, opened, colour, picture.isFloat());
+  if (!plan) return tl::unexpected(plan.error());
+  auto display = DisplayColour::make(config, *plan, picture.isFloat());
+  if (!display) return tl::unexpected(display.error());
+  media::Frame16 room;
+  const media::Frame16& sized = display->coded(picture, sizeWithin(opened, width, width), room);
+  std::vector<std::uint8_t> rgb;
+  display->baked().applyToRgb8(sized, rgb);
   media::ImageF image;
-  image.width = shown->width;
-  image.height = shown->height;
-  image.rgb.reserve(shown->rgb.size());
-  for (const std::uint8_t value : shown->rgb) image.rgb.push_back(static_cast<float>(value) / 255.0F);
+  image.width = sized.width;
+  image.height = sized.height;
+  image.rgb.reserve(rgb.size());
+  for (const std::uint8_t value : rgb) image.rgb.push_back(static_cast<float>(value) / 255.0F);
 
   // The encoder writes files only; this one lives for a moment in a private folder.
   std::error_code code;

@@ -78,6 +78,15 @@ struct ImageF {
   std::vector<float> rgb;  // width*height*3, row major, top first
 };
 
+// One picture as its file codes it: integer samples or floating-point light, exactly one of the two filled.
+struct CodedPicture {
+  Frame16 coded;
+  ImageF light;
+  int bitDepth = 0;            // of the samples in the file
+  Rational pixelAspect{1, 1};  // of the picture as it is here
+  std::int64_t index = 0;      // frame number in the clip, from 0
+};
+
 // A clip's pictures: a movie file, several spanned files, or a frame sequence.
 struct ReaderOptions {
   int width = 0, height = 0;  // scale to this (bicubic, in code values); 0 = as recorded; aspect is the caller's affair

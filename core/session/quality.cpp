@@ -68,6 +68,8 @@ std::vector<qc::Known> knownClips(const std::vector<catalog::ClipRow>& project) 
   return all;
 }
 
+bool mattersToColour(const std::string& field) { return field == "space" || field == "colour.space"; }
+
 bool mattersToQuality(const std::string& field) {
   constexpr const char* kFields[] = {"reel", "camera", "camera_letter", "frame_rate", "sensor_fps", "start_timecode"};
   return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);

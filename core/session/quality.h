@@ -24,6 +24,7 @@ namespace rollproof::session {
 [[nodiscard]] std::vector<qc::Known> knownClips(const std::vector<catalog::ClipRow>& project);
 
 // An annotation of this field changes what quality control says.
+[[nodiscard]] bool mattersToColour(const std::string& field);
 [[nodiscard]] bool mattersToQuality(const std::string& field);
 
 // The spec as the catalog keeps it; "" is the empty one.

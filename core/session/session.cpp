@@ -31,9 +31,6 @@ namespace {
 
 constexpr int kThumbnailWidth = 320;  // pixels; twice the report's column, so that print stays sharp
 
-// A frame that shows the scene rather than a slate or a settling camera.
-std::int64_t middleFrame(const model::Clip& clip) { return clip.durationFrames.value_or(0) / 2; }
-
 // Needs attention, as opposed to a policy that this set of drives cannot meet.
 bool needsRetry(const offload::Outcome& outcome) {
   return !outcome.problems.empty() || std::any_of(outcome.copies.begin(), outcome.copies.end(), [](const auto& copy) {
@@ -46,6 +43,13 @@ struct Origin {
   model::RollKey key;
   std::string root;  // as the roll's evidence names it
 };
+
+// Whether what is said of the target ("clip:3", "roll:1", "format:2", "project:NAME") is said of this clip.
+bool concerns(const std::string& target, const catalog::ClipRow& row) {
+  return target == fmt::format("clip:{}", row.id.value) || target == fmt::format("roll:{}", row.roll.value) ||
+         (row.format && target == fmt::format("format:{}", row.format->value)) ||
+         target == "project:" + row.key.project;
+}
 
 // Where nothing else was said, a copy of a copy is filed as the first one was.
 OffloadSettings likeItsOrigin(OffloadSettings settings, const std::optional<Origin>& origin) {
@@ -208,6 +212,7 @@ class SessionImpl final : public Session {
     const auto fits = field == "colour.space" || field == "space" ? knownSpace(value) : Result<std::string>(value);
     if (!fits) return tl::unexpected(fits.error());
     const auto done = changing([&](catalog::Catalog& c) { return c.annotate(id, field, *fits); });
+    if (done && mattersToColour(field)) startThumbnails(fmt::format("clip:{}", id.value));
     if (!done || !mattersToQuality(field)) return done;
     if (const auto row = clipRow(id)) startQualityCheck(row->key.project);
     return done;
@@ -225,7 +230,9 @@ class SessionImpl final : public Session {
   Status setFormat(catalog::FormatId id, const std::string& field, const std::string& value) override {
     const auto fits = field == "colour_space" ? knownSpace(value) : Result<std::string>(value);
     if (!fits) return tl::unexpected(fits.error());
-    return changing([&](catalog::Catalog& c) { return c.setFormat(id, field, *fits); });
+    const auto done = changing([&](catalog::Catalog& c) { return c.setFormat(id, field, *fits); });
+    if (done && (field == "colour_space" || field == "look")) startThumbnails(fmt::format("format:{}", id.value));
+    return done;
   }
 
   Result<qc::Spec> projectSpec(const std::string& project) override {
@@ -279,7 +286,9 @@ class SessionImpl final : public Session {
     return withCatalog([](catalog::Catalog& c) { return c.looks(); });
   }
   Status assignLook(const std::string& lookName, const std::string& target) override {
-    return changing([&](catalog::Catalog& c) { return c.assignLook(lookName, target); });
+    const auto done = changing([&](catalog::Catalog& c) { return c.assignLook(lookName, target); });
+    if (done) startThumbnails(target);
+    return done;
   }
   std::optional<model::Look> lookFor(catalog::ClipId id) override {
     auto look = withCatalog([&](catalog::Catalog& c) { return c.lookFor(id); });
@@ -553,26 +562,55 @@ class SessionImpl final : public Session {
         });
   }
 
+  // Decoded by the confined reader, coloured here: no file of a card is parsed by this process for them.
   void makeThumbnails(catalog::RollId roll, jobs::Progress& progress, const std::stop_token& stop) {
     const auto config = colourConfig();
     const auto rows = clipsOf(roll);
-    if (!config || !rows) return;
+    if (!config || !rows || rows->empty()) return;
     progress.setPhase("Making thumbnails");
-    for (const auto& row : *rows) {
-      if (stop.stop_requested()) return;
-      if (!row.clip.picture) continue;
+    std::map<std::string, const catalog::ClipRow*> byFile;
+    for (const auto& row : *rows)
+      if (row.clip.picture && !row.clip.files.empty()) byFile.emplace(row.clip.files.front().path, &row);
+    const auto& root = rows->front().mediaRoot;
+    if (byFile.empty() || root.empty()) return;
+    const auto keep = [&](const model::Clip& clip, Result<media::CodedPicture> picture) {
+      const auto found = clip.files.empty() ? byFile.end() : byFile.find(clip.files.front().path);
+      if (found == byFile.end()) return;
+      const catalog::ClipRow& row = *found->second;
       dailies::ColourChoice choice;
       choice.look = lookFor(row.id);
-      const auto jpeg =
-          dailies::thumbnailJpeg(**config, {row.clip, row.mediaRoot}, choice, middleFrame(row.clip), kThumbnailWidth);
+      const auto jpeg = picture
+                            ? dailies::thumbnailJpeg(**config, row.clip, std::move(*picture), choice, kThumbnailWidth)
+                            : Result<std::string>(tl::unexpected(picture.error()));
       if (!jpeg) {
         log::info("no thumbnail for " + row.clip.name + ": " + describe(jpeg.error()));
-        continue;
+        return;
       }
       const auto kept = withCatalog([&](catalog::Catalog& c) { return c.recordThumbnail(row.id, *jpeg); });
       if (!kept) log::warn("a thumbnail could not be kept: " + describe(kept.error()));
-    }
+    };
+    camera::InspectOptions options;
+    options.pictureWidth = kThumbnailWidth;
+    if (const auto card = camera::inspectCard(root, options, stop, {}, keep); !card)
+      log::info("no thumbnails of " + path::display(root) + ": " + describe(card.error()));
     m_libraryVersion = m_libraryVersion ^ 1;  // thumbnails are no events, yet the library looks different now
+  }
+
+  // Where colour was changed its clips look different now; `target` as assignLook takes it.
+  void startThumbnails(const std::string& target) {
+    const std::string title = "Redraw the thumbnails of " + path::display(target);
+    for (const auto& job : m_queue.snapshot())
+      if (job.state == jobs::JobState::waiting && job.title == title) return;
+    m_queue.add({"thumbnails", title, {}, [this, target](jobs::Progress& progress, std::stop_token stop) -> Status {
+                   auto rows = clips("");
+                   if (!rows) return tl::unexpected(rows.error());
+                   std::erase_if(*rows, [&](const auto& row) { return !concerns(target, row); });
+                   for (const auto roll : rollsIn(*rows)) {
+                     if (stop.stop_requested()) return fail(Errc::cancelled, "Stopped");
+                     makeThumbnails(roll, progress, stop);
+                   }
+                   return {};
+                 }});
   }
 
   Result<std::vector<catalog::ClipRow>> clipsOf(catalog::RollId roll) {

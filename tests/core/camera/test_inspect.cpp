@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading cards by another program: the same records, and nothing on a card that costs more than its own clip.
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -11,6 +14,7 @@
 #include <future>
 #include <thread>
 
+#include "core/camera/confine.h"
 #include "core/camera/inspect.h"
 #include "core/media/media.h"
 #include "core/model/clip_json.h"
@@ -131,7 +135,19 @@ TEST_CASE("frames that were asked for are looked at and black is told from a pic
   REQUIRE((*movie)->finish());
   InspectOptions options;
   options.checkFrames = true;
-  const auto card = inspectCard(folder.path("clip.mov"), options);
+  options.pictureWidth = 32;
+  std::vector<media::CodedPicture> pictures;
+  const auto card = inspectCard(folder.path("clip.mov"), options, {}, {}, [&](const model::Clip& clip, auto picture) {
+    CHECK(clip.name == "clip");
+    REQUIRE(picture);
+    pictures.push_back(std::move(*picture));
+  });
+  REQUIRE(pictures.size() == 1);
+  CHECK(pictures[0].coded.width == 32);
+  CHECK(pictures[0].coded.height == 24);
+  CHECK(pictures[0].index == 4);
+  CHECK(pictures[0].bitDepth == 10);
+  CHECK(std::abs(pictures[0].coded.plane[0].at(100) - (180 << 8)) < 256);
   REQUIRE(card);
   REQUIRE(card->clips.size() == 1);
   const auto& checks = card->clips[0].frameChecks;
@@ -283,4 +299,96 @@ TEST_CASE("the reader cannot follow a card out of itself") {
     CHECK(clip.camera.make != "ARRI");
     CHECK(clip.name != "link");
   }
+}
+
+TEST_CASE("light comes small and as it is, and a clip without a picture says why") {
+  const Folder folder;
+  media::ImageF image;
+  image.width = 600;
+  image.height = 300;
+  image.rgb.assign(600 * 300 * 3, 4.5F);
+  REQUIRE(media::writeImage(folder.path("A001.0001.exr"), image, {}));
+  REQUIRE(media::writeImage(folder.path("A001.0002.exr"), image, {}));
+  folder.write("T01.WAV", fixtures::wav({}));
+  folder.write("damaged.mov", "not a movie");
+  InspectOptions options;
+  options.pictureWidth = 200;
+  std::map<std::string, Result<media::CodedPicture>> pictures;
+  REQUIRE(inspectCard(folder.path(), options, {}, {},
+                      [&](const model::Clip& clip, auto picture) { pictures.emplace(clip.name, std::move(picture)); }));
+  REQUIRE(pictures.size() == 3);
+  REQUIRE(pictures.count("A001") == 1);
+  const auto& light = pictures.at("A001");
+  REQUIRE(light);
+  CHECK(light->light.width == 200);
+  CHECK(light->light.height == 100);
+  CHECK(light->light.rgb.size() == 200 * 100 * 3);
+  CHECK(light->light.rgb[777] == Approx(4.5));
+  REQUIRE_FALSE(pictures.at("T01"));
+  CHECK_FALSE(pictures.at("damaged"));
+}
+
+TEST_CASE("a picture whose words and samples do not fit is refused and the clip stays") {
+  const Folder folder;
+  folder.write("clip.wav", fixtures::wav({}));
+  const std::string clip = R"({"clip":"clip","family":"sound"})";
+  for (const char* words : {R"({"width":2,"height":2,"light":false})", R"({"width":-1,"height":9})",
+                            R"({"width":99999,"height":99999})", R"("no")"}) {
+    InspectOptions options;
+    options.pictureWidth = 32;
+    options.perClip = 300ms;
+    options.program = script(
+        folder,
+        std::string(
+            "echo '{\"event\":\"ready\"}'\necho '{\"event\":\"card\",\"files\":1,\"bytes\":1,\"clips\":1}'\necho "
+            "'{\"event\":\"clip\",\"index\":0,\"clip\":") +
+            clip + ",\"picture\":" + words + "}'\nprintf 'short'");
+    int called = 0;
+    const auto card =
+        inspectCard(folder.path("clip.wav"), options, {}, {}, [&](const model::Clip&, auto) { ++called; });
+    REQUIRE(card);
+    CHECK(card->clips.size() == 1);
+    CHECK(called == 0);
+  }
+}
+
+TEST_CASE("a confined reader opens no socket, starts no program and reads nothing beside the card") {
+  const Folder card, elsewhere;
+  card.write("clip.mov", "on the card");
+  elsewhere.write("secret", "not for readers");
+  const std::string inside = card.path("clip.mov"), outside = elsewhere.path("secret");
+  const pid_t pid = ::fork();
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    const bool confined = camera::confineTo(card.path()).empty();
+    // One bit for each thing that it should not have been able to do.
+    int could = confined ? 0 : 64;
+    if (::open(inside.c_str(), O_RDONLY) < 0) could |= 1;
+    if (::open(outside.c_str(), O_RDONLY) >= 0) could |= 2;
+    if (::socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM) could |= 4;
+    if (::socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != EPERM) could |= 8;
+    if (::open(card.path("new").c_str(), O_CREAT | O_WRONLY, 0600) >= 0) could |= 16;
+    char name[] = "/bin/false";
+    char* words[] = {name, nullptr};
+    (void)::execv(name, words);
+    if (errno != EPERM) could |= 32;
+    ::_exit(could);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(pid, &status, 0) == pid);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("a reader that computes for ever is stopped by its own limit") {
+  const pid_t pid = ::fork();
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    camera::limitProcessorTime(std::chrono::milliseconds(1));
+    for (volatile bool going = true; going;) continue;
+  }
+  int status = 0;
+  REQUIRE(::waitpid(pid, &status, 0) == pid);
+  REQUIRE(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGXCPU);
 }

@@ -97,7 +97,12 @@ TEST_CASE("a still that cannot be made says why and leaves nothing", "[still]") 
 TEST_CASE("a thumbnail is a small JPEG of the right grey", "[still]") {
   const Folder folder;
   const ClipSource source = makeMovie(folder, {});
-  const auto bytes = thumbnailJpeg(config(), source, {}, 3, 160);
+  auto reader = media::openVideo(essencePaths(source), {});
+  REQUIRE(reader);
+  auto frame = (*reader)->readFrame(3);
+  REQUIRE(frame);
+  media::CodedPicture picture{std::move(*frame), {}, (*reader)->info().bitDepth, {1, 1}, 3};
+  const auto bytes = thumbnailJpeg(config(), source.clip, picture, {}, 160);
   REQUIRE(bytes.has_value());
   CHECK(bytes->substr(0, 3) == "\xff\xd8\xff");
   std::ofstream(folder / "t.jpg", std::ios::binary) << *bytes;
@@ -106,7 +111,12 @@ TEST_CASE("a thumbnail is a small JPEG of the right grey", "[still]") {
   CHECK(image->width == 160);
   CHECK(image->height == 90);
   CHECK(middle(folder / "t.jpg") == Approx(.389530F).margin(.012));
-  CHECK_FALSE(thumbnailJpeg(config(), source, {}, 99, 160).has_value());
+  // The shape is as it is to be seen.
+  picture.pixelAspect = {2, 1};
+  const auto wide = thumbnailJpeg(config(), source.clip, picture, {}, 160);
+  REQUIRE(wide.has_value());
+  std::ofstream(folder / "w.jpg", std::ios::binary) << *wide;
+  CHECK(media::readImage(folder / "w.jpg")->height == 44);
 }
 
 TEST_CASE("the viewer gets every frame in any order at its size", "[still]") {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "core/media/media.h"
 #include "core/session/session.h"
 #include "scratch.h"
 
@@ -121,4 +122,58 @@ TEST_CASE("a colour space that the configuration does not know is refused and on
   REQUIRE(session->annotate(id, "colour.space", history->at(0).previous));
   CHECK(session->clips("")->at(0).clip.colour.space.empty());
   CHECK(session->history(id, "")->size() == 2);
+}
+
+TEST_CASE("thumbnails follow the colour of their clips, wherever it was changed") {
+  const Scratch scratch;
+  std::filesystem::create_directories(scratch.at("card"));
+  media::WriterOptions writer;
+  writer.path = scratch.at("card") + "/A001C001_260502_R1AA.mov";
+  writer.container = "mov";
+  writer.video.codec = "prores_proxy";
+  writer.video.width = 64;
+  writer.video.height = 36;
+  writer.video.rate = {24, 1};
+  auto movie = media::createMovie(writer);
+  REQUIRE(movie);
+  media::Frame16 frame;
+  frame.width = 64;
+  frame.height = 36;
+  for (auto& plane : frame.plane) plane.assign(64 * 36, 140 << 8);
+  for (int i = 0; i < 3; ++i) REQUIRE((*movie)->writeFrame(frame));
+  REQUIRE((*movie)->finish());
+  const auto session = session::Session::open(scratch.at("catalog.db"));
+  offloaded(*session, settingsFor(scratch, "card"));
+  const auto row = session->clips("")->at(0);
+  const auto drawn = [&] {
+    session->waitIdle();
+    return session->thumbnail(row.id).value_or("");
+  };
+  const std::string first = drawn();
+  REQUIRE(first.substr(0, 3) == "\xff\xd8\xff");
+  REQUIRE(row.format);
+  REQUIRE(session->setFormat(*row.format, "colour_space", "ARRI LogC4"));
+  const std::string format = drawn();
+  CHECK(format != first);
+  REQUIRE(session->annotate(row.id, "colour.space", "ACEScg"));
+  const std::string own = drawn();
+  CHECK(own != format);
+  CHECK(own != first);
+  scratch.file(
+      "warm.cdl.cc",
+      "<ColorCorrection id=\"warm\"><SOPNode><Slope>1.4 1 0.7</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power>"
+      "</SOPNode></ColorCorrection>");
+  REQUIRE(session->addLookFile(scratch.at("warm.cdl.cc"), "warm"));
+  for (const std::string target : {"project:Test", "roll:1", "clip:1"}) {
+    REQUIRE(session->assignLook("warm", target));
+    const std::string warm = drawn();
+    CHECK(warm != own);
+    REQUIRE(session->assignLook("", target));
+    CHECK(drawn() == own);
+  }
+  // What lies elsewhere stays as it is.
+  const auto jobs = session->state().jobs.size();
+  REQUIRE(session->annotate(row.id, "scene", "7"));
+  session->waitIdle();
+  CHECK(session->state().jobs.size() == jobs);
 }
