@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "core/interchange/cdl.h"
 #include "core/model/clip.h"
 
 namespace rollproof::interchange {
@@ -33,15 +34,10 @@ inline std::string rationalText(const std::optional<Rational>& value) {
   return value && value->den != 0 ? fmt::format("{}/{}", value->num, value->den) : std::string();
 }
 inline std::string sopText(const model::Clip& clip) {
-  if (!clip.colour.cdl) return {};
-  std::string out;
-  for (const auto* triple : {&clip.colour.cdl->slope, &clip.colour.cdl->offset, &clip.colour.cdl->power}) {
-    out += fmt::format("({:.6f} {:.6f} {:.6f})", (*triple)[0], (*triple)[1], (*triple)[2]);
-  }
-  return out;
+  return clip.colour.cdl ? formatSop(*clip.colour.cdl) : std::string();
 }
 inline std::string satText(const model::Clip& clip) {
-  return clip.colour.cdl ? fmt::format("{:.6f}", clip.colour.cdl->saturation) : std::string();
+  return clip.colour.cdl ? formatSat(*clip.colour.cdl) : std::string();
 }
 
 }  // namespace rollproof::interchange

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bounded streaming XML reading for manifests and chains, and the text rules of writing them.
+// Bounded streaming XML reading for manifests and chains.
 // Threads: plain functions; one reader per call. Errors: Errc::corrupt for anything that is not well-formed, has a
 // document type, or exceeds the limits below.
-// Source: XML 1.0 (Fifth Edition) 2.2 Characters, 2.11 End-of-Line Handling; XML Schema Part 2, dateTime.
+// Source: XML 1.0 (Fifth Edition).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "core/base/error.h"
+#include "core/base/xml_text.h"
 
 namespace rollproof::mhl {
 
@@ -54,15 +54,5 @@ class MemorySource final : public ByteSource {
 // Memory does not grow with the document. An error of the source ends the reading and is its result.
 [[nodiscard]] Status readXml(ByteSource& source, XmlHandler& handler);
 [[nodiscard]] Status readXml(std::string_view xml, XmlHandler& handler);
-
-// Can XML 1.0 hold these bytes, with character references for tab and line ends?
-[[nodiscard]] bool isXmlText(std::string_view bytes);
-// Escapes for element text and attributes. The bytes must be isXmlText.
-[[nodiscard]] std::string xmlEscape(std::string_view text);
-// For free text that may hold anything: what XML cannot carry becomes U+FFFD.
-[[nodiscard]] std::string xmlEscapeLossy(std::string_view bytes);
-
-// Nanoseconds since 1970 of an xsd:dateTime; no zone counts as UTC. nullopt when malformed or out of range.
-[[nodiscard]] std::optional<std::int64_t> parseDateTime(std::string_view text);
 
 }  // namespace rollproof::mhl

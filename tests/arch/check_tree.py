@@ -20,7 +20,7 @@ ENGINES = {
     "camera": {"media", "interchange"},
     "readback": {"hash", "jobs"},
     "mhl": {"hash", "jobs", "readback"},
-    "colour": {"media"},
+    "colour": {"media", "interchange"},
     "qc": set(),
 }
 ABOVE = {
