@@ -10,26 +10,6 @@
 namespace rollproof::camera {
 namespace {
 
-// An MXF's identification set names whoever wrote the file last; only a camera maker there names a camera.
-void sayMxf(Record& record, const std::map<std::string, std::string>& tags) {
-  auto tag = [&tags](const char* key) {
-    const auto found = tags.find(key);
-    return found == tags.end() ? std::string() : found->second;
-  };
-  constexpr From kMxf{Rank::file, "mxf"};
-  std::string umid = tag("material_package_umid");
-  if (umid.starts_with("0x") || umid.starts_with("0X")) umid.erase(0, 2);
-  record.text("umid", kMxf, tag("material_package_umid"), umid);
-  const std::string company = path::lowerAscii(tag("company_name"));
-  for (const char* maker : {"arri", "sony", "canon", "panasonic", "red digital"}) {
-    if (company.find(maker) == std::string::npos) continue;
-    record.text("camera.make", kMxf, tag("company_name"));
-    record.text("camera.model", kMxf, tag("product_name"));
-    record.text("camera.firmware", kMxf, tag("product_version"));
-    return;
-  }
-}
-
 void sayPicture(Record& record, const media::VideoInfo& video, const char* source) {
   const From from{Rank::file, source};
   auto whole = [&](const char* field, int value) {
@@ -124,7 +104,6 @@ void describeContainer(Record& record, Reading& reading) {
     }
   }
   record.text("reel", {Rank::file, image ? "image" : "container"}, info->reel);
-  if (info->container == "mxf" || file->extension == "mxf") sayMxf(record, info->tags);
   if (info->video) {
     record.clip.raw.insert(info->video->tags.begin(), info->video->tags.end());
     sayPicture(record, *info->video, image ? "image" : "container");

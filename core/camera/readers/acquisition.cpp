@@ -3,37 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
 
 #include "core/camera/readers/content.h"
+#include "core/camera/readers/klv.h"
 
 namespace rollproof::camera {
 namespace {
 
-constexpr std::size_t kLabelBytes = 16;
 constexpr std::size_t kMostItems = 4096;
 constexpr std::size_t kMostRawBytes = 64;
-constexpr std::string_view kSmpte("\x06\x0E\x2B\x34", 4);
 // Where labels go on behind those four: RDD 18's sets, and Canon's.
 constexpr std::string_view kRdd18("\x02\x53\x01\x01\x0C\x02\x01\x01", 8);
 constexpr std::string_view kCanon("\x04\x01\x01\x0D\x0E\x15\x00\x04", 8);
 constexpr std::uint16_t kContainer = 0x8300;
 
 enum class Maker { sony, canon };
-
-// BER: one byte below 128, else how many bytes of length follow. `at` moves behind it.
-std::optional<std::size_t> lengthAt(std::string_view bytes, std::size_t& at) {
-  if (at >= bytes.size()) return std::nullopt;
-  const std::uint8_t first = u8(bytes, at++);
-  if (first < 0x80) return first;
-  const std::size_t width = first & 0x7f;
-  if (width == 0 || width > 4 || at + width > bytes.size()) return std::nullopt;
-  const std::uint64_t length = bigEndian(bytes, at, static_cast<int>(width));
-  at += width;
-  return static_cast<std::size_t>(length);
-}
 
 // RDD 18's distance: a signed decimal exponent of four bits and a mantissa of twelve; in metres.
 std::optional<double> decimalFloat(std::uint16_t word) {
@@ -124,7 +112,7 @@ class Items {
       case 0x8117:
         return sayCdl(data);
       case 0x3210:
-        return sayGamma(data);
+        return sayCaptureGamma(m_record, m_from, data);
       case 0xE109:
       case 0xE113:
         return text("colour.lut", data);
@@ -193,13 +181,6 @@ class Items {
     if (cdl.saturation >= 0) m_record.cdl(m_from, hex(data), cdl);
   }
 
-  void sayGamma(std::string_view data) {
-    // Of Sony's labels one is published with its meaning; others stay among the raw values.
-    if (part(data, 8, 8) != std::string_view("\x0E\x06\x04\x01\x01\x01\x06\x05", 8)) return;
-    m_record.text("colour.gamma", m_from, hex(data), "S-Log3");
-    m_record.text("colour.primaries", m_from, hex(data), "S-Gamut3.Cine");
-  }
-
   void sayCanonGamma(std::string_view data) {
     if (part(data, 8, 4) != std::string_view("\x0E\x15\x00\x01", 4)) return;
     const int kind = u8(data, 12);
@@ -221,15 +202,23 @@ class Items {
 
 }  // namespace
 
+void sayCaptureGamma(Record& record, From from, std::string_view label) {
+  // Of Sony's labels one is published with its meaning; others stay among the raw values.
+  if (part(label, 8, 8) != std::string_view("\x0E\x06\x04\x01\x01\x01\x06\x05", 8)) return;
+  record.text("colour.gamma", from, hexUnlessZero(label), "S-Log3");
+  record.text("colour.primaries", from, hexUnlessZero(label), "S-Gamut3.Cine");
+}
+
 void describeAcquisition(Record& record, std::string_view klv, From from) {
   std::size_t at = 0;
   for (std::size_t sets = 0; at + kLabelBytes < klv.size() && sets < kMostItems; ++sets) {
     const std::string_view label = klv.substr(at, kLabelBytes);
-    if (!label.starts_with(kSmpte)) return;
+    if (!label.starts_with(kSmpteLabel)) return;
     at += kLabelBytes;
-    const auto length = lengthAt(klv, at);
+    const auto length = berLength(klv, at);
     if (!length) return;
-    const std::string_view content = part(klv, at, *length);
+    const std::string_view content =
+        part(klv, at, static_cast<std::size_t>(std::min<std::uint64_t>(*length, klv.size())));
     at += content.size();
     const std::string_view family = label.substr(4, 8);
     if (family != kRdd18 && family != kCanon) continue;

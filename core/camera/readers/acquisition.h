@@ -16,4 +16,7 @@ namespace rollproof::camera {
 // item is kept among the raw values as "<source>.<tag>".
 void describeAcquisition(Record& record, std::string_view klv, From from);
 
+// The curve and gamut that a maker's universal label stands for, where its meaning is known.
+void sayCaptureGamma(Record& record, From from, std::string_view label);
+
 }  // namespace rollproof::camera

@@ -10,7 +10,8 @@
 #include "core/camera/readers/cine.h"
 #include "core/camera/readers/dng.h"
 #include "core/camera/readers/movie.h"
-#include "core/camera/readers/mxf_partition.h"
+#include "core/camera/readers/mxf.h"
+#include "core/camera/readers/mxf_metadata.h"
 #include "core/camera/readers/r3d.h"
 
 namespace rollproof::camera {
@@ -19,7 +20,7 @@ namespace {
 constexpr std::array kReaders{
     ContentReader{"movie", isMovie, describeBoxes, false}, ContentReader{"r3d", isR3d, describeR3d, true},
     ContentReader{"ari", isAri, describeAri, true},        ContentReader{"cine", isCine, describeCine, false},
-    ContentReader{"dng", isTiff, describeDng, false},      ContentReader{"mxf", isMxf, describeMxfPartitions, false},
+    ContentReader{"dng", isTiff, describeDng, false},      ContentReader{"mxf", isMxf, describeMxf, false},
 };
 
 }  // namespace
