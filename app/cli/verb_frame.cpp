@@ -14,6 +14,7 @@ namespace {
 struct Options {
   std::string clip, output, space;
   ColourOptions colour;
+  bool explain = false;
 };
 
 struct Wanted {
@@ -75,12 +76,15 @@ int run(Context& context, const Options& options) {
   if (!still) return context.out.failed("frame", still.error());
   for (const auto& warning : still->warnings) context.out.warn(warning.text);
   context.out.line(fmt::format("{}  {}x{}  {}", path::display(still->path), still->width, still->height, still->chain));
+  if (options.explain)
+    for (const auto& line : still->explanation) context.out.line("  " + line);
   Json result{{"event", "result"}, {"verb", "frame"}, {"clip", request.source.clip.name}, {"frame", request.frame}};
   model::putPath(result, still->path);
   result.update(Json{{"width", still->width},
                      {"height", still->height},
                      {"chain", still->chain},
                      {"warnings", toJson(still->warnings)}});
+  if (options.explain) result["explanation"] = still->explanation;
   context.out.event(result);
   return kOk;
 }
@@ -95,6 +99,8 @@ void addFrame(CLI::App& app, Chosen& chosen) {
   verb->add_option("-o,--output", options->output, "File: .exr .png .tif .jpg .dpx")->required();
   verb->add_option("--space", options->space, "Write in this colour space instead of for a display");
   options->colour.addTo(*verb);
+  verb->add_flag("--explain", options->explain,
+                 "Print the whole colour chain, step by step and as OpenColorIO does it");
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
 }
 

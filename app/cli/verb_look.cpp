@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "app/cli/verbs.h"
 #include "core/base/path.h"
 #include "core/model/clip_json.h"
@@ -10,49 +12,157 @@ namespace rollproof::cli {
 namespace {
 
 struct Options {
-  std::string file, lookName, look;
-  std::vector<std::string> clips;
-  std::string roll, project;
-  std::vector<std::int64_t> formats;
+  std::vector<std::string> files;
+  std::string name, id, cdlSpace, cdlStyle = "no-clamp", lutInput, lutOutput = "display";
+  std::string look, clip;
+  bool versions = false;
+  std::vector<std::string> clips, to;
+  std::int64_t version = 0;
 };
 
-std::string words(const model::Look& look) {
-  std::string text;
-  if (look.cdl) {
-    const auto& c = *look.cdl;
-    text = fmt::format("CDL slope {:g} {:g} {:g} offset {:g} {:g} {:g} power {:g} {:g} {:g} sat {:g}", c.slope[0],
-                       c.slope[1], c.slope[2], c.offset[0], c.offset[1], c.offset[2], c.power[0], c.power[1],
-                       c.power[2], c.saturation);
+Json toJson(const model::LookStep& step) {
+  Json object{{"name", step.name}};
+  switch (step.kind) {
+    case model::LookStep::Kind::cdl:
+      object["kind"] = "cdl";
+      if (step.cdl) object["cdl"] = model::toJson(*step.cdl);
+      object["style"] = step.style == model::CdlStyle::asc ? "asc" : "no_clamp";
+      break;
+    case model::LookStep::Kind::lut:
+      object["kind"] = "lut";
+      model::putPath(object, step.file, "lut");
+      object["hash"] = step.hash;
+      break;
+    case model::LookStep::Kind::transform:
+      object["kind"] = "transform";
+      object["transform"] = step.transform;
+      break;
   }
-  if (!look.lutFile.empty()) text += (text.empty() ? "LUT " : ", LUT ") + path::display(look.lutFile);
-  return text.empty() ? "nothing" : text;
-}
-
-Json toJson(const model::Look& look) {
-  Json object{{"event", "look"}, {"name", look.name}};
-  if (look.cdl) object["cdl"] = model::toJson(*look.cdl);
-  if (!look.lutFile.empty()) model::putPath(object, look.lutFile, "lut");
+  object["input"] = step.input;
+  if (!step.output.empty()) object["output"] = step.output;
+  object["applied"] = step.applied;
   return object;
 }
 
+Json toJson(const model::Look& look) {
+  Json object{{"event", "look"}, {"name", look.name}, {"version", look.version}};
+  if (look.cdl) object["cdl"] = model::toJson(*look.cdl);
+  if (!look.lutFile.empty()) model::putPath(object, look.lutFile, "lut");
+  object["steps"] = Json::array();
+  for (const auto& step : colour::stepsOf(look)) object["steps"].push_back(toJson(step));
+  for (const auto& [key, value] :
+       {std::pair{"input", &look.input}, {"display", &look.display}, {"view", &look.view}, {"source", &look.source}})
+    if (!value->empty()) object[key] = *value;
+  return object;
+}
+
+// The look in full, a step a line, and what is wrong with its files.
+void show(Context& context, const model::Look& look, const std::string& addedAt) {
+  const auto findings = colour::checkFiles(look);
+  Json object = toJson(look);
+  if (!addedAt.empty()) object["added_at"] = addedAt;
+  object["findings"] = cli::toJson(findings);
+  context.out.event(object);
+  context.out.line(fmt::format("{}{}{}", look.name, look.version > 0 ? fmt::format(", version {}", look.version) : "",
+                               addedAt.empty() ? "" : ", of " + addedAt));
+  if (!look.source.empty()) context.out.line("    from " + look.source);
+  if (!look.input.empty()) context.out.line("    input " + look.input);
+  for (const auto& line : colour::inWords(look)) context.out.line("    " + line);
+  if (!look.display.empty()) context.out.line("    shown on " + look.display + ", " + look.view);
+  for (const auto& finding : findings) context.out.warn(finding.text);
+}
+
+// CDL and LUT files in the order in which they are to be done.
+Result<model::Look> composed(const Options& options) {
+  model::Look whole;
+  for (const auto& file : options.files) {
+    auto look = colour::loadLook(path::absolute(file), options.id);
+    if (!look) return look;
+    if ((look->cdl && whole.cdl) || (!look->lutFile.empty() && !whole.lutFile.empty()))
+      return fail(Errc::usage, "is a second one of its kind: one CDL and one LUT make a look", file);
+    if (look->cdl) {
+      if (!whole.lutFile.empty()) whole.order = model::LookOrder::lutThenCdl;
+      whole.cdl = look->cdl;
+    } else {
+      whole.lutFile = look->lutFile;
+      whole.lutHash = look->lutHash;
+    }
+    whole.name += (whole.name.empty() ? "" : " + ") + look->name;
+  }
+  if (!options.name.empty()) whole.name = options.name;
+  whole.cdlSpace = options.cdlSpace;
+  whole.cdlStyle = options.cdlStyle == "asc" ? model::CdlStyle::asc : model::CdlStyle::noClamp;
+  whole.lutInput = options.lutInput;
+  whole.lutOutput = options.lutOutput;
+  return whole;
+}
+
 int add(Context& context, const Options& options) {
-  const auto look = context.session().addLookFile(options.file, options.lookName);
+  auto look = composed(options);
   if (!look) return context.out.failed("look", look.error());
-  context.out.event(toJson(*look));
-  context.out.line(look->name + ": " + words(*look));
-  context.out.event({{"event", "result"}, {"verb", "look"}, {"action", "add"}, {"name", look->name}});
+  if (const auto added = context.session().addLook(*look); !added) return context.out.failed("look", added.error());
+  if (const auto versions = context.session().lookVersions(look->name); versions && !versions->empty())
+    look = versions->back().look;
+  show(context, *look, {});
+  context.out.event(
+      {{"event", "result"}, {"verb", "look"}, {"action", "add"}, {"name", look->name}, {"version", look->version}});
   return kOk;
 }
 
-int list(Context& context) {
-  const auto looks = context.session().looks();
-  if (!looks) return context.out.failed("look", looks.error());
-  for (const auto& look : *looks) {
-    context.out.event(toJson(look));
-    context.out.line(look.name + ": " + words(look));
+// One clip by name; it must be the only one of that name.
+Result<catalog::ClipRow> clipNamed(Context& context, const std::string& name) {
+  const auto rows = context.session().clips("clip:\"" + name + "\"");
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->empty()) return fail(Errc::notFound, "is no clip of the library", name);
+  return rows->front();
+}
+
+int listForClip(Context& context, const std::string& name) {
+  const auto row = clipNamed(context, name);
+  if (!row) return context.out.failed("look", row.error());
+  const auto standing = context.session().standingLook(row->id);
+  if (!standing) return context.out.failed("look", standing.error());
+  Json result{{"event", "result"}, {"verb", "look"}, {"action", "list"}, {"clip", row->clip.name}};
+  if (*standing) {
+    show(context, (*standing)->look, {});
+    context.out.line(fmt::format("    {} has it from {}", row->clip.name, (*standing)->target));
+    result["look"] = (*standing)->look.name;
+    result["from"] = (*standing)->target;
+    result["pinned_version"] = (*standing)->pinned;
+    if (const auto history = context.session().lookHistory((*standing)->target)) {
+      for (const auto& change : *history)
+        context.out.event({{"event", "look_change"},
+                           {"at", change.at},
+                           {"look", change.look},
+                           {"version", change.version},
+                           {"previous", change.previous},
+                           {"previous_version", change.previousVersion}});
+    }
+  } else {
+    context.out.line(row->clip.name + " has no look.");
   }
-  if (looks->empty()) context.out.line("No look yet. Add one with: rollproof look add FILE");
-  context.out.event({{"event", "result"}, {"verb", "look"}, {"action", "list"}, {"looks", looks->size()}});
+  context.out.event(result);
+  return kOk;
+}
+
+int list(Context& context, const Options& options) {
+  if (!options.clip.empty()) return listForClip(context, options.clip);
+  std::size_t shown = 0;
+  if (!options.look.empty()) {
+    const auto versions = context.session().lookVersions(options.look);
+    if (!versions) return context.out.failed("look", versions.error());
+    if (versions->empty())
+      return context.out.failed("look", Error{Errc::notFound, "is no look of the catalog", options.look, 0, -1});
+    for (const auto& version : *versions) show(context, version.look, version.addedAt);
+    shown = versions->size();
+  } else {
+    const auto looks = context.session().looks();
+    if (!looks) return context.out.failed("look", looks.error());
+    for (const auto& look : *looks) show(context, look, {});
+    if (looks->empty()) context.out.line("No look yet. Add one with: rollproof look add FILE");
+    shown = looks->size();
+  }
+  context.out.event({{"event", "result"}, {"verb", "look"}, {"action", "list"}, {"looks", shown}});
   return kOk;
 }
 
@@ -67,33 +177,73 @@ Result<catalog::RollId> rollNamed(Context& context, const std::string& name) {
   return found->id;
 }
 
+Status addClipTargets(Context& context, const std::string& name, std::vector<std::string>& targets) {
+  const auto rows = context.session().clips("clip:\"" + name + "\"");
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->empty()) return fail(Errc::notFound, "is no clip of the library", name);
+  for (const auto& row : *rows) targets.push_back(fmt::format("clip:{}", row.id.value));
+  return {};
+}
+
+// "roll:A001" as people write it to "roll:12" as the catalog does.
+Status addTarget(Context& context, const std::string& text, std::vector<std::string>& targets) {
+  const auto colon = text.find(':');
+  const std::string kind = text.substr(0, colon);
+  const std::string name = colon == std::string::npos ? std::string() : text.substr(colon + 1);
+  if (name.empty() || (kind != "clip" && kind != "roll" && kind != "format" && kind != "project"))
+    return fail(Errc::usage, "is not clip:NAME, roll:NAME, format:NUMBER or project:NAME", text);
+  if (kind == "clip") return addClipTargets(context, name, targets);
+  if (kind == "roll") {
+    const auto roll = rollNamed(context, name);
+    if (!roll) return tl::unexpected(roll.error());
+    targets.push_back(fmt::format("roll:{}", roll->value));
+    return {};
+  }
+  targets.push_back(text);
+  return {};
+}
+
 int apply(Context& context, const Options& options) {
   std::vector<std::string> targets;
-  for (const auto& clip : options.clips) {
-    const auto rows = context.session().clips("clip:\"" + clip + "\"");
-    if (!rows) return context.out.failed("look", rows.error());
-    if (rows->empty())
-      return context.out.failed("look", Error{Errc::notFound, "is no clip of the library", clip, 0, -1});
-    for (const auto& row : *rows) targets.push_back(fmt::format("clip:{}", row.id.value));
-  }
-  if (!options.roll.empty()) {
-    const auto roll = rollNamed(context, options.roll);
-    if (!roll) return context.out.failed("look", roll.error());
-    targets.push_back(fmt::format("roll:{}", roll->value));
-  }
-  for (const auto format : options.formats) targets.push_back(fmt::format("format:{}", format));
-  if (!options.project.empty()) targets.push_back("project:" + options.project);
+  for (const auto& clip : options.clips)
+    if (auto found = addClipTargets(context, clip, targets); !found) return context.out.failed("look", found.error());
+  for (const auto& to : options.to)
+    if (auto found = addTarget(context, to, targets); !found) return context.out.failed("look", found.error());
   if (targets.empty())
-    return context.out.failed("look",
-                              Error{Errc::usage, "Say onto what: clips, --roll, --format or --project", "", 0, -1});
+    return context.out.failed("look", Error{Errc::usage, "Say onto what: clips, or --to KIND:NAME", "", 0, -1});
+  const std::string name = options.look == "none" ? std::string() : options.look;
   for (const auto& target : targets)
-    if (auto done = context.session().assignLook(options.look, target); !done)
+    if (auto done = context.session().assignLook(name, target, options.version); !done)
       return context.out.failed("look", done.error());
-  context.out.line(
-      fmt::format("{} applied to {} {}", options.look, targets.size(), targets.size() == 1 ? "target" : "targets"));
-  context.out.event(
-      {{"event", "result"}, {"verb", "look"}, {"action", "apply"}, {"name", options.look}, {"targets", targets}});
+  context.out.line(fmt::format("{}{} applied to {} {}", options.look,
+                               options.version > 0 ? fmt::format(", version {},", options.version) : "", targets.size(),
+                               targets.size() == 1 ? "target" : "targets"));
+  context.out.event({{"event", "result"},
+                     {"verb", "look"},
+                     {"action", "apply"},
+                     {"name", name},
+                     {"version", options.version},
+                     {"targets", targets}});
   return kOk;
+}
+
+void addAdd(CLI::App& verb, const std::shared_ptr<Options>& options, Chosen& chosen) {
+  CLI::App* add = verb.add_subcommand(
+      "add",
+      "Take a CDL, a LUT or both, in the order they are to be done, into the catalog; a name again = a new version");
+  add->add_option("FILE", options->files, ".cc .ccc .cdl, and .cube .3dl .look .clf or another LUT")
+      ->required()
+      ->expected(1, 2);
+  add->add_option("--name", options->name, "What to call it (default: the files' names)");
+  add->add_option("--id", options->id, "Which correction of a collection");
+  add->add_option("--cdl-space", options->cdlSpace, "Colour space the CDL works in (default: the camera's own log)");
+  add->add_option("--cdl-style", options->cdlStyle, "no-clamp keeps what log footage holds above 1; asc clamps to 0..1")
+      ->check(CLI::IsMember({"no-clamp", "asc"}))
+      ->capture_default_str();
+  add->add_option("--lut-input", options->lutInput, "Colour space the LUT expects (default: the camera's own log)");
+  add->add_option("--lut-output", options->lutOutput, "What it gives: display (log to video), or a colour space")
+      ->capture_default_str();
+  add->callback([options, &chosen] { chosen = [options](Context& context) { return cli::add(context, *options); }; });
 }
 
 }  // namespace
@@ -103,19 +253,22 @@ void addLook(CLI::App& app, Chosen& chosen) {
   CLI::App* verb =
       app.add_subcommand("look", "Looks: CDL and show LUTs, onto clips, rolls, camera formats or a project");
   verb->require_subcommand(1);
-  CLI::App* addVerb =
-      verb->add_subcommand("add", "Take a .cc, .ccc, .cdl, .cube, .clf or other LUT file into the catalog");
-  addVerb->add_option("FILE", options->file, "The look's file")->required();
-  addVerb->add_option("--name", options->lookName, "What to call it (default: the file's name)");
-  addVerb->callback([options, &chosen] { chosen = [options](Context& context) { return add(context, *options); }; });
-  CLI::App* listVerb = verb->add_subcommand("list", "All looks");
-  listVerb->callback([&chosen] { chosen = [](Context& context) { return list(context); }; });
-  CLI::App* applyVerb = verb->add_subcommand("apply", "Give clips, a roll, a camera format or a project a look");
-  applyVerb->add_option("LOOK", options->look, "Its name")->required();
+  addAdd(*verb, options, chosen);
+  CLI::App* listVerb = verb->add_subcommand("list", "All looks; one in all its versions; or the one a clip has");
+  listVerb->add_option("LOOK", options->look, "Only this one, every version of it");
+  listVerb->add_option("--clip", options->clip, "The look this clip has, where it comes from and what was before");
+  listVerb->callback([options, &chosen] { chosen = [options](Context& context) { return list(context, *options); }; });
+  CLI::App* applyVerb = verb->add_subcommand(
+      "apply", "Give clips, a roll, a camera format or a project a look; the nearest to the clip counts");
+  applyVerb->add_option("LOOK", options->look, "Its name; none takes the target's own away")->required();
   applyVerb->add_option("CLIP", options->clips, "Clip names");
-  applyVerb->add_option("--roll", options->roll, "A roll's name");
-  applyVerb->add_option("--format", options->formats, "A camera format's number, as `rollproof formats` lists them");
-  applyVerb->add_option("--project", options->project, "A project's name");
+  applyVerb
+      ->add_option(
+          "--to", options->to,
+          "clip:NAME, roll:NAME, format:NUMBER (as `rollproof formats` lists them) or project:NAME; repeatable")
+      ->expected(1)
+      ->take_all();
+  applyVerb->add_option("--version", options->version, "An earlier grade of it (default: always the newest)");
   applyVerb->callback(
       [options, &chosen] { chosen = [options](Context& context) { return apply(context, *options); }; });
 }

@@ -19,6 +19,7 @@
 #include "core/catalog/event_body.h"
 #include "core/catalog/event_log.h"
 #include "core/catalog/formats.h"
+#include "core/catalog/looks.h"
 #include "core/catalog/projections.h"
 #include "core/catalog/schema.h"
 #include "core/catalog/search.h"
@@ -162,7 +163,7 @@ class SqliteCatalog final : public Catalog {
   }
 
   Status setFormat(FormatId format, const std::string& field, const std::string& value) override {
-    if (field == "look") return assignLook(value, fmt::format("format:{}", format.value));
+    if (field == "look") return assignLook(value, fmt::format("format:{}", format.value), 0);
     return guarded([&]() -> Status {
       if (auto status = checkFormatSetting(field, value); !status) return status;
       auto key = formatKey(*m_database, format);
@@ -195,16 +196,16 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
-  Status assignLook(const std::string& lookName, const std::string& target) override {
+  Status assignLook(const std::string& lookName, const std::string& target, std::int64_t version) override {
     return guarded([&]() -> Status {
       auto to = lookTarget(target);
       if (!to) return pass(to.error());
       if (!lookName.empty()) {
-        auto versions = m_database->integer("SELECT count(*) FROM look WHERE name = ?", 0, lookName);
-        if (!versions) return pass(versions.error());
-        if (*versions == 0) return fail(Errc::notFound, "there is no look of that name in the catalog", lookName);
+        if (auto known = checkLook(*m_database, lookName, version); !known) return known;
       }
-      return record(kind::kLookAssigned, {{"look", lookName}, {"target", *to}});
+      Json body{{"look", lookName}, {"target", *to}};
+      if (version > 0 && !lookName.empty()) body["version"] = version;
+      return record(kind::kLookAssigned, body);
     });
   }
 
@@ -290,15 +291,22 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
-  Result<std::vector<model::Look>> looks() override { return looksWhere("GROUP BY name ORDER BY name"); }
-
+  Result<std::vector<model::Look>> looks() override {
+    return guarded([&]() -> Result<std::vector<model::Look>> { return readLooks(*m_database); });
+  }
+  Result<std::optional<StandingLook>> standingLook(ClipId clip) override {
+    return guarded([&]() -> Result<std::optional<StandingLook>> { return readStanding(*m_database, clip); });
+  }
   Result<std::optional<model::Look>> lookFor(ClipId clip) override {
-    return guarded([&]() -> Result<std::optional<model::Look>> {
-      auto row = first(clipsWhere("AND c.id = CAST(? AS INTEGER)", {std::to_string(clip.value)}));
-      if (!row) return pass(row.error());
-      if (!*row || (*row)->lookName.empty()) return std::nullopt;
-      return first(looksWhere("WHERE name = ? GROUP BY name", (*row)->lookName));
-    });
+    auto standing = standingLook(clip);
+    if (!standing) return pass(standing.error());
+    return *standing ? std::optional((*standing)->look) : std::nullopt;
+  }
+  Result<std::vector<LookVersion>> lookVersions(const std::string& name) override {
+    return guarded([&]() -> Result<std::vector<LookVersion>> { return readVersions(*m_database, name); });
+  }
+  Result<std::vector<LookChange>> lookHistory(const std::string& target) override {
+    return guarded([&]() -> Result<std::vector<LookChange>> { return readLookHistory(*m_database, target); });
   }
 
   Result<std::vector<RenderFact>> renders(ClipId clip) override {
@@ -661,30 +669,6 @@ class SqliteCatalog final : public Catalog {
       row.verifiedCopies = found->second.verifiedCopies;
       all.push_back(std::move(row));
     }
-  }
-
-  template <class... Args>
-  Result<std::vector<model::Look>> looksWhere(const std::string& where, const Args&... args) {
-    return guarded([&]() -> Result<std::vector<model::Look>> {
-      std::vector<model::Look> all;
-      auto status = m_database->each(
-          "SELECT name, cdl, cdl_space, lut_file, lut_input, lut_output, max(version) FROM look " + where,
-          [&](Statement& row) {
-            model::Look look;
-            look.name = row.bytes(0);
-            if (!row.isNull(1)) {
-              if (auto cdl = model::cdlFromJson(Json::parse(row.bytes(1), nullptr, false))) look.cdl = *cdl;
-            }
-            look.cdlSpace = row.bytes(2);
-            look.lutFile = row.bytes(3);
-            look.lutInput = row.bytes(4);
-            look.lutOutput = row.bytes(5);
-            all.push_back(std::move(look));
-          },
-          args...);
-      if (!status) return pass(status.error());
-      return all;
-    });
   }
 
   std::unique_ptr<Database> m_database;

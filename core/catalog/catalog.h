@@ -146,6 +146,24 @@ struct CheckReport {
   std::vector<std::string> findings;  // sentences
 };
 
+struct LookVersion {
+  model::Look look;
+  std::string addedAt;  // ISO 8601 UTC
+};
+// The look a clip has, and which of clip, roll, format or project gave it: "roll:12".
+struct StandingLook {
+  model::Look look;
+  std::string target;
+  std::int64_t pinned = 0;  // the version that was asked for; 0 = it follows the newest
+};
+struct LookChange {
+  std::string look;  // "" = taken away
+  std::int64_t version = 0;
+  std::string previous;
+  std::int64_t previousVersion = 0;
+  std::string at;  // ISO 8601 UTC
+};
+
 class Catalog {
  public:
   // Creates or opens and migrates; parent folders are made (0700), the file is 0600.
@@ -172,8 +190,9 @@ class Catalog {
   [[nodiscard]] virtual Result<std::vector<AnnotationChange>> history(ClipId clip, const std::string& field) = 0;
   [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;  // same name: a new version
   // target: "clip:<id>", "roll:<id>", "format:<id>", "project:<name>"; the first of these that has one counts. look ""
-  // = none
-  [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target) = 0;
+  // = none. Version 0 = whichever is the newest.
+  [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target,
+                                          std::int64_t version = 0) = 0;
 
   // field: "colour_space", "look", "framing", "label"
   [[nodiscard]] virtual Status setFormat(FormatId format, const std::string& field, const std::string& value) = 0;
@@ -200,9 +219,15 @@ class Catalog {
   [[nodiscard]] virtual Result<std::map<std::string, std::string>> rawMetadata(ClipId clip) = 0;
   // By exact name, or by number.
   [[nodiscard]] virtual Result<std::vector<ClipRow>> findClips(const std::string& nameOrId) = 0;
-  [[nodiscard]] virtual Result<std::string> thumbnail(ClipId clip) = 0;  // "" if none
-  [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;
+  [[nodiscard]] virtual Result<std::string> thumbnail(ClipId clip) = 0;               // "" if none
+  [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;                 // the newest of each
   [[nodiscard]] virtual Result<std::optional<model::Look>> lookFor(ClipId clip) = 0;  // as assignLook says
+  // The same, and where it comes from.
+  [[nodiscard]] virtual Result<std::optional<StandingLook>> standingLook(ClipId clip) = 0;
+  // Every grade of that name, oldest first.
+  [[nodiscard]] virtual Result<std::vector<LookVersion>> lookVersions(const std::string& name) = 0;
+  // What the target was given, oldest first.
+  [[nodiscard]] virtual Result<std::vector<LookChange>> lookHistory(const std::string& target) = 0;
   [[nodiscard]] virtual Result<std::vector<RenderFact>> renders(ClipId clip) = 0;
   [[nodiscard]] virtual Result<std::vector<model::FileRecord>> files(RollId roll) = 0;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/catalog/event_body.h"
 
+#include <array>
 #include <cmath>
 
 #include "core/base/path.h"
@@ -315,6 +316,54 @@ CheckFact checkFromJson(const Json& json) {
   return fact;
 }
 
+namespace {
+
+constexpr std::array<std::pair<model::LookStep::Kind, const char*>, 3> kStepKinds{
+    {{model::LookStep::Kind::cdl, "cdl"},
+     {model::LookStep::Kind::lut, "lut"},
+     {model::LookStep::Kind::transform, "transform"}}};
+
+// Only what says something: events of before these fields read as they always did, and so do new ones without them.
+void put(Json& json, const char* key, const std::string& value) {
+  if (!value.empty()) json[key] = asText(value);
+}
+std::string get(const Json& json, const char* key) { return json.value(key, std::string()); }
+
+Json toJson(const model::LookStep& step) {
+  Json json;
+  for (const auto& [kind, name] : kStepKinds)
+    if (kind == step.kind) json["kind"] = name;
+  put(json, "name", step.name);
+  if (step.cdl) json["cdl"] = model::toJson(*step.cdl);
+  if (step.style == model::CdlStyle::asc) json["cdl_style"] = "asc";
+  if (!step.file.empty()) json["lut_file"] = bytesToJson(step.file);
+  put(json, "lut_hash", step.hash);
+  put(json, "transform", step.transform);
+  put(json, "input", step.input);
+  put(json, "output", step.output);
+  if (step.applied) json["applied"] = true;
+  return json;
+}
+
+model::LookStep stepFromJson(const Json& json) {
+  model::LookStep step;
+  for (const auto& [kind, name] : kStepKinds)
+    if (get(json, "kind") == name) step.kind = kind;
+  step.name = get(json, "name");
+  if (const auto found = json.find("cdl"); found != json.end())
+    if (auto cdl = model::cdlFromJson(*found)) step.cdl = *cdl;
+  if (get(json, "cdl_style") == "asc") step.style = model::CdlStyle::asc;
+  if (const auto found = json.find("lut_file"); found != json.end()) step.file = bytesFromJson(*found);
+  step.hash = get(json, "lut_hash");
+  step.transform = get(json, "transform");
+  step.input = get(json, "input");
+  step.output = get(json, "output");
+  step.applied = json.value("applied", false);
+  return step;
+}
+
+}  // namespace
+
 Json toJson(const model::Look& look) {
   Json json{{"name", asText(look.name)},
             {"cdl_space", asText(look.cdlSpace)},
@@ -322,6 +371,14 @@ Json toJson(const model::Look& look) {
             {"lut_input", asText(look.lutInput)},
             {"lut_output", asText(look.lutOutput)}};
   if (look.cdl) json["cdl"] = model::toJson(*look.cdl);
+  if (look.cdlStyle == model::CdlStyle::asc) json["cdl_style"] = "asc";
+  if (look.order == model::LookOrder::lutThenCdl) json["order"] = "lut_then_cdl";
+  put(json, "lut_hash", look.lutHash);
+  put(json, "input", look.input);
+  put(json, "display", look.display);
+  put(json, "view", look.view);
+  put(json, "source", look.source);
+  for (const auto& step : look.steps) json["steps"].push_back(toJson(step));
   return json;
 }
 
@@ -335,6 +392,15 @@ model::Look lookFromJson(const Json& json) {
   if (const auto found = json.find("cdl"); found != json.end()) {
     if (auto cdl = model::cdlFromJson(*found)) look.cdl = *cdl;
   }
+  if (get(json, "cdl_style") == "asc") look.cdlStyle = model::CdlStyle::asc;
+  if (get(json, "order") == "lut_then_cdl") look.order = model::LookOrder::lutThenCdl;
+  look.lutHash = get(json, "lut_hash");
+  look.input = get(json, "input");
+  look.display = get(json, "display");
+  look.view = get(json, "view");
+  look.source = get(json, "source");
+  if (const auto steps = json.find("steps"); steps != json.end())
+    for (const auto& step : *steps) look.steps.push_back(stepFromJson(step));
   return look;
 }
 

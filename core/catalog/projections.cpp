@@ -376,18 +376,10 @@ Status applyLookAdded(Database& database, const Event& event, const Json& body) 
   const model::Look look = lookFromJson(body);
   auto version = database.integer("SELECT max(version) + 1 FROM look WHERE name = ?", 1, look.name);
   if (!version) return tl::unexpected<Error>(version.error());
-  auto insert = database.prepare(
-      "INSERT INTO look(name, version, seq, cdl, cdl_space, lut_file, lut_input, lut_output) "
-      "VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!insert) return tl::unexpected<Error>(insert.error());
-  if (!look.cdl) {
-    return insert->run(look.name, *version, event.seq, nullptr, look.cdlSpace, Blob{look.lutFile}, look.lutInput,
-                       look.lutOutput);
-  }
-  auto cdl = canonicalText(body.at("cdl"));
-  if (!cdl) return tl::unexpected<Error>(cdl.error());
-  return insert->run(look.name, *version, event.seq, *cdl, look.cdlSpace, Blob{look.lutFile}, look.lutInput,
-                     look.lutOutput);
+  auto text = canonicalText(body);
+  if (!text) return tl::unexpected<Error>(text.error());
+  return database.run("INSERT INTO look(name, version, seq, body, hlc) VALUES(?, ?, ?, ?, ?)", look.name, *version,
+                      event.seq, *text, event.hlc);
 }
 
 Status applyLookAssigned(Database& database, const Event& event, const Json& body) {
@@ -410,10 +402,29 @@ Status applyLookAssigned(Database& database, const Event& event, const Json& bod
   } else {
     target = "project:" + to.at("project").get<std::string>();
   }
+  const std::string look = body.at("look").get<std::string>();
+  const std::int64_t version = body.value("version", std::int64_t{0});
+  std::string previous;
+  std::int64_t previousVersion = 0, previousHlc = 0;
+  auto status = database.each(
+      "SELECT look, version, hlc FROM look_assignment WHERE target = ?",
+      [&](Statement& row) {
+        previous = row.bytes(0);
+        previousVersion = row.integer(1);
+        previousHlc = row.integer(2);
+      },
+      target);
+  if (!status || previousHlc >= event.hlc) return status;
+  status = database.run(
+      "INSERT INTO look_change(seq, target, look, version, previous, previous_version, hlc) VALUES(?, ?, ?, ?, ?, ?, "
+      "?)",
+      event.seq, target, look, version, previous, previousVersion, event.hlc);
+  if (!status) return status;
   return database.run(
-      "INSERT INTO look_assignment(target, look, hlc, seq) VALUES(?, ?, ?, ?) ON CONFLICT(target) DO UPDATE SET "
-      "look = excluded.look, hlc = excluded.hlc, seq = excluded.seq WHERE excluded.hlc > look_assignment.hlc",
-      target, body.at("look").get<std::string>(), event.hlc, event.seq);
+      "INSERT INTO look_assignment(target, look, version, hlc, seq) VALUES(?, ?, ?, ?, ?) ON CONFLICT(target) DO "
+      "UPDATE "
+      "SET look = excluded.look, version = excluded.version, hlc = excluded.hlc, seq = excluded.seq",
+      target, look, version, event.hlc, event.seq);
 }
 
 Status applyRendered(Database& database, const Event& event, const Json& body) {
@@ -500,6 +511,7 @@ const std::vector<ProjectionTable>& projectionTables() {
       {"clip_text", "rowid, text", "rowid"},
       {"look", "*", "name, version"},
       {"look_assignment", "*", "target"},
+      {"look_change", "*", "seq"},
       {"render", "*", "id"},
   };
   return all;

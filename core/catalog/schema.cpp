@@ -111,21 +111,25 @@ Status switchToWal(Database& database) {
   }
 }
 
-Status applyMigration(Database& database, const Migration& migration, std::int64_t version,
-                      const std::function<Status(Database&)>& afterwards) {
+// All steps that are missing and what follows them, or none: a log that cannot be replayed leaves the file as it was.
+Status applyMigrations(Database& database, const std::vector<Migration>& migrations,
+                       const std::function<Status(Database&)>& afterwards) {
   auto transaction = Transaction::begin(database, TransactionKind::write);
   if (!transaction) return tl::unexpected<Error>(transaction.error());
   // Another program may have done it while this one waited for the lock.
   auto current = database.integer("PRAGMA user_version", 0);
   if (!current) return tl::unexpected<Error>(current.error());
-  if (*current >= version) return {};
-  if (auto status = database.execute(migration.sql); !status) return status;
-  if (auto status = database.execute(
-          fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, version));
+  const auto known = static_cast<std::int64_t>(migrations.size());
+  if (*current >= known) return {};
+  for (std::int64_t version = *current + 1; version <= known; ++version) {
+    if (auto status = database.execute(migrations[static_cast<std::size_t>(version - 1)].sql); !status) return status;
+  }
+  if (auto status =
+          database.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, known));
       !status) {
     return status;
   }
-  if (afterwards) {
+  if (*current > 0 && afterwards) {
     if (auto status = afterwards(database); !status) return status;
   }
   return transaction->commit();
@@ -163,11 +167,10 @@ Result<std::unique_ptr<Database>> openMigrated(const std::string& path, const st
   if (shape->version < known && shape->tables > 0) {
     if (auto status = keepCopyBefore(database, shape->version); !status) return tl::unexpected<Error>(status.error());
   }
-  for (std::int64_t version = shape->version + 1; version <= known; ++version) {
-    const bool last = version == known && shape->tables > 0;
-    auto status = applyMigration(database, migrations[static_cast<std::size_t>(version - 1)], version,
-                                 last ? afterwards : std::function<Status(Database&)>());
-    if (!status) return tl::unexpected<Error>(status.error());
+  if (shape->version < known) {
+    if (auto status = applyMigrations(database, migrations, afterwards); !status) {
+      return tl::unexpected<Error>(status.error());
+    }
   }
   return opened;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Brings a database file to the shape this build knows, each step in its own transaction, with a copy kept before a
+// Brings a database file to the shape this build knows, all steps in one transaction, with a copy kept before a
 // file that holds something is changed.
 // Threads: as Database. Two programs may open the same new file at once.
 // Errors: Errc::unsupported for a newer file, Errc::conflict for another program's database.
@@ -22,8 +22,8 @@ struct Migration {
 // Schema version n is reached by the n-th entry.
 [[nodiscard]] const std::vector<Migration>& shippedMigrations();
 
-// Opens (or creates, 0600, parents 0700) and migrates. `path` is absolute. `afterwards` belongs to the last step of a
-// file that was there before, in its transaction: both are done, or neither.
+// Opens (or creates, 0600, parents 0700) and migrates. `path` is absolute. `afterwards` belongs to the steps of a
+// file that was there before, in their transaction: all is done, or nothing.
 [[nodiscard]] Result<std::unique_ptr<Database>> openMigrated(const std::string& path,
                                                              const std::vector<Migration>& migrations,
                                                              const std::function<Status(Database&)>& afterwards = {});

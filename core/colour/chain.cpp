@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/colour/chain.h"
 
+#include <sstream>
 #include <string_view>
 
 #include "core/base/log.h"
 #include "core/base/path.h"
+#include "core/colour/look_words.h"
 #include "core/colour/lut_file.h"
 #include "core/colour/parallel.h"
 
@@ -34,40 +36,30 @@ std::string gradingSpaceOf(const ocio::ConstColorSpaceRcPtr& input) {
 class Builder {
  public:
   Builder(const ocio::ConstConfigRcPtr& config, const ocio::ConstColorSpaceRcPtr& input)
-      : m_config(config), m_input(input), m_current(input->getName()), m_words(input->getName()) {}
+      : m_config(config), m_input(input), m_current(input->getName()), m_words(input->getName()) {
+    m_lines.push_back(std::string("The pictures are ") + input->getName());
+  }
 
   Status grade(const model::Look& look) {
-    if (look.cdl && !look.cdl->isIdentity()) {
-      auto target =
-          space(m_config, look.cdlSpace.empty() ? gradingSpaceOf(m_input) : look.cdlSpace, "colour space for the CDL");
-      if (!target) return tl::unexpected(target.error());
-      moveTo((*target)->getName());
-      const auto cdl = ocio::CDLTransform::Create();
-      cdl->setSlope(look.cdl->slope.data());
-      cdl->setOffset(look.cdl->offset.data());
-      cdl->setPower(look.cdl->power.data());
-      cdl->setSat(look.cdl->saturation);
-      // ASC's clamp to 0..1 would cut the highlights that log encodings keep above 1.
-      cdl->setStyle(ocio::CDL_NO_CLAMP);
-      m_group->appendTransform(cdl);
-      m_words += std::string(" -> CDL (") + (*target)->getName() + ")";
-    }
-    if (!look.lutFile.empty()) {
-      auto target = space(m_config, look.lutInput.empty() ? gradingSpaceOf(m_input) : look.lutInput,
-                          "colour space for the LUT's input");
-      if (!target) return tl::unexpected(target.error());
-      moveTo((*target)->getName());
-      auto lut = loadLut(look.lutFile);
-      if (!lut) return tl::unexpected(lut.error());
-      m_group->appendTransform((*lut)->createEditableCopy());
-      m_words += " -> " + path::display(path::fileName(look.lutFile));
-      if (look.lutOutput == "display") {
-        m_current.clear();
-      } else {
-        auto output = space(m_config, look.lutOutput, "colour space for the LUT's output");
-        if (!output) return tl::unexpected(output.error());
-        m_current = (*output)->getName();
+    for (const model::LookStep& step : stepsOf(look)) {
+      if (step.applied) {
+        m_words += " -> [" + step.name + ", already in the pictures]";
+        m_lines.push_back(stepInWords(step));
+        continue;
       }
+      Status done;
+      switch (step.kind) {
+        case model::LookStep::Kind::cdl:
+          done = applyCdl(step);
+          break;
+        case model::LookStep::Kind::lut:
+          done = applyLut(step);
+          break;
+        case model::LookStep::Kind::transform:
+          done = applyTransform(step);
+          break;
+      }
+      if (!done) return done;
     }
     return {};
   }
@@ -102,6 +94,7 @@ class Builder {
     }
     if (m_current.empty()) {
       m_words += " -> " + displayName;
+      m_lines.push_back("Those are the code values of " + displayName);
       return {};
     }
     const auto source = m_config->getColorSpace(m_current.c_str());
@@ -113,6 +106,7 @@ class Builder {
       if (targetName == "<USE_DISPLAY_NAME>" || targetName.empty()) targetName = displayName;
       if (const auto targetSpace = m_config->getColorSpace(targetName.c_str()); targetSpace && targetSpace->isData()) {
         m_words += " -> " + displayName + ", " + viewName;
+        m_lines.push_back("The numbers as they are, on " + displayName);
         return {};
       }
       moveTo(targetName);
@@ -125,19 +119,84 @@ class Builder {
     transform->setView(viewName.c_str());
     m_group->appendTransform(transform);
     m_words += " -> " + displayName + ", " + viewName;
+    m_lines.push_back("From " + m_current + " by the view " + viewName + " to " + displayName);
     return {};
   }
 
   Result<std::shared_ptr<const Chain>> finish() const {
     const auto processor = m_config->getProcessor(m_group);
-    // Lossless: the default would turn curves into half-float tables. Speed is the bake's affair.
-    return std::make_shared<const OcioChain>(m_input->getName(), m_words,
-                                             processor->getOptimizedCPUProcessor(ocio::OPTIMIZATION_LOSSLESS));
+    return std::make_shared<const OcioChain>(m_input->getName(), m_words, m_lines, processor);
   }
 
  private:
+  // Where a step works: in the space it names, in the camera's own encoding, or, once a LUT has made display code
+  // values of the picture, in those.
+  Result<std::string> enter(const std::string& name, const char* what) {
+    if (m_current.empty()) {
+      if (!name.empty()) {
+        return fail(Errc::usage,
+                    std::string("the picture is in display code values there, so there is no way to the ") + what,
+                    path::display(name));
+      }
+      return std::string("display code values");
+    }
+    auto target = space(m_config, name.empty() ? gradingSpaceOf(m_input) : name, what);
+    if (!target) return tl::unexpected(target.error());
+    moveTo((*target)->getName());
+    return std::string((*target)->getName());
+  }
+
+  Status applyCdl(const model::LookStep& step) {
+    if (!step.cdl || step.cdl->isIdentity()) return {};
+    auto where = enter(step.input, "colour space for the CDL");
+    if (!where) return tl::unexpected(where.error());
+    const auto cdl = ocio::CDLTransform::Create();
+    cdl->setSlope(step.cdl->slope.data());
+    cdl->setOffset(step.cdl->offset.data());
+    cdl->setPower(step.cdl->power.data());
+    cdl->setSat(step.cdl->saturation);
+    cdl->setStyle(step.style == model::CdlStyle::asc ? ocio::CDL_ASC : ocio::CDL_NO_CLAMP);
+    m_group->appendTransform(cdl);
+    m_words += " -> CDL (" + *where + ")";
+    m_lines.push_back(stepInWords(step, *where));
+    return {};
+  }
+
+  Status applyLut(const model::LookStep& step) {
+    auto where = enter(step.input, "colour space for the LUT's input");
+    if (!where) return tl::unexpected(where.error());
+    auto lut = loadLut(step.file);
+    if (!lut) return tl::unexpected(lut.error());
+    m_group->appendTransform((*lut)->createEditableCopy());
+    m_words += " -> " + path::display(path::fileName(step.file));
+    m_lines.push_back(stepInWords(step, *where));
+    if (step.output == "display") {
+      m_current.clear();
+      return {};
+    }
+    auto output = space(m_config, step.output, "colour space for the LUT's output");
+    if (!output) return tl::unexpected(output.error());
+    m_current = (*output)->getName();
+    return {};
+  }
+
+  Status applyTransform(const model::LookStep& step) {
+    const auto known = m_config->getLook(step.transform.c_str());
+    if (!known) {
+      return fail(Errc::notFound, "there is no such look transform in the colour configuration",
+                  path::display(step.transform));
+    }
+    auto where = enter(known->getProcessSpace(), "colour space of the look transform");
+    if (!where) return tl::unexpected(where.error());
+    m_group->appendTransform(known->getTransform()->createEditableCopy());
+    m_words += std::string(" -> ") + known->getName();
+    m_lines.push_back(stepInWords(step, *where));
+    return {};
+  }
+
   void moveTo(const std::string& name) {
     if (m_current != name) {
+      m_lines.push_back("From " + m_current + " to " + name);
       const auto transform = ocio::ColorSpaceTransform::Create();
       transform->setSrc(m_current.c_str());
       transform->setDst(name.c_str());
@@ -151,9 +210,34 @@ class Builder {
   ocio::GroupTransformRcPtr m_group = ocio::GroupTransform::Create();
   std::string m_current;  // empty: display code values
   std::string m_words;
+  std::vector<std::string> m_lines;
 };
 
 }  // namespace
+
+// Lossless: the default would turn curves into half-float tables. Speed is the bake's affair.
+OcioChain::OcioChain(std::string input, std::string words, std::vector<std::string> lines,
+                     ocio::ConstProcessorRcPtr processor)
+    : m_input(std::move(input)),
+      m_words(std::move(words)),
+      m_lines(std::move(lines)),
+      m_whole(std::move(processor)),
+      m_processor(m_whole->getOptimizedCPUProcessor(ocio::OPTIMIZATION_LOSSLESS)) {}
+
+std::vector<std::string> OcioChain::explain() const {
+  std::vector<std::string> lines = m_lines;
+  try {
+    const auto group = m_whole->createGroupTransform();
+    for (int i = 0; i < group->getNumTransforms(); ++i) {
+      std::ostringstream text;
+      text << *group->getTransform(i);
+      lines.push_back("OpenColorIO: " + text.str());
+    }
+  } catch (const std::exception& problem) {
+    lines.push_back(std::string("OpenColorIO cannot say what it does: ") + problem.what());
+  }
+  return lines;
+}
 
 void OcioChain::applyExact(media::ImageF& image) const {
   if (image.width <= 0 || image.height <= 0) return;

@@ -13,9 +13,10 @@ namespace rollproof::colour {
 // A chain that knows where it starts, so that a bake can choose fair test colours.
 class OcioChain final : public Chain {
  public:
-  OcioChain(std::string input, std::string words, OCIO_NAMESPACE::ConstCPUProcessorRcPtr processor)
-      : m_input(std::move(input)), m_words(std::move(words)), m_processor(std::move(processor)) {}
+  OcioChain(std::string input, std::string words, std::vector<std::string> lines,
+            OCIO_NAMESPACE::ConstProcessorRcPtr processor);
   [[nodiscard]] std::string describe() const override { return m_words; }
+  [[nodiscard]] std::vector<std::string> explain() const override;
   void applyExact(media::ImageF& image) const override;
   [[nodiscard]] std::array<float, 3> applyExact(const std::array<float, 3>& rgb) const override;
   [[nodiscard]] const std::string& input() const { return m_input; }
@@ -25,6 +26,8 @@ class OcioChain final : public Chain {
  private:
   std::string m_input;
   std::string m_words;
+  std::vector<std::string> m_lines;
+  OCIO_NAMESPACE::ConstProcessorRcPtr m_whole;
   OCIO_NAMESPACE::ConstCPUProcessorRcPtr m_processor;
 };
 

@@ -43,6 +43,9 @@ class Chain {
   virtual ~Chain() = default;
   // "ARRI LogC3 (EI800) -> CDL (ARRI LogC3 (EI800)) -> show.cube -> Rec.1886 Rec.709 - Display"
   [[nodiscard]] virtual std::string describe() const = 0;
+  // The same in full: a line for each step with its numbers and the spaces it works in, then what OpenColorIO makes of
+  // them, operator by operator.
+  [[nodiscard]] virtual std::vector<std::string> explain() const = 0;
   // In place, RGB float, exact OCIO CPU path; tiled over threads.
   virtual void applyExact(media::ImageF& image) const = 0;
   // One value, exact.
@@ -96,6 +99,8 @@ class Config {
   [[nodiscard]] virtual std::vector<std::string> spaces() const = 0;
   [[nodiscard]] virtual std::vector<std::string> displays() const = 0;
   [[nodiscard]] virtual std::vector<std::string> views(const std::string& display) const = 0;
+  // Transforms that keep a scene a scene (a gamut compression), by the names model::LookStep::transform uses.
+  [[nodiscard]] virtual std::vector<std::string> lookTransforms() const = 0;
   // The canonical name for a name or alias, "" if the config has none.
   [[nodiscard]] virtual std::string canonical(const std::string& nameOrAlias) const = 0;
   // Is this a scene-linear space, whose values have no bound (ACEScg), rather than an encoding within 0..1?
@@ -157,6 +162,14 @@ class Route {
 [[nodiscard]] media::ImageF toRgb(const media::Frame16& frame);
 // RGB float 0..1 -> YCbCr BT.709 limited 16-bit 4:4:4.
 [[nodiscard]] media::Frame16 toYcbcr709(const media::ImageF& image);
+
+// The whole look in the order in which it is done; steps of a simple look carry its fields.
+[[nodiscard]] std::vector<model::LookStep> stepsOf(const model::Look& look);
+// "CDL slope 1 1 1 offset ... in ACEScct", one for each step, applied ones marked.
+[[nodiscard]] std::vector<std::string> inWords(const model::Look& look);
+// What is wrong with the files a look stands on, a sentence each: gone, no LUT any more, other than when it was taken
+// in. Reads them.
+[[nodiscard]] std::vector<model::Warning> checkFiles(const model::Look& look);
 
 // Looks from files: .cc .ccc .cdl (the id picks one of several; "" = the only one), .cube/.3dl/.clf/... as show LUT.
 [[nodiscard]] Result<model::Look> loadLook(const std::string& path, const std::string& id = {});

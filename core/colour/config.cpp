@@ -9,6 +9,7 @@
 #include "core/base/path.h"
 #include "core/colour/builtin_config.h"
 #include "core/colour/chain.h"
+#include "core/colour/config_check.h"
 
 namespace rollproof::colour {
 namespace {
@@ -115,6 +116,11 @@ class OcioConfig final : public Config {
     }
     return names;
   }
+  std::vector<std::string> lookTransforms() const override {
+    std::vector<std::string> names;
+    for (int i = 0; i < m_config->getNumLooks(); ++i) names.emplace_back(m_config->getLookNameByIndex(i));
+    return names;
+  }
   std::string canonical(const std::string& nameOrAlias) const override {
     if (nameOrAlias.empty()) return {};
     const auto found = m_config->getColorSpace(nameOrAlias.c_str());
@@ -146,6 +152,7 @@ Result<std::shared_ptr<const Config>> loadConfig(const std::string& userFile) {
       if (!text) return tl::unexpected(text.error());
       // From the file, not the text: its LUTs are found relative to it.
       const ocio::ConstConfigRcPtr config = ocio::Config::CreateFromFile(userFile.c_str());
+      if (auto straight = checkForCircles(config, userFile); !straight) return tl::unexpected(straight.error());
       config->validate();
       return std::make_shared<const OcioConfig>(config);
     }

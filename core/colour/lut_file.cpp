@@ -11,11 +11,14 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "core/base/file_system.h"
 #include "core/base/path.h"
+#include "core/colour/clf_text.h"
+#include "core/hash/hash.h"
 
 namespace rollproof::colour {
 namespace {
@@ -152,6 +155,25 @@ class Scratch {
 
 }  // namespace
 
+namespace {
+
+// A show LUT is often a link into a shared folder; what it points to must still be a regular file.
+Result<std::string> readLut(const std::string& path) {
+  std::error_code resolveError;
+  const std::filesystem::path resolved = std::filesystem::canonical(path, resolveError);
+  if (resolveError) return tl::unexpected(systemError(resolveError.value(), "cannot open the LUT", path));
+  return readSmallFile(realFileSystem(), resolved.native(), kMaxLutBytes);
+}
+
+}  // namespace
+
+Result<std::string> hashOfFile(const std::string& path) {
+  const auto text = readLut(path);
+  if (!text) return tl::unexpected(text.error());
+  const auto digest = hash::digestOf(model::HashFormat::xxh64, std::as_bytes(std::span(text->data(), text->size())));
+  return "xxh64:" + digest.text;
+}
+
 bool isLutName(const std::string& path) {
   const std::string suffix = path::extension(path);
   return std::find(kLutSuffixes.begin(), kLutSuffixes.end(), suffix) != kLutSuffixes.end();
@@ -159,13 +181,13 @@ bool isLutName(const std::string& path) {
 
 Result<ocio::ConstGroupTransformRcPtr> loadLut(const std::string& path) {
   if (!isLutName(path)) return fail(Errc::unsupported, "this is no kind of LUT that can be read", path);
-  // A show LUT is often a link into a shared folder; what it points to must still be a regular file.
-  std::error_code resolveError;
-  const std::filesystem::path resolved = std::filesystem::canonical(path, resolveError);
-  if (resolveError) return tl::unexpected(systemError(resolveError.value(), "cannot open the LUT", path));
-  auto text = readSmallFile(realFileSystem(), resolved.native(), kMaxLutBytes);
+  auto text = readLut(path);
   if (!text) return tl::unexpected(text.error());
   if (text->empty()) return fail(Errc::corrupt, "the LUT file is empty", path);
+  if (const std::string suffix = path::extension(path); suffix == "clf" || suffix == "ctf") {
+    text = academyClf(std::move(*text), path);
+    if (!text) return tl::unexpected(text.error());
+  }
   if (claimsTooMuch(*text)) return fail(Errc::corrupt, "the LUT claims a size no LUT has", path);
 
   // OpenColorIO expands '$' and '%' in file names and keeps every file it read under its name for good. A copy with a
@@ -177,6 +199,8 @@ Result<ocio::ConstGroupTransformRcPtr> loadLut(const std::string& path) {
     return tl::unexpected(written.error());
   }
   try {
+    // The library would otherwise tell stderr about every odd file; errors come back as values here.
+    ocio::SetLoggingLevel(ocio::LOGGING_LEVEL_NONE);
     const auto transform = ocio::FileTransform::Create();
     transform->setSrc(copy.c_str());
     transform->setInterpolation(ocio::INTERP_TETRAHEDRAL);

@@ -16,4 +16,7 @@ namespace rollproof::colour {
 [[nodiscard]] bool isLutName(const std::string& path);
 [[nodiscard]] Result<OCIO_NAMESPACE::ConstGroupTransformRcPtr> loadLut(const std::string& path);
 
+// "xxh64:<hex>" of the file's bytes.
+[[nodiscard]] Result<std::string> hashOfFile(const std::string& path);
+
 }  // namespace rollproof::colour

@@ -77,6 +77,7 @@ struct StillRequest {
 };
 struct Still {
   std::string path, chain;
+  std::vector<std::string> explanation;  // the whole chain, from the file's codes on, a line a step
   int width = 0, height = 0;
   std::vector<model::Warning> warnings;
 };

@@ -27,6 +27,20 @@ Result<std::shared_ptr<const colour::Chain>> stillChain(const colour::Config& co
   return config.chain(request);
 }
 
+// How the file's numbers became the RGB the chain begins with.
+std::string codesInWords(const Picture& picture) {
+  if (picture.isFloat()) return "Floating-point RGB as the file has it";
+  const media::Frame16& coded = picture.coded;
+  const std::string range = coded.range == media::Range::full ? "full range" : "limited range";
+  const std::string guessed = ", assumed because the file does not say";
+  if (coded.rgb) return "RGB codes, " + range + (coded.assumedRange ? guessed : "");
+  const char* matrix = coded.matrix == media::Matrix::bt601    ? "BT.601"
+                       : coded.matrix == media::Matrix::bt2020 ? "BT.2020"
+                                                               : "BT.709";
+  return std::string("YCbCr codes by the matrix of ") + matrix + (coded.assumedMatrix ? guessed : "") + ", " + range +
+         (coded.assumedRange ? guessed : "");
+}
+
 Status writeStill(FileSystem& fs, const std::string& output, const media::ImageF& image,
                   const media::ImageOptions& options) {
   const std::string part = path::join(path::parent(output), partName(path::fileName(output)));
@@ -77,6 +91,7 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
   }
   auto picture = pictures->read(request.frame);
   if (!picture) return tl::unexpected(picture.error());
+  std::vector<std::string> explanation{codesInWords(*picture)};
   media::ImageF image = toFloat(std::move(*picture));
   // Scaled as light where the pixels are light, in the recorded codes elsewhere.
   PictureSize size{image.width, image.height};
@@ -105,6 +120,8 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
   Still still;
   still.path = output;
   still.chain = (*chain)->describe();
+  still.explanation = std::move(explanation);
+  for (auto& line : (*chain)->explain()) still.explanation.push_back(std::move(line));
   still.width = image.width;
   still.height = image.height;
   still.warnings = clip->warnings;

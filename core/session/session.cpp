@@ -16,6 +16,8 @@
 #include "core/colour/colour.h"
 #include "core/report/report.h"
 #include "core/session/device_limits.h"
+#include "core/session/facts.h"
+#include "core/session/looks.h"
 #include "core/session/offload_flow.h"
 #include "core/session/proof.h"
 #include "core/session/quality.h"
@@ -276,23 +278,35 @@ class SessionImpl final : public Session {
 
   Result<model::Look> addLookFile(const std::string& path, const std::string& lookName) override {
     auto look = colour::loadLook(path::absolute(path));
-    if (!look) return look;
-    if (!lookName.empty()) look->name = lookName;
-    if (auto added = changing([&](catalog::Catalog& c) { return c.addLook(*look); }); !added)
-      return tl::unexpected(added.error());
+    if (look && !lookName.empty()) look->name = lookName;
+    if (look)
+      if (auto added = addLook(*look); !added) return tl::unexpected(added.error());
     return look;
   }
   Result<std::vector<model::Look>> looks() override {
     return withCatalog([](catalog::Catalog& c) { return c.looks(); });
   }
-  Status assignLook(const std::string& lookName, const std::string& target) override {
-    const auto done = changing([&](catalog::Catalog& c) { return c.assignLook(lookName, target); });
+  Status addLook(const model::Look& look) override {
+    const auto fits = colourConfig().and_then([&](const auto& config) { return inWordsOf(*config, look); });
+    if (!fits) return tl::unexpected(fits.error());
+    return changing([&](catalog::Catalog& c) { return c.addLook(*fits); });
+  }
+  Result<std::vector<catalog::LookVersion>> lookVersions(const std::string& lookName) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.lookVersions(lookName); });
+  }
+  Status assignLook(const std::string& lookName, const std::string& target, std::int64_t version) override {
+    const auto done = changing([&](catalog::Catalog& c) { return c.assignLook(lookName, target, version); });
     if (done) startThumbnails(target);
     return done;
   }
+  Result<std::optional<catalog::StandingLook>> standingLook(catalog::ClipId id) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.standingLook(id); });
+  }
+  Result<std::vector<catalog::LookChange>> lookHistory(const std::string& target) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.lookHistory(target); });
+  }
   std::optional<model::Look> lookFor(catalog::ClipId id) override {
-    auto look = withCatalog([&](catalog::Catalog& c) { return c.lookFor(id); });
-    return look ? *look : std::nullopt;
+    return withCatalog([&](catalog::Catalog& c) { return c.lookFor(id); }).value_or(std::nullopt);
   }
 
   Result<std::shared_ptr<const colour::Config>> colourConfig() override {
@@ -315,18 +329,7 @@ class SessionImpl final : public Session {
     auto rendered = dailies::render(realFileSystem(), **config, whole, progress, std::move(stop));
     if (!rendered || !clip) return rendered;
     for (const auto& one : *rendered) {
-      catalog::RenderFact fact;
-      fact.clipName = one.clip;
-      fact.clip = *clip;
-      fact.preset = one.preset;
-      fact.path = one.path;
-      fact.chain = one.chain;
-      fact.frames = one.frames;
-      fact.seconds = one.seconds;
-      fact.errorMean = one.colourError.mean;
-      fact.errorP999 = one.colourError.p999;
-      fact.errorMax = one.colourError.max;
-      if (auto kept = changing([&](catalog::Catalog& c) { return c.recordRender(fact); }); !kept)
+      if (auto kept = changing([&](catalog::Catalog& c) { return c.recordRender(factOf(one, *clip)); }); !kept)
         notice("render_not_recorded", "A render was made but not recorded: " + describe(kept.error()));
     }
     return rendered;

@@ -180,11 +180,20 @@ class Session {
   [[nodiscard]] virtual Status checkClips(std::vector<model::Clip>& clips, const std::string& project) = 0;
 
   // --- looks
+  // Side files are remembered with their hashes; the same name again is a new version of it.
   [[nodiscard]] virtual Result<model::Look> addLookFile(const std::string& path, const std::string& lookName) = 0;
-  [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;
-  // target: "clip:<id>", "roll:<id>", "format:<id>", "project:<name>"; the first of these that has one counts
-  [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target) = 0;
+  // Made by hand (a panel's numbers, an AMF that was read).
+  [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;
+  [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;  // the newest version of each
+  [[nodiscard]] virtual Result<std::vector<catalog::LookVersion>> lookVersions(const std::string& lookName) = 0;
+  // target: "clip:<id>", "roll:<id>", "format:<id>", "project:<name>"; the first of these that has one counts. Version 0
+  // follows the newest; look "" = none of its own.
+  [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target,
+                                          std::int64_t version = 0) = 0;
   [[nodiscard]] virtual std::optional<model::Look> lookFor(catalog::ClipId id) = 0;
+  // The same, and which of clip, roll, format and project gave it.
+  [[nodiscard]] virtual Result<std::optional<catalog::StandingLook>> standingLook(catalog::ClipId id) = 0;
+  [[nodiscard]] virtual Result<std::vector<catalog::LookChange>> lookHistory(const std::string& target) = 0;
 
   // --- pictures
   [[nodiscard]] virtual Result<std::shared_ptr<const colour::Config>> colourConfig() = 0;

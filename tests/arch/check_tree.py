@@ -20,7 +20,7 @@ ENGINES = {
     "camera": {"media", "interchange"},
     "readback": {"hash", "jobs"},
     "mhl": {"hash", "jobs", "readback"},
-    "colour": {"media", "interchange"},
+    "colour": {"media", "hash", "interchange"},
     "qc": set(),
 }
 ABOVE = {

@@ -83,7 +83,11 @@ class FakeSession final : public session::Session {
   Result<std::vector<dailies::ClipSource>> resolveClips(const std::string&) override { return none(); }
   Result<model::Look> addLookFile(const std::string&, const std::string&) override { return none(); }
   Result<std::vector<model::Look>> looks() override { return none(); }
-  Status assignLook(const std::string&, const std::string&) override { return none(); }
+  Status addLook(const model::Look&) override { return none(); }
+  Result<std::vector<catalog::LookVersion>> lookVersions(const std::string&) override { return none(); }
+  Status assignLook(const std::string&, const std::string&, std::int64_t) override { return none(); }
+  Result<std::optional<catalog::StandingLook>> standingLook(catalog::ClipId) override { return std::nullopt; }
+  Result<std::vector<catalog::LookChange>> lookHistory(const std::string&) override { return none(); }
   std::optional<model::Look> lookFor(catalog::ClipId) override { return std::nullopt; }
   Result<std::shared_ptr<const colour::Config>> colourConfig() override { return none(); }
   Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest&, std::optional<catalog::ClipId>,

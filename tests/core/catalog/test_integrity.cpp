@@ -65,7 +65,18 @@ std::string dump(const std::string& path) {
   return all;
 }
 
+void takeFourthStepAway(const std::string& path) {
+  must(
+      raw(path)->execute("DROP TABLE look_change; ALTER TABLE look_assignment DROP COLUMN version; DROP TABLE look;"
+                         "CREATE TABLE look(\n  name       TEXT NOT NULL,\n  version    INTEGER NOT NULL,\n"
+                         "  seq        INTEGER NOT NULL,\n  cdl        TEXT,\n  cdl_space  TEXT NOT NULL,\n"
+                         "  lut_file   BLOB NOT NULL,\n  lut_input  TEXT NOT NULL,\n  lut_output TEXT NOT NULL,\n"
+                         "  PRIMARY KEY(name, version)\n) STRICT, WITHOUT ROWID;"
+                         "UPDATE meta SET value = '3' WHERE key = 'min_reader_version'; PRAGMA user_version = 3"));
+}
+
 void takeThirdStepAway(const std::string& path) {
+  takeFourthStepAway(path);
   must(
       raw(path)->execute("DROP TABLE clip_raw; DROP TABLE format_setting; DROP TABLE camera_format;"
                          "DROP TABLE annotation_change; DROP TABLE project_spec; ALTER TABLE clip DROP COLUMN qc;"
@@ -145,7 +156,7 @@ TEST_CASE("a changed projection is found and a rebuild mends it") {
   const std::string sql = GENERATE(std::string("UPDATE roll SET safe = 1 - safe"), std::string("DELETE FROM digest"),
                                    std::string("UPDATE clip_text SET text = 'nothing'"),
                                    std::string("DELETE FROM clip_field WHERE field = 'scene'"),
-                                   std::string("INSERT INTO look_assignment VALUES('project:X', 'fake', 1, 1)"));
+                                   std::string("INSERT INTO look_assignment VALUES('project:X', 'fake', 1, 1, 0)"));
   INFO(sql);
   TempFolder folder;
   auto catalog = openCatalog(folder.file("c.db"));
@@ -587,6 +598,35 @@ TEST_CASE("a catalog of the second schema gains formats and history and all fiel
   CHECK(must(catalog->clips("exposure.ei:800")).size() == 2);
   CHECK(must(catalog->thumbnail(id)) == "jpeg");
   CHECK(fs::exists(path + ".version-2.backup"));
+}
+
+TEST_CASE("a catalog of the third schema keeps its looks and gains their history") {
+  TempFolder folder;
+  const std::string path = folder.file("c.db");
+  {
+    auto catalog = openCatalog(path);
+    fill(*catalog);
+    model::Look look;
+    look.name = "evening";
+    look.cdl = model::Cdl{{1.1, 1, .9}, {0, 0, 0}, {1, 1, 1}, .8};
+    must(catalog->addLook(look));
+    must(catalog->assignLook("evening", "project:Harbour"));
+    must(catalog->assignLook("", "project:Harbour"));
+    must(catalog->assignLook("evening", "project:Harbour"));
+  }
+  takeFourthStepAway(path);
+  auto catalog = openCatalog(path);
+  CHECK(must(catalog->check()).findings == std::vector<std::string>{});
+  const auto id = must(catalog->findClips("C001")).at(0).id;
+  const auto standing = must(catalog->standingLook(id));
+  REQUIRE(standing);
+  CHECK(standing->look.cdl->saturation == .8);
+  CHECK(standing->target == "project:Harbour");
+  const auto history = must(catalog->lookHistory("project:Harbour"));
+  REQUIRE(history.size() == 3);
+  CHECK(history[1].look.empty());
+  CHECK(history[1].previous == "evening");
+  CHECK(fs::exists(path + ".version-3.backup"));
 }
 
 TEST_CASE("a log that cannot be replayed leaves an older catalog as it was") {

@@ -316,3 +316,81 @@ TEST_CASE("numbers compare as numbers and days and timecodes as they are written
   CHECK(library.find("start_timecode:>=10:00:00:00 clip:C001") == Names{"C001"});
   CHECK(library.find("notes:\">800\"").empty());
 }
+
+TEST_CASE("every grade of a look is kept and a target can go back to an earlier one") {
+  Library library;
+  auto& catalog = *library.catalog;
+  model::Look look;
+  look.name = "evening";
+  for (const double saturation : {1.0, .9, .8}) {
+    look.cdl = model::Cdl{{1, 1, 1}, {0, 0, 0}, {1, 1, 1}, saturation};
+    must(catalog.addLook(look));
+  }
+  const auto versions = must(catalog.lookVersions("evening"));
+  REQUIRE(versions.size() == 3);
+  CHECK(versions[0].look.version == 1);
+  CHECK(versions[2].look.cdl->saturation == .8);
+  CHECK_FALSE(versions[1].addedAt.empty());
+  const auto clip = must(catalog.clips("")).at(0).id;
+  const std::string target = "clip:" + std::to_string(clip.value);
+  must(catalog.assignLook("evening", target));
+  CHECK(must(catalog.lookFor(clip))->version == 3);
+  must(catalog.assignLook("evening", target, 2));
+  CHECK(must(catalog.standingLook(clip))->look.cdl->saturation == .9);
+  CHECK(must(catalog.standingLook(clip))->pinned == 2);
+  CHECK(must(catalog.standingLook(clip))->target == target);
+  must(catalog.addLook(look));
+  CHECK(must(catalog.lookFor(clip))->version == 2);
+  CHECK(catalog.assignLook("evening", target, 9).error().code == Errc::notFound);
+  CHECK(must(catalog.lookHistory(target)).size() == 2);
+  CHECK(must(catalog.lookHistory(target))[1].previousVersion == 0);
+  CHECK(must(catalog.check()).findings == std::vector<std::string>{});
+}
+
+TEST_CASE("all that a look says comes back from the catalog") {
+  Library library;
+  auto& catalog = *library.catalog;
+  model::Look look;
+  look.name = "amf";
+  look.cdlStyle = model::CdlStyle::asc;
+  look.order = model::LookOrder::lutThenCdl;
+  look.lutHash = "xxh64:0123456789abcdef";
+  look.input = "ARRI LogC4";
+  look.display = "sRGB - Display";
+  look.view = "ACES 1.0 - SDR Video";
+  look.source = "a.amf";
+  model::LookStep step;
+  step.kind = model::LookStep::Kind::lut;
+  step.name = "show";
+  step.file = "/luts/\xFFshow.cube";
+  step.hash = "xxh64:1";
+  step.input = "ACEScct";
+  step.output = "display";
+  step.applied = true;
+  look.steps.push_back(step);
+  step = {};
+  step.kind = model::LookStep::Kind::transform;
+  step.transform = "Blue Light Artifact Fix";
+  look.steps.push_back(step);
+  step = {};
+  step.cdl = model::Cdl{{1, 2, 3}, {.1, .2, .3}, {1, 1, 1}, .5};
+  step.style = model::CdlStyle::asc;
+  look.steps.push_back(step);
+  must(catalog.addLook(look));
+  const auto back = must(catalog.looks()).back();
+  CHECK(back.cdlStyle == model::CdlStyle::asc);
+  CHECK(back.order == model::LookOrder::lutThenCdl);
+  CHECK(back.lutHash == look.lutHash);
+  CHECK(back.input == look.input);
+  CHECK(back.display == look.display);
+  CHECK(back.view == look.view);
+  CHECK(back.source == look.source);
+  REQUIRE(back.steps.size() == 3);
+  CHECK(back.steps[0].kind == model::LookStep::Kind::lut);
+  CHECK(back.steps[0].file == look.steps[0].file);
+  CHECK(back.steps[0].applied);
+  CHECK(back.steps[0].output == "display");
+  CHECK(back.steps[1].transform == "Blue Light Artifact Fix");
+  CHECK(back.steps[2].cdl == look.steps[2].cdl);
+  CHECK(back.steps[2].style == model::CdlStyle::asc);
+}
