@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/cli/verbs.h"
 #include "core/base/path.h"
 #include "core/model/clip_json.h"
@@ -27,6 +29,16 @@ const char* word(session::Known known) {
       break;
   }
   return "unknown";
+}
+
+// What may have cost footage first, what is only odd last.
+std::size_t gravity(const model::Warning& warning) {
+  static constexpr std::string_view kOrder[] = {
+      "zero_length",        "unreadable_media", "unfinished",     "missing_segment", "manifest_without_file",
+      "missing_audio_file", "sequence_gap",     "dropped_frames", "timecode_jump",   "chain_to_other_card",
+      "reader_crashed",     "reader_hung",      "mixed_cards",    "renamed_by_hand", "unreadable_sidecar",
+      "no_sidecar",         "orphan_sidecar",   "temp_file",      "no_decoder"};
+  return static_cast<std::size_t>(std::find(std::begin(kOrder), std::end(kOrder), warning.code) - std::begin(kOrder));
 }
 
 // What is known of the card from before; a catalog in trouble keeps nobody from looking at a card.
@@ -59,6 +71,8 @@ void show(const Context& context, const model::Card& card, const Result<session:
   std::vector<model::Warning> warnings = card.warnings;
   for (const auto& clip : card.clips)
     for (const auto& warning : clip.warnings) warnings.push_back({warning.code, clip.name + ": " + warning.text});
+  std::stable_sort(warnings.begin(), warnings.end(),
+                   [](const auto& one, const auto& other) { return gravity(one) < gravity(other); });
   object["warnings"] = toJson(warnings);
   object["known"] = knownJson(context, known);
   context.out.event(object);

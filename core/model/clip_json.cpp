@@ -531,7 +531,7 @@ Result<Cdl> cdlFromJson(const Json& json) {
 
 Ordered toJson(const Clip& clip, bool withRaw) {
   Ordered out;
-  out["clip"] = text(clip.name);
+  putPath(out, clip.name, "clip");
   put(out, "reel", clip.reel);
   put(out, "family", clip.family);
   put(out, "camera_letter", clip.cameraLetter);
@@ -614,6 +614,7 @@ Result<Clip> clipFromJson(const Json& json) {
   Members in(json, "", wrong);
   if (!in.find("clip")) in.reject("clip");
   in.read("clip", clip.name);
+  if (json.contains("clip_percent")) clip.name = getPath(json, "clip");
   in.read("reel", clip.reel);
   in.read("family", clip.family);
   in.read("camera_letter", clip.cameraLetter);

@@ -56,6 +56,82 @@ TEST_CASE("the demo cards go through every verb") {
     }
   }
 
+  SECTION("what is odd about a card comes with the gravest first") {
+    const Scratch odd;
+    odd.file("card/XDROOT/Clip/A001C002_260502ABM01.XML", "<NonRealTimeMeta/>");
+    odd.file("card/XDROOT/Clip/A001C001_260502AB.MXF", "");
+    const Ran ran = runJson(odd, {"cards", odd.path("card")});
+    REQUIRE(ran.exit == 0);
+    const json warnings = ran.all("card").front().at("warnings");
+    REQUIRE(warnings.size() >= 2);
+    CHECK(warnings.front().at("code") == "zero_length");
+    const Ran text = run(odd, {"cards", odd.path("card")});
+    CHECK(text.out.find("  ! A001C001_260502AB: ") < text.out.find("M01.XML"));
+  }
+
+  SECTION("inspect tells by its exit code what could not be read") {
+    const Scratch odd;
+    odd.file("empty.mov", "");
+    odd.file("damaged.mxf", "no such thing");
+    odd.file("A001_C001_0502AB_001.R3D", "RED of no kind");
+    CHECK(runJson(odd, {"inspect", odd.path("empty.mov")}).exit == 3);
+    CHECK(runJson(odd, {"inspect", odd.path("damaged.mxf")}).exit == 3);
+    CHECK(runJson(odd, {"inspect", odd.path("nothing-here")}).exit == 1);
+    // The rest is still told.
+    const Ran both = runJson(odd, {"inspect", odd.path("empty.mov"), arriMovie()});
+    CHECK(both.exit == 3);
+    CHECK(both.all("clip").size() == 2);
+    CHECK(both.result().at("clips") == 2);
+  }
+
+  SECTION("a project's spec is shown, changed and refused by its field") {
+    const Ran empty = runJson(scratch, {"project", "spec", "Feature"});
+    REQUIRE(empty.exit == 0);
+    CHECK(empty.result().at("spec").empty());
+    const Ran set = runJson(scratch, {"project", "spec", "Feature", "--set", "frame_rate=25", "--set", "codecs=h264"});
+    REQUIRE(set.exit == 0);
+    CHECK(set.result().at("spec").at("frame_rate") == "25/1");
+    CHECK(set.result().at("changed") == 2);
+    const Ran judged = runJson(scratch, {"inspect", arriMovie(), "--project", "Feature"});
+    REQUIRE(judged.exit == 0);
+    const std::string findings = judged.all("clip").front().at("qc").dump();
+    CHECK(findings.find("unexpected_codec") != std::string::npos);
+    CHECK(findings.find("sensor_fps_off_project") != std::string::npos);
+    for (const char* wrong : {"frame_rate=fast", "colour=red", "frame_rate", "=25"}) {
+      const Ran refused = runJson(scratch, {"project", "spec", "Feature", "--set", wrong});
+      INFO(wrong);
+      CHECK(refused.exit == 2);
+    }
+    CHECK(runJson(scratch, {"project", "spec", "Feature"}).result().at("spec").at("frame_rate") == "25/1");
+    const Ran away = runJson(scratch, {"project", "spec", "Feature", "--set", "frame_rate=", "--set", "codecs="});
+    CHECK(away.result().at("spec").empty());
+  }
+
+  SECTION("a camera format is set once and holds for its clips") {
+    const Scratch own;
+    own.folder("a");
+    REQUIRE(runJson(own, {"offload", demo().cards.at("arri"), "--to", own.path("a"), "--min-copies", "1",
+                          "--min-devices", "1", "--project", "Feature"})
+                .exit == 0);
+    const Ran listed = runJson(own, {"formats"});
+    REQUIRE(listed.exit == 0);
+    REQUIRE(listed.all("format").size() == 1);
+    const json format = listed.all("format").front();
+    CHECK(format.at("camera_letter") == "A");
+    CHECK(format.at("codec") == "prores");
+    CHECK(format.at("clips") == 2);
+    const std::string number = std::to_string(format.at("id").get<int>());
+    const Ran set =
+        runJson(own, {"formats", "--format", number, "--set", "colour_space=ARRI LogC4", "--set", "label=Main"});
+    REQUIRE(set.exit == 0);
+    CHECK(set.all("format").front().at("colour_space") == "ARRI LogC4");
+    CHECK(set.all("format").front().at("label") == "Main");
+    CHECK(runJson(own, {"formats", "--project", "Elsewhere"}).all("format").empty());
+    CHECK(runJson(own, {"formats", "--set", "label=x"}).exit == 2);
+    CHECK(runJson(own, {"formats", "--format", number, "--set", "colour_space=Sunset"}).exit == 2);
+    CHECK(runJson(own, {"formats", "--format", number, "--set", "weather=fine"}).exit == 2);
+  }
+
   SECTION("inspect gives one whole record a clip") {
     const Ran ran = runJson(scratch, {"inspect", demo().cards.at("arri")});
     INFO(ran.err);

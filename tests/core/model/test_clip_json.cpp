@@ -132,6 +132,18 @@ TEST_CASE("text from a card that is not UTF-8 or not a number never breaks the r
   CHECK_FALSE(json.contains("exposure"));
 }
 
+TEST_CASE("a clip whose name is no text comes back by its exact bytes") {
+  Clip clip;
+  clip.name = std::string("A001 \xFF\n", 7);
+  const auto json = toJson(clip);
+  CHECK(json.at("clip").get<std::string>() != clip.name);
+  const auto back = clipFromJson(json);
+  REQUIRE(back);
+  CHECK(back->name == clip.name);
+  clip.name = "A001";
+  CHECK_FALSE(toJson(clip).contains("clip_percent"));
+}
+
 TEST_CASE("a record of the wrong form is refused by the field's name") {
   const auto wrong = [](const char* text) {
     const auto clip = clipFromJson(Json::parse(text));
