@@ -5,43 +5,14 @@
 
 #include <algorithm>
 
+#include "core/interchange/text_lines.h"
+
 namespace rollproof::interchange {
 namespace {
 
 // Each row is padded to the columns, so a small hostile file could otherwise ask for terabytes.
 constexpr std::size_t kMaxColumns = 1024;
 constexpr std::size_t kMaxCells = 4'000'000;
-
-std::string_view trimEnds(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-class Lines {
- public:
-  explicit Lines(std::string_view text) : m_rest(text) {
-    if (m_rest.starts_with("\xEF\xBB\xBF")) m_rest.remove_prefix(3);
-  }
-  bool next(std::string_view& line) {
-    if (m_rest.empty()) return false;
-    const std::size_t end = m_rest.find_first_of("\r\n");
-    line = m_rest.substr(0, end);
-    if (end == std::string_view::npos) {
-      m_rest = {};
-    } else {
-      const bool pair = m_rest[end] == '\r' && end + 1 < m_rest.size() && m_rest[end + 1] == '\n';
-      m_rest.remove_prefix(end + (pair ? 2 : 1));
-    }
-    ++m_number;
-    return true;
-  }
-  [[nodiscard]] std::size_t number() const { return m_number; }
-
- private:
-  std::string_view m_rest;
-  std::size_t m_number = 0;
-};
 
 std::vector<std::string> cells(std::string_view line) {
   std::vector<std::string> out;

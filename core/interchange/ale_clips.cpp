@@ -8,11 +8,14 @@
 #include "core/base/path.h"
 #include "core/interchange/ale.h"
 #include "core/interchange/clip_text.h"
+#include "core/interchange/exports.h"
 
 namespace rollproof::interchange {
 namespace {
 
+using model::AudioInfo;
 using model::Clip;
+using model::Picture;
 
 // Avid writes the /1001 rates as decimals: "23.976", "29.97", "59.94".
 std::string fpsText(FrameRate rate) {
@@ -31,23 +34,27 @@ std::string tracks(const Clip& clip) {
   return out;
 }
 
-std::string sourceFile(const Clip& clip) {
-  for (const auto& file : clip.files) {
-    if (file.role == model::FileRole::essence || file.role == model::FileRole::audio) {
-      return path::display(path::fileName(file.path));
-    }
-  }
-  return {};
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out.append(out.empty() ? "" : "; ").append(word);
+  return out;
 }
 
-std::string lutName(const Clip& clip) { return clip.colour.lut; }
+template <class Get>
+std::string ofPicture(const Clip& clip, Get get) {
+  return clip.picture ? get(*clip.picture) : std::string();
+}
+template <class Get>
+std::string ofAudio(const Clip& clip, Get get) {
+  return clip.audio ? get(*clip.audio) : std::string();
+}
 
 struct Column {
   const char* title;
   std::string (*cell)(const Clip&);
 };
 
-// The four that Avid requires come first; then names Avid and ARRI logs use.
+// The four that Avid requires come first; then names Avid and ARRI logs use, and ours for what neither has.
 constexpr std::array kColumns{
     Column{"Name", [](const Clip& c) { return c.name; }},
     Column{"Tracks", tracks},
@@ -66,34 +73,65 @@ constexpr std::array kColumns{
     Column{"Camroll", [](const Clip& c) { return c.picture || !c.audio ? c.reel : std::string(); }},
     Column{"Soundroll", [](const Clip& c) { return !c.picture && c.audio ? c.reel : std::string(); }},
     Column{"Shoot Date", shootDate},
-    Column{"Frame_width", [](const Clip& c) { return c.picture ? countText(c.picture->width) : std::string(); }},
-    Column{"Frame_height", [](const Clip& c) { return c.picture ? countText(c.picture->height) : std::string(); }},
-    Column{"Video codec", [](const Clip& c) { return c.picture ? c.picture->codec : std::string(); }},
+    Column{"Recorded_at", [](const Clip& c) { return c.recordedAt; }},
+    Column{"Frame_width",
+           [](const Clip& c) { return ofPicture(c, [](const Picture& p) { return countText(p.width); }); }},
+    Column{"Frame_height",
+           [](const Clip& c) { return ofPicture(c, [](const Picture& p) { return countText(p.height); }); }},
+    Column{"Video codec", [](const Clip& c) { return ofPicture(c, [](const Picture& p) { return p.codec; }); }},
+    Column{"Codec_tag", [](const Clip& c) { return ofPicture(c, [](const Picture& p) { return p.codecTag; }); }},
+    Column{"Bit_depth",
+           [](const Clip& c) { return ofPicture(c, [](const Picture& p) { return countText(p.bitDepth); }); }},
+    Column{"Chroma", [](const Clip& c) { return ofPicture(c, [](const Picture& p) { return p.chroma; }); }},
+    Column{"Pixel_aspect",
+           [](const Clip& c) { return ofPicture(c, [](const Picture& p) { return rationalText(p.pixelAspect); }); }},
+    Column{"Lens_squeeze",
+           [](const Clip& c) { return ofPicture(c, [](const Picture& p) { return rationalText(p.lensSqueeze); }); }},
     Column{"Manufacturer", [](const Clip& c) { return c.camera.make; }},
     Column{"Camera_model", [](const Clip& c) { return c.camera.model; }},
     Column{"Camera_sn", [](const Clip& c) { return c.camera.serial; }},
-    Column{"Exposure_index", [](const Clip& c) { return numberText(c.exposure.ei); }},
-    Column{"Shutter_angle", [](const Clip& c) { return numberText(c.exposure.shutterAngleDeg); }},
-    Column{"White_balance", [](const Clip& c) { return numberText(c.whiteBalance.kelvin); }},
-    Column{"Cc_shift", [](const Clip& c) { return numberText(c.whiteBalance.tint); }},
+    Column{"Camera_id", [](const Clip& c) { return c.camera.id; }},
+    Column{"Sup_version", [](const Clip& c) { return c.camera.firmware; }},
+    Column{"Sensor_mode", [](const Clip& c) { return c.camera.sensorMode; }},
     Column{"Sensor_fps",
            [](const Clip& c) {
              return c.sensorFps ? fpsText(FrameRate::fromRational(c.sensorFps->num, c.sensorFps->den)) : std::string();
            }},
+    Column{"Exposure_index", [](const Clip& c) { return numberText(c.exposure.ei); }},
+    Column{"Shutter_angle", [](const Clip& c) { return numberText(c.exposure.shutterAngleDeg); }},
+    Column{"Shutter_s", [](const Clip& c) { return numberText(c.exposure.shutterSeconds); }},
+    Column{"Iris_T", [](const Clip& c) { return numberText(c.exposure.irisT); }},
+    Column{"Nd_stops", [](const Clip& c) { return numberText(c.exposure.ndStops); }},
+    Column{"White_balance", [](const Clip& c) { return numberText(c.whiteBalance.kelvin); }},
+    Column{"Cc_shift", [](const Clip& c) { return numberText(c.whiteBalance.tint); }},
+    Column{"Lens_make", [](const Clip& c) { return c.lens.make; }},
     Column{"Lens_type", [](const Clip& c) { return c.lens.model; }},
     Column{"Lens_sn", [](const Clip& c) { return c.lens.serial; }},
+    Column{"Focal_length_mm", [](const Clip& c) { return numberText(c.lens.focalMm); }},
+    Column{"Focus_m", [](const Clip& c) { return numberText(c.lens.focusM); }},
     Column{"Color space", [](const Clip& c) { return c.colour.space; }},
+    Column{"Gamma", [](const Clip& c) { return c.colour.gamma; }},
+    Column{"Primaries", [](const Clip& c) { return c.colour.primaries; }},
     Column{"Look_name", [](const Clip& c) { return c.colour.look; }},
-    Column{"LUT", lutName},
+    Column{"LUT", [](const Clip& c) { return c.colour.lut; }},
     Column{"ASC_SOP", sopText},
     Column{"ASC_SAT", satText},
+    Column{"Audio SR",
+           [](const Clip& c) { return ofAudio(c, [](const AudioInfo& a) { return countText(a.sampleRate); }); }},
+    Column{"Audio Bit Depth",
+           [](const Clip& c) { return ofAudio(c, [](const AudioInfo& a) { return countText(a.bitDepth); }); }},
+    Column{"Audio_tracks",
+           [](const Clip& c) { return ofAudio(c, [](const AudioInfo& a) { return joined(a.tracks); }); }},
     Column{"Production", [](const Clip& c) { return c.slate.production; }},
     Column{"Director", [](const Clip& c) { return c.slate.director; }},
     Column{"Cinematographer", [](const Clip& c) { return c.slate.dop; }},
+    Column{"Unit", [](const Clip& c) { return c.slate.unit; }},
     Column{"Uuid", [](const Clip& c) { return c.uuid; }},
     Column{"Umid", [](const Clip& c) { return c.umid; }},
 };
-static_assert(kColumns.size() <= 64, "classic Avid logs take 64 headings");
+// Of the dailies' own doing, behind those of the clip.
+constexpr std::array kExportColumns{"Source Path", "AMF_NAME", "AMF_UUID"};
+static_assert(kColumns.size() + kExportColumns.size() <= 64, "classic Avid logs take 64 headings");
 
 std::string videoFormat(const std::vector<Clip>& clips) {
   int height = 0;
@@ -133,6 +171,24 @@ Ale aleFromClips(const std::vector<Clip>& clips) {
     row.reserve(kColumns.size());
     for (const Column& column : kColumns) row.push_back(column.cell(clip));
     ale.rows.push_back(std::move(row));
+  }
+  return ale;
+}
+
+Ale aleOf(const std::vector<ExportClip>& clips) {
+  std::vector<Clip> records;
+  records.reserve(clips.size());
+  for (const ExportClip& one : clips) {
+    records.push_back(one.clip);
+    // Where an AMF tells the colour, a CDL beside it would be applied twice.
+    if (!one.amfName.empty() || !one.amfUuid.empty()) records.back().colour.cdl.reset();
+  }
+  Ale ale = aleFromClips(records);
+  for (const char* title : kExportColumns) ale.columns.emplace_back(title);
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    ale.rows[i].push_back(path::display(clips[i].mediaPath));
+    ale.rows[i].push_back(clips[i].amfName);
+    ale.rows[i].push_back(clips[i].amfUuid);
   }
   return ale;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "core/base/path.h"
 #include "core/interchange/cdl.h"
 #include "core/model/clip.h"
 
@@ -20,6 +21,12 @@ inline std::string endText(const model::Clip& clip) {
 inline std::string durationTimecode(const model::Clip& clip) {
   if (!clip.durationFrames || !clip.frameRate.valid()) return {};
   return Timecode{*clip.durationFrames, clip.frameRate, clip.start && clip.start->dropFrame}.text();
+}
+inline std::string sourceFile(const model::Clip& clip) {
+  for (const auto& file : clip.files) {
+    if (file.role == model::FileRole::essence || file.role == model::FileRole::audio) return path::fileName(file.path);
+  }
+  return {};
 }
 inline std::string countText(std::int64_t value) { return value > 0 ? fmt::format("{}", value) : std::string(); }
 inline std::string numberText(std::optional<int> value) { return value ? fmt::format("{}", *value) : std::string(); }
