@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/base/path.h"
+#include "core/catalog/catalog.h"
 
 namespace rollproof::catalog {
 
@@ -186,6 +187,8 @@ const Field* findField(const std::string& name) {
 }
 
 }  // namespace
+
+bool canAnnotate(const std::string& field) { return findField(field) != nullptr; }
 
 Result<std::string> annotatedField(const std::string& name) {
   if (const Field* known = findField(name)) return std::string(known->name);

@@ -140,17 +140,29 @@ class SqliteCatalog final : public Catalog {
   }
 
   Status annotate(ClipId clip, const std::string& field, const std::string& value) override {
+    return annotateAll({{clip, field, value}});
+  }
+
+  Status annotateAll(const std::vector<Annotation>& annotations) override {
     return guarded([&]() -> Status {
-      auto kept = annotatedField(field);
-      if (!kept) return pass(kept.error());
-      auto key = clipKey(clip);
-      if (!key) return pass(key.error());
-      auto row = first(clipsWhere("AND c.id = CAST(? AS INTEGER)", {std::to_string(clip.value)}));
-      if (!row) return pass(row.error());
-      // A clip that its roll no longer holds can still be talked about.
-      auto checked = checkedAnnotation(*kept, value, *row ? (*row)->clip : model::Clip{});
-      if (!checked) return pass(checked.error());
-      return record(kind::kAnnotated, {{"clip", toJson(*key)}, {"field", *kept}, {"value", *checked}});
+      std::vector<Json> bodies;
+      for (const auto& one : annotations) {
+        auto kept = annotatedField(one.field);
+        if (!kept) return pass(kept.error());
+        auto key = clipKey(one.clip);
+        if (!key) return pass(key.error());
+        auto row = first(clipsWhere("AND c.id = CAST(? AS INTEGER)", {std::to_string(one.clip.value)}));
+        if (!row) return pass(row.error());
+        // A clip that its roll no longer holds can still be talked about.
+        auto checked = checkedAnnotation(*kept, one.value, *row ? (*row)->clip : model::Clip{});
+        if (!checked) return pass(checked.error());
+        bodies.push_back({{"clip", toJson(*key)}, {"field", *kept}, {"value", *checked}});
+      }
+      auto transaction = Transaction::begin(*m_database, TransactionKind::write);
+      if (!transaction) return pass(transaction.error());
+      for (const auto& body : bodies)
+        if (auto status = append(kind::kAnnotated, body); !status) return status;
+      return transaction->commit();
     });
   }
 
@@ -403,12 +415,17 @@ class SqliteCatalog final : public Catalog {
   }
 
   Status recordIn(Transaction& transaction, const char* eventKind, const Json& body) {
+    if (auto status = append(eventKind, body); !status) return status;
+    return transaction.commit();
+  }
+
+  // REQUIRES a write transaction.
+  Status append(const char* eventKind, const Json& body) {
     auto text = canonicalText(body);
     if (!text) return pass(text.error());
     auto event = appendEvent(*m_database, m_clock, eventKind, *text);
     if (!event) return pass(event.error());
-    if (auto status = applyEvent(*m_database, *event); !status) return status;
-    return transaction.commit();
+    return applyEvent(*m_database, *event);
   }
 
   Result<RollId> recordRoll(const char* eventKind, OffloadFact fact, const ConcludeOffload& conclude) {

@@ -137,6 +137,12 @@ struct AnnotationChange {
   std::string station;
 };
 
+// What a person says of a clip. value "" goes back to what the sources say.
+struct Annotation {
+  ClipId clip;
+  std::string field, value;
+};
+
 using Findings = std::vector<std::pair<ClipId, std::vector<model::QcFinding>>>;
 
 struct CheckReport {
@@ -186,6 +192,8 @@ class Catalog {
   // Any field a person may correct, by the name of the record's JSON ("exposure.ei") or a short one ("ei"); "" goes
   // back to what the sources say. Errc::usage for an unknown field or a value it cannot hold.
   [[nodiscard]] virtual Status annotate(ClipId clip, const std::string& field, const std::string& value) = 0;
+  // All of them or, when one is refused, none.
+  [[nodiscard]] virtual Status annotateAll(const std::vector<Annotation>& annotations) = 0;
   // Oldest first; field "" = all.
   [[nodiscard]] virtual Result<std::vector<AnnotationChange>> history(ClipId clip, const std::string& field) = 0;
   [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;  // same name: a new version
@@ -238,6 +246,9 @@ class Catalog {
   // Grows with every change; cheap to poll.
   [[nodiscard]] virtual std::int64_t headSeq() = 0;
 };
+
+// Whether annotate() takes the field, by its record's name or its short one.
+[[nodiscard]] bool canAnnotate(const std::string& field);
 
 // $XDG_DATA_HOME/rollproof/catalog.db, else ~/.local/share/...
 [[nodiscard]] std::string defaultCatalogPath();

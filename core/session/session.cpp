@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <mutex>
+#include <set>
 
 #include "core/base/log.h"
 #include "core/base/path.h"
@@ -211,12 +212,25 @@ class SessionImpl final : public Session {
     return withCatalog([&](catalog::Catalog& c) { return c.thumbnail(id); });
   }
   Status annotate(catalog::ClipId id, const std::string& field, const std::string& value) override {
-    const auto fits = field == "colour.space" || field == "space" ? knownSpace(value) : Result<std::string>(value);
-    if (!fits) return tl::unexpected(fits.error());
-    const auto done = changing([&](catalog::Catalog& c) { return c.annotate(id, field, *fits); });
-    if (done && mattersToColour(field)) startThumbnails(fmt::format("clip:{}", id.value));
-    if (!done || !mattersToQuality(field)) return done;
-    if (const auto row = clipRow(id)) startQualityCheck(row->key.project);
+    return annotateAll({{id, field, value}});
+  }
+  Status annotateAll(const std::vector<catalog::Annotation>& annotations) override {
+    auto fitting = annotations;
+    for (auto& one : fitting) {
+      if (one.field != "colour.space" && one.field != "space") continue;
+      auto space = knownSpace(one.value);
+      if (!space) return tl::unexpected(space.error());
+      one.value = std::move(*space);
+    }
+    const auto done = changing([&](catalog::Catalog& c) { return c.annotateAll(fitting); });
+    if (!done) return done;
+    std::set<std::string> projects;
+    for (const auto& one : fitting) {
+      if (mattersToColour(one.field)) startThumbnails(fmt::format("clip:{}", one.clip.value));
+      if (!mattersToQuality(one.field)) continue;
+      if (const auto row = clipRow(one.clip)) projects.insert(row->key.project);
+    }
+    for (const auto& project : projects) startQualityCheck(project);
     return done;
   }
   Result<std::vector<catalog::AnnotationChange>> history(catalog::ClipId id, const std::string& field) override {

@@ -158,6 +158,8 @@ class Session {
   // Any field of the record that can be corrected, as catalog::Catalog::annotate; a colour space must be one of the
   // configuration's.
   [[nodiscard]] virtual Status annotate(catalog::ClipId id, const std::string& field, const std::string& value) = 0;
+  // The same of many clips at once: all of them or, when one is refused, none.
+  [[nodiscard]] virtual Status annotateAll(const std::vector<catalog::Annotation>& annotations) = 0;
   // Oldest first; field "" = all.
   [[nodiscard]] virtual Result<std::vector<catalog::AnnotationChange>> history(catalog::ClipId id,
                                                                                const std::string& field) = 0;

@@ -25,6 +25,11 @@ class FakeSession final : public session::Session {
   Status ejects;  // what eject() answers
   std::vector<catalog::ClipRow> clipRows;
   std::vector<catalog::RollRow> rollRows;
+  std::string refusal;  // not "": why nothing a person writes is kept
+  std::vector<catalog::AnnotationChange> changes;
+  std::map<std::string, std::string> raw;
+  std::vector<catalog::FormatRow> formatRows;
+  qc::Spec spec;
   std::shared_future<void> readGate;  // valid: readCard waits for it
 
   void show(session::State state) {
@@ -67,18 +72,30 @@ class FakeSession final : public session::Session {
   Result<std::vector<catalog::RollRow>> rolls() override { return rollRows; }
   Result<std::string> thumbnail(catalog::ClipId) override { return std::string(); }
   Status annotate(catalog::ClipId id, const std::string& field, const std::string& value) override {
+    return annotateAll({{id, field, value}});
+  }
+  Status annotateAll(const std::vector<catalog::Annotation>& annotations) override {
     const std::scoped_lock lock(m_mutex);
-    m_annotations.push_back({id.value, field, value});
+    if (!refusal.empty()) return fail(Errc::usage, refusal);
+    for (const auto& one : annotations) m_annotations.push_back({one.clip.value, one.field, one.value});
     return {};
   }
   Result<std::vector<catalog::AnnotationChange>> history(catalog::ClipId, const std::string&) override {
-    return none();
+    return changes;
   }
-  Result<std::map<std::string, std::string>> rawMetadata(catalog::ClipId) override { return none(); }
-  Result<std::vector<catalog::FormatRow>> formats(const std::string&) override { return none(); }
-  Status setFormat(catalog::FormatId, const std::string&, const std::string&) override { return none(); }
-  Result<qc::Spec> projectSpec(const std::string&) override { return none(); }
-  Status setProjectSpec(const std::string&, const qc::Spec&) override { return none(); }
+  Result<std::map<std::string, std::string>> rawMetadata(catalog::ClipId) override { return raw; }
+  Result<std::vector<catalog::FormatRow>> formats(const std::string&) override { return formatRows; }
+  Status setFormat(catalog::FormatId id, const std::string& field, const std::string& value) override {
+    called("format " + std::to_string(id.value) + " " + field + "=" + value);
+    return {};
+  }
+  Result<qc::Spec> projectSpec(const std::string&) override { return locked(spec); }
+  Status setProjectSpec(const std::string& project, const qc::Spec& kept) override {
+    called("spec of " + project);
+    const std::scoped_lock lock(m_mutex);
+    spec = kept;
+    return {};
+  }
   Status checkClips(std::vector<model::Clip>&, const std::string&) override { return none(); }
   Result<std::vector<dailies::ClipSource>> resolveClips(const std::string&) override { return none(); }
   Result<model::Look> addLookFile(const std::string&, const std::string&) override { return none(); }

@@ -214,6 +214,28 @@ TEST_CASE("the history of a field tells each value what stood before and who and
   CHECK(must(catalog.history({99}, "")).empty());
 }
 
+TEST_CASE("many clips are corrected together or not at all") {
+  Library library;
+  auto& catalog = *library.catalog;
+  const auto one = library.row("C001").id, two = library.row("C002").id;
+  must(catalog.annotateAll({{one, "slate.scene", "42"}, {two, "slate.scene", "43"}}));
+  CHECK(library.row("C001").clip.slate.scene == "42");
+  CHECK(library.row("C002").clip.slate.scene == "43");
+  const auto before = catalog.headSeq();
+  const auto refused = catalog.annotateAll({{one, "exposure.ei", "1600"}, {two, "exposure.ei", "bright"}});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::usage);
+  CHECK(refused.error().message.find("whole number") != std::string::npos);
+  CHECK(catalog.headSeq() == before);
+  CHECK(library.row("C001").clip.exposure.ei != 1600);
+  CHECK(catalog.annotateAll({{one, "take", "7"}, {{99}, "take", "7"}}).error().code == Errc::notFound);
+  CHECK(library.row("C001").clip.slate.take != "7");
+  CHECK(must(catalog.check()).ok);
+  CHECK(catalog::canAnnotate("exposure.ei"));
+  CHECK(catalog::canAnnotate("ei"));
+  CHECK_FALSE(catalog::canAnnotate("picture.codec"));
+}
+
 TEST_CASE("a project's spec is kept as it was said last") {
   Library library;
   auto& catalog = *library.catalog;
