@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/colour/parallel.h"
+#include "core/colour/scopes.h"
+
+namespace rollproof::colour {
+namespace {
+
+constexpr const char* kLight = "ACEScg";
+// Y of the AP1 primaries (Academy TB-2014-004).
+constexpr std::array<float, 3> kLuminance{.2722287F, .6740818F, .0536895F};
+constexpr double kGrey = .18;
+// The last code of an encoding in ten bits is 1023 of 1023; decoders' rounding and chroma filters may miss it by a
+// little.
+constexpr float kEnd = 1022.5F / 1023.F;
+
+float luminance(const float* rgb) { return kLuminance[0] * rgb[0] + kLuminance[1] * rgb[1] + kLuminance[2] * rgb[2]; }
+
+// The luminance at which each zone but the darkest begins.
+constexpr std::size_t kEdges = FalseColour::kMost - FalseColour::kLeast;
+const std::array<float, kEdges>& edges() {
+  static const std::array<float, kEdges> values = [] {
+    std::array<float, kEdges> result{};
+    for (std::size_t i = 0; i < kEdges; ++i) {
+      result[i] = static_cast<float>(kGrey * std::exp2(FalseColour::kLeast + .5 + static_cast<double>(i)));
+    }
+    return result;
+  }();
+  return values;
+}
+
+// What is no number is no light.
+std::size_t zoneOf(float light) {
+  std::size_t zone = 0;
+  for (const float edge : edges()) zone += light >= edge ? 1 : 0;
+  return zone;
+}
+
+bool atEnd(const float* encoded) { return encoded[0] >= kEnd || encoded[1] >= kEnd || encoded[2] >= kEnd; }
+
+}  // namespace
+
+const std::vector<FalseColour::Zone>& FalseColour::legend() {
+  static const std::vector<Zone> zones = [] {
+    constexpr std::array<std::array<std::uint8_t, 3>, kMost - kLeast + 1> kColours{{{20, 10, 30},
+                                                                                    {58, 20, 92},
+                                                                                    {40, 40, 140},
+                                                                                    {30, 80, 175},
+                                                                                    {25, 125, 165},
+                                                                                    {50, 138, 105},
+                                                                                    {128, 128, 128},
+                                                                                    {225, 145, 150},
+                                                                                    {165, 205, 90},
+                                                                                    {240, 208, 60},
+                                                                                    {250, 218, 140},
+                                                                                    {246, 234, 202},
+                                                                                    {252, 252, 252}}};
+    std::vector<Zone> result;
+    for (int stops = kLeast; stops <= kMost; ++stops) {
+      std::string words = stops == 0 ? "18 % grey" : std::to_string(stops);
+      if (stops > 0) words.insert(words.begin(), '+');
+      if (stops == kLeast) words += " or less";
+      if (stops == kMost) words += " or more";
+      result.push_back({stops, false, std::move(words), kColours[static_cast<std::size_t>(stops - kLeast)]});
+    }
+    result.push_back({kMost, true, "clipped", {255, 0, 0}});
+    return result;
+  }();
+  return zones;
+}
+
+Result<FalseColour> FalseColour::make(const Config& config, const std::string& space) {
+  if (config.canonical(space).empty()) {
+    return fail(Errc::notFound,
+                "false colour needs to know how the picture is encoded, and the colour configuration has no such space",
+                space);
+  }
+  if (config.canonical(kLight).empty()) {
+    return fail(Errc::notFound, "the colour configuration lacks the space in which exposure is counted", kLight);
+  }
+  ChainRequest request;
+  request.input = space;
+  request.outputSpace = kLight;
+  auto chain = config.chain(request);
+  if (!chain) return tl::unexpected(chain.error());
+  const bool linear = config.isSceneLinear(space);
+  if (!linear) {
+    // Data passes every conversion untouched; an encoding that is not light itself never does.
+    bool same = true;
+    for (const float code : {.2F, .5F, .8F}) {
+      const std::array<float, 3> grey{code, code, code};
+      same = same && (*chain)->applyExact(grey) == grey;
+    }
+    if (same) {
+      return fail(Errc::unsupported, "numbers without an encoding have no exposure; set the clip's colour space first",
+                  space);
+    }
+  }
+  return FalseColour(std::move(*chain), !linear);
+}
+
+double FalseColour::stops(const std::array<float, 3>& encoded) const {
+  const float light = luminance(m_toLight->applyExact(encoded).data());
+  return light > 0 ? std::log2(light / kGrey) : -std::numeric_limits<double>::infinity();
+}
+
+std::size_t FalseColour::zone(const std::array<float, 3>& encoded) const {
+  if (m_ends && atEnd(encoded.data())) return legend().size() - 1;
+  return zoneOf(luminance(m_toLight->applyExact(encoded).data()));
+}
+
+Rgb8Image FalseColour::paint(media::ImageF picture) const {
+  if (picture.width <= 0 || picture.height <= 0) return {};
+  const std::size_t pixels = static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height);
+  if (picture.rgb.size() / 3 < pixels) return {};
+  Rgb8Image result{picture.width, picture.height, {}};
+  result.rgb.resize(pixels * 3);
+  // Who is at the end of the encoding must be known before the encoding is undone.
+  std::vector<std::uint8_t> clipped;
+  if (m_ends) {
+    clipped.resize(pixels);
+    for (std::size_t i = 0; i < pixels; ++i) clipped[i] = atEnd(&picture.rgb[i * 3]);
+  }
+  m_toLight->applyExact(picture);
+  const std::vector<Zone>& zones = legend();
+  forRows(picture.height, picture.width, [&](int first, int end) {
+    const std::size_t width = static_cast<std::size_t>(picture.width);
+    for (std::size_t i = static_cast<std::size_t>(first) * width; i < static_cast<std::size_t>(end) * width; ++i) {
+      const std::size_t zone = m_ends && clipped[i] != 0 ? zones.size() - 1 : zoneOf(luminance(&picture.rgb[i * 3]));
+      std::copy(zones[zone].colour.begin(), zones[zone].colour.end(), &result.rgb[i * 3]);
+    }
+  });
+  return result;
+}
+
+}  // namespace rollproof::colour
