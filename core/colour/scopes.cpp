@@ -54,6 +54,10 @@ class Canvas {
     std::uint8_t* const at = pixel(x, y);
     for (std::size_t i = 0; i < 3; ++i) at[i] = static_cast<std::uint8_t>(std::min(255.0, at[i] + colour[i]));
   }
+  void behind(int x, int y, const Colour& colour) {
+    const std::uint8_t* const at = pixel(x, y);
+    if (at[0] == kGround[0] && at[1] == kGround[1] && at[2] == kGround[2]) blend(x, y, colour, 1);
+  }
   void across(int y, const Colour& colour) {
     for (int x = 0; x < width(); ++x) blend(x, y, colour, 1);
   }
@@ -207,11 +211,6 @@ ScopePicture draw(const Histogram& histogram, Channels channels, int width, int 
   ScopePicture result;
   const Scale scale = scaleOf(canvas.height());
   const int margin = canvas.width() / 24, span = std::max(1, canvas.width() - 2 * margin);
-  for (const int percent : {0, 25, 50, 75, 100}) {
-    const int x = margin + static_cast<int>(std::lround((span - 1) * percent / 100.0));
-    for (int y = scale.top; y <= scale.bottom; ++y) canvas.blend(x, y, kLine, 1);
-    result.marks.push_back({x, scale.bottom, std::to_string(percent)});
-  }
   // What is at the very ends does not set the height: a black border would flatten all that is worth seeing.
   std::vector<const std::array<std::uint32_t, kScopeLevels>*> shown;
   if (channels == Channels::luma)
@@ -245,6 +244,12 @@ ScopePicture draw(const Histogram& histogram, Channels channels, int width, int 
         }
       }
     }
+  }
+  // Lines lie behind the counts.
+  for (const int percent : {0, 25, 50, 75, 100}) {
+    const int x = margin + static_cast<int>(std::lround((span - 1) * percent / 100.0));
+    for (int y = scale.top; y <= scale.bottom; ++y) canvas.behind(x, y, kLine);
+    result.marks.push_back({x, scale.bottom, std::to_string(percent)});
   }
   result.image = canvas.take();
   return result;
