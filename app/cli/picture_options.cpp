@@ -10,8 +10,9 @@ namespace rollproof::cli {
 void ColourOptions::addTo(CLI::App& verb) {
   verb.add_option("--input", input, "Colour space of the pictures (default: what the clip says)");
   verb.add_option("--look", looks, "A CDL or LUT file (repeat for CDL then LUT)")->expected(1)->take_all();
-  verb.add_option("--display", display, "Display")->capture_default_str();
-  verb.add_option("--view", view, "View")->capture_default_str();
+  verb.add_option("--display", display,
+                  std::string("Display (default: the look's, else ") + colour::kDefaultDisplay + ")");
+  verb.add_option("--view", view, std::string("View (default: the look's, else ") + colour::kDefaultView + ")");
 }
 
 Result<dailies::ColourChoice> ColourOptions::choice() const {

@@ -13,7 +13,7 @@
 namespace rollproof::cli {
 
 struct ColourOptions {
-  std::string input, display = colour::kDefaultDisplay, view = colour::kDefaultView;
+  std::string input, display, view;
   std::vector<std::string> looks;  // files: a CDL and a LUT may both be named
   void addTo(CLI::App& verb);
   [[nodiscard]] Result<dailies::ColourChoice> choice() const;

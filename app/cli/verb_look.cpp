@@ -4,8 +4,10 @@
 #include <charconv>
 
 #include "app/cli/verbs.h"
+#include "core/base/file_system.h"
 #include "core/base/path.h"
 #include "core/model/clip_json.h"
+#include "core/session/looks.h"
 
 namespace rollproof::cli {
 
@@ -97,7 +99,37 @@ Result<model::Look> composed(const Options& options) {
   return whole;
 }
 
+// A file that may hold many looks: all of them, by their own names.
+int addAll(Context& context, const Options& options) {
+  const auto config = context.session().colourConfig();
+  if (!config) return context.out.failed("look", config.error());
+  auto looks = session::readLooks(**config, path::absolute(options.files.front()), {});
+  if (!looks) return context.out.failed("look", looks.error());
+  std::vector<std::string> names;
+  for (auto& read : *looks) {
+    for (const auto& finding : read.findings)
+      if (finding.code != "look_not_matched") context.out.warn(finding.text);
+    if (!read.look.cdl && read.look.steps.empty() && read.look.input.empty() && read.look.view.empty()) continue;
+    if (!options.name.empty() && looks->size() == 1) read.look.name = options.name;
+    if (read.look.cdl && read.look.cdlSpace.empty()) read.look.cdlSpace = options.cdlSpace;
+    if (options.cdlStyle == "asc") read.look.cdlStyle = model::CdlStyle::asc;
+    if (const auto added = context.session().addLook(read.look); !added)
+      return context.out.failed("look", added.error());
+    show(context, read.look, {});
+    names.push_back(read.look.name);
+  }
+  context.out.event({{"event", "result"}, {"verb", "look"}, {"action", "add"}, {"names", names}});
+  return kOk;
+}
+
+bool mayHoldMany(const std::string& file) {
+  const std::string suffix = path::extension(file);
+  return suffix == "amf" || suffix == "ccc" || suffix == "cdl" || suffix == "edl" || suffix == "ale";
+}
+
 int add(Context& context, const Options& options) {
+  if (options.files.size() == 1 && options.id.empty() && mayHoldMany(options.files.front()))
+    return addAll(context, options);
   auto look = composed(options);
   if (!look) return context.out.failed("look", look.error());
   if (const auto added = context.session().addLook(*look); !added) return context.out.failed("look", added.error());
@@ -203,12 +235,67 @@ Status addTarget(Context& context, const std::string& text, std::vector<std::str
   return {};
 }
 
+// Every look of a file onto the clips it belongs to, each with the reason; or its one look onto the targets named.
+int applyFile(Context& context, const Options& options, const std::vector<std::string>& targets) {
+  const auto config = context.session().colourConfig();
+  if (!config) return context.out.failed("look", config.error());
+  const auto clips = context.session().clips("");
+  if (!clips) return context.out.failed("look", clips.error());
+  const auto looks = session::readLooks(**config, path::absolute(options.look), *clips);
+  if (!looks) return context.out.failed("look", looks.error());
+  if (!targets.empty() && looks->size() > 1)
+    return context.out.failed(
+        "look", Error{Errc::usage,
+                      fmt::format("holds {} looks: leave the targets out to match them to clips, or take one "
+                                  "with look add --id",
+                                  looks->size()),
+                      options.look, 0, -1});
+  std::size_t applied = 0;
+  std::vector<model::Warning> findings;
+  for (const auto& read : *looks) {
+    for (const auto& finding : read.findings) {
+      if (!targets.empty() && finding.code == "look_not_matched") continue;
+      findings.push_back(finding);
+      context.out.warn(finding.text);
+    }
+    std::vector<std::string> to = targets;
+    if (targets.empty())
+      for (const auto& match : read.clips) to.push_back(fmt::format("clip:{}", match.clip.value));
+    if (to.empty()) continue;
+    if (const auto added = context.session().addLook(read.look); !added)
+      return context.out.failed("look", added.error());
+    for (const auto& target : to)
+      if (const auto done = context.session().assignLook(read.look.name, target); !done)
+        return context.out.failed("look", done.error());
+    applied += to.size();
+    show(context, read.look, {});
+    if (!targets.empty()) continue;
+    for (const auto& match : read.clips) {
+      context.out.line(fmt::format("    onto {}, because {}", match.name, match.why));
+      context.out.event({{"event", "match"},
+                         {"look", read.look.name},
+                         {"clip", match.name},
+                         {"id", match.clip.value},
+                         {"why", match.why}});
+    }
+  }
+  context.out.event({{"event", "result"},
+                     {"verb", "look"},
+                     {"action", "apply"},
+                     {"file", path::display(options.look)},
+                     {"looks", looks->size()},
+                     {"applied", applied},
+                     {"findings", cli::toJson(findings)}});
+  return applied > 0 ? kOk : kFailed;
+}
+
 int apply(Context& context, const Options& options) {
   std::vector<std::string> targets;
   for (const auto& clip : options.clips)
     if (auto found = addClipTargets(context, clip, targets); !found) return context.out.failed("look", found.error());
   for (const auto& to : options.to)
     if (auto found = addTarget(context, to, targets); !found) return context.out.failed("look", found.error());
+  if (realFileSystem().info(path::absolute(options.look))) return applyFile(context, options, targets);
   if (targets.empty())
     return context.out.failed("look", Error{Errc::usage, "Say onto what: clips, or --to KIND:NAME", "", 0, -1});
   const std::string name = options.look == "none" ? std::string() : options.look;
@@ -231,7 +318,7 @@ void addAdd(CLI::App& verb, const std::shared_ptr<Options>& options, Chosen& cho
   CLI::App* add = verb.add_subcommand(
       "add",
       "Take a CDL, a LUT or both, in the order they are to be done, into the catalog; a name again = a new version");
-  add->add_option("FILE", options->files, ".cc .ccc .cdl, and .cube .3dl .look .clf or another LUT")
+  add->add_option("FILE", options->files, ".cc .ccc .cdl .edl .ale .amf, and .cube .3dl .look .clf or another LUT")
       ->required()
       ->expected(1, 2);
   add->add_option("--name", options->name, "What to call it (default: the files' names)");
@@ -260,7 +347,11 @@ void addLook(CLI::App& app, Chosen& chosen) {
   listVerb->callback([options, &chosen] { chosen = [options](Context& context) { return list(context, *options); }; });
   CLI::App* applyVerb = verb->add_subcommand(
       "apply", "Give clips, a roll, a camera format or a project a look; the nearest to the clip counts");
-  applyVerb->add_option("LOOK", options->look, "Its name; none takes the target's own away")->required();
+  applyVerb
+      ->add_option("LOOK", options->look,
+                   "Its name; none takes the target's own away; or a file (.amf .ccc .cdl .edl .ale, LUT), "
+                   "whose looks go onto the targets, else onto the clips they name")
+      ->required();
   applyVerb->add_option("CLIP", options->clips, "Clip names");
   applyVerb
       ->add_option(

@@ -41,7 +41,7 @@ struct ClipSource {
 struct ColourChoice {
   std::string input;
   std::optional<model::Look> look;
-  std::string display = colour::kDefaultDisplay, view = colour::kDefaultView;
+  std::string display, view;  // else the look's own, else Rec.709 video by ACES 1.0
 };
 
 struct RenderRequest {

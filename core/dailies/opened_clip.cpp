@@ -103,13 +103,15 @@ OpenedClip openedFrom(const model::Clip& clip, const media::CodedPicture& pictur
 Result<ColourPlan> planColour(const colour::Config& config, const OpenedClip& clip, const ColourChoice& choice,
                               bool floatPixels) {
   ColourPlan plan;
-  plan.display = choice.display.empty() ? colour::kDefaultDisplay : choice.display;
-  plan.view = choice.view.empty() ? colour::kDefaultView : choice.view;
-  if (!choice.input.empty()) {
-    plan.input = config.canonical(choice.input);
-    if (plan.input.empty()) {
-      return fail(Errc::notFound, "there is no such input colour space", path::display(choice.input));
-    }
+  // An AMF says more than its grade: where the pictures come from, and what they are to be shown on.
+  const model::Look told = choice.look.value_or(model::Look{});
+  const std::string display = choice.display.empty() && choice.view.empty() ? told.display : choice.display;
+  const std::string view = choice.display.empty() && choice.view.empty() ? told.view : choice.view;
+  plan.display = display.empty() ? colour::kDefaultDisplay : display;
+  plan.view = view.empty() ? colour::kDefaultView : view;
+  if (const std::string& named = choice.input.empty() ? told.input : choice.input; !named.empty()) {
+    plan.input = config.canonical(named);
+    if (plan.input.empty()) return fail(Errc::notFound, "there is no such input colour space", path::display(named));
   } else {
     const std::string& recorded = clip.clip.colour.space;
     plan.input = config.canonical(recorded);

@@ -97,3 +97,91 @@ TEST_CASE("looks go onto clips rolls formats and projects and the nearest counts
   CHECK(runJson(scratch, {"frame", std::string(kClip) + "@1", "-o", scratch.path("g.png")}).exit != 0);
   CHECK_FALSE(fs::exists(scratch.path("g.png")));
 }
+
+TEST_CASE("grades of a list find their clips and say why") {
+  const Scratch scratch;
+  makeLibrary(scratch);
+  const auto apply = [&](const std::string& file) { return runJson(scratch, {"look", "apply", scratch.path(file)}); };
+  const auto correction = [](const std::string& id, const std::string& saturation) {
+    return "<ColorCorrection" + (id.empty() ? "" : " id=\"" + id + "\"") +
+           "><SOPNode><Slope>1 1 1</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode><SatNode><Saturation>" +
+           saturation + "</Saturation></SatNode></ColorCorrection>";
+  };
+  const auto saturationOf = [&](const char* clip) {
+    const Ran ran = runJson(scratch, {"look", "list", "--clip", clip});
+    return ran.all("look").empty() ? -1.0 : ran.all("look").front().at("cdl").at("saturation").get<double>();
+  };
+
+  scratch.file("day.ccc", "<ColorCorrectionCollection>" + correction(kClip, "0.7") + correction("A001C002", "0.6") +
+                              correction("A001C001", "0.1") + correction("B009C001", "0.5") + correction("", "0.4") +
+                              "</ColorCorrectionCollection>");
+  Ran ran = apply("day.ccc");
+  INFO(ran.err);
+  REQUIRE(ran.exit == 0);
+  const auto matches = ran.all("match");
+  REQUIRE(matches.size() == 3);
+  CHECK(matches[0].at("why") == "its id is the clip's name");
+  CHECK(matches[1].at("why") == "its id A001C002 begins the clip's name");
+  CHECK(matches[1].at("clip").get<std::string>().rfind("A001C002_", 0) == 0);
+  CHECK(saturationOf("A001C002_260502_R1AA") == .6);
+  const auto findings = ran.result().at("findings").dump();
+  CHECK(findings.find("B009C001: no clip of the library fits it") != std::string::npos);
+  CHECK(findings.find("correction_without_id") != std::string::npos);
+
+  scratch.file("day.edl",
+               "TITLE: DAY\nFCM: NON-DROP FRAME\n\n001  A001R1AA V     C        10:20:30:05 10:20:30:15 01:00:00:00 "
+               "01:00:00:10\n*ASC_SOP (1.1 1.0 0.9)(0 0 0)(1 1 1)\n*ASC_SAT 0.35\n");
+  ran = apply("day.edl");
+  INFO(ran.err);
+  REQUIRE(ran.exit == 0);
+  REQUIRE(ran.all("match").size() == 1);
+  CHECK(ran.all("match")[0].at("clip") == kClip);
+  CHECK(ran.all("match")[0].at("why").get<std::string>().find("reel A001R1AA and timecode 10:20:30:05") == 0);
+  CHECK(saturationOf(kClip) == .35);
+
+  scratch.file("day.ale",
+               "Heading\nFIELD_DELIM\tTABS\nFPS\t23.976\n\nColumn\nName\tTape\tStart\tASC_SOP\tASC_SAT\n\nData\n" +
+                   std::string(kClip) + "\tA001R1AA\t10:20:30:00\t(1 1 1)(0 0 0)(1 1 1)\t0.25\n");
+  ran = apply("day.ale");
+  INFO(ran.err);
+  REQUIRE(ran.exit == 0);
+  CHECK(saturationOf(kClip) == .25);
+
+  const std::string urn = "urn:ampas:aces:transformId:v1.5:";
+  scratch.file("one.amf",
+               "<aces:acesMetadataFile version=\"2.0\" xmlns:aces=\"urn:ampas:aces:amf:v2.0\"><aces:amfInfo/>"
+               "<aces:clipId><aces:clipName>" +
+                   std::string(kClip) +
+                   "</aces:clipName></aces:clipId><aces:pipeline><aces:inputTransform applied=\"false\">"
+                   "<aces:transformId>" +
+                   urn +
+                   "IDT.Sony.SLog3_SGamut3.a1.v1</aces:transformId></aces:inputTransform><aces:lookTransform "
+                   "applied=\"false\"><aces:transformId>" +
+                   urn +
+                   "LMT.Academy.ReferenceGamutCompress.a1.v1.0</aces:transformId></aces:lookTransform>"
+                   "<aces:outputTransform applied=\"false\"><aces:transformId>" +
+                   urn +
+                   "RRTODT.Academy.Rec2020_1000nits_15nits_ST2084.a1.1.0</aces:transformId></aces:outputTransform>"
+                   "</aces:pipeline></aces:acesMetadataFile>");
+  ran = apply("one.amf");
+  INFO(ran.err);
+  REQUIRE(ran.exit == 0);
+  CHECK(ran.result().at("findings").empty());
+  CHECK(ran.all("look").front().at("input") == "S-Log3 S-Gamut3");
+  ran = runJson(scratch, {"frame", std::string(kClip) + "@1", "-o", scratch.path("amf.png")});
+  INFO(ran.err);
+  REQUIRE(ran.exit == 0);
+  CHECK(ran.result().at("chain") ==
+        "S-Log3 S-Gamut3 -> ACES 1.3 Reference Gamut Compression -> Rec.2100-PQ - Display, ACES 1.1 - HDR Video (1000 "
+        "nits & Rec.2020 lim)");
+  ran = runJson(scratch, {"frame", std::string(kClip) + "@1", "-o", scratch.path("amf.png"), "--input", "ARRI LogC4",
+                          "--display", "sRGB - Display"});
+  CHECK(ran.result().at("chain").get<std::string>().find("ARRI LogC4 -> ") == 0);
+  CHECK(ran.result().at("chain").get<std::string>().find("sRGB - Display, ACES 1.0 - SDR Video") != std::string::npos);
+
+  scratch.file("bomb.amf", "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><x>&b;</x>");
+  CHECK(apply("bomb.amf").exit != 0);
+  scratch.file("none.ccc", "<ColorCorrectionCollection/>");
+  CHECK(apply("none.ccc").exit != 0);
+  CHECK(runJson(scratch, {"look", "apply", scratch.path("day.ccc"), "--to", "roll:A001"}).exit == 2);
+}
