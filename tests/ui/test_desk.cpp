@@ -192,7 +192,7 @@ class DeskTest : public test::DeskFixture {
     const auto kept = m_session->annotations();
     QCOMPARE(kept.size(), std::size_t{1});
     QCOMPARE(kept[0].clip, std::int64_t{42});
-    QVERIFY(kept[0].field == "notes" && kept[0].value == "Focus soft at the end");
+    QVERIFY(kept[0].field == "slate.notes" && kept[0].value == "Focus soft at the end");
   }
 
   void destinationsCloseTheirGapsAndAnUnmountedOneIsNotCountedOn() {

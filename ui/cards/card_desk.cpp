@@ -195,6 +195,26 @@ void CardModel::setRead(const std::string& path, const Result<model::Card>& card
   item.state = card ? CardItem::State::ready : CardItem::State::failed;
   if (card) item.card = *card;
   item.problem = card ? QString() : sentence(card.error());
+  ++item.readings;
+  changed(row);
+}
+
+void CardModel::setReadingDetails(const std::string& path) {
+  const int row = rowOf(path);
+  if (row < 0) return;
+  CardItem& item = m_items[static_cast<std::size_t>(row)];
+  item.details = CardItem::Details::reading;
+  ++item.readings;
+  changed(row);
+}
+
+void CardModel::setDetails(const std::string& path, Result<model::Card> card) {
+  const int row = rowOf(path);
+  if (row < 0) return;
+  CardItem& item = m_items[static_cast<std::size_t>(row)];
+  item.details = card ? CardItem::Details::read : CardItem::Details::failed;
+  if (card) item.card = std::move(*card);
+  ++item.readings;
   changed(row);
 }
 

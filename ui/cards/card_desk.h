@@ -18,6 +18,9 @@ struct CardItem {
   enum class State { reading, ready, failed };
   std::string path;
   State state = State::reading;
+  enum class Details { none, reading, read, failed };  // what the files say, after what their names say
+  Details details = Details::none;
+  std::uint64_t readings = 0;  // grows with each new answer
   model::Card card;
   std::string rollName;  // what a person typed over the card's own suggestion; "" = the suggestion
   QString problem;
@@ -49,6 +52,9 @@ class CardModel : public QAbstractListModel {
   [[nodiscard]] const CardItem& at(int row) const { return m_items[static_cast<std::size_t>(row)]; }
   [[nodiscard]] int rowOf(const std::string& path) const;
   void setRead(const std::string& path, const Result<model::Card>& card);
+  void setReadingDetails(const std::string& path);
+  // The same card with what its files say; a failure leaves what is known.
+  void setDetails(const std::string& path, Result<model::Card> card);
   void setRollName(int row, const std::string& name);
   void setStatus(int row, const QString& status);
   void setKnown(const std::string& path, const std::optional<session::Recognition>& known);

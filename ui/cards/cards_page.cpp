@@ -131,7 +131,9 @@ QWidget* CardsPage::makeBoard(Actions& actions) {
                            actions.find(QStringLiteral("card.choose")), board);
   m_older = new Text(theme::Size::small, false, board);
   m_older->setColour(theme::grey(theme::kDim));
+  m_contents = new CardContents(board);
   m_board->addWidget(m_form);
+  m_board->addWidget(m_contents);
   m_board->addWidget(m_older);
   m_board->addStretch(1);
   m_board->insertWidget(0, m_empty, 1000);  // in the middle of the place, not of its upper half
@@ -177,8 +179,18 @@ void CardsPage::readCard(const std::string& path) {
       this, [this, path](const std::stop_token& stop) { return m_session.readCard(path, false, stop); },
       [this, path](Result<model::Card> card) {
         m_cards.setRead(path, card);
-        if (card) recogniseCard(path);
+        if (!card) return;
+        recogniseCard(path);
+        readDetails(path);
       });
+}
+
+// A card can be copied long before all its clips were read.
+void CardsPage::readDetails(const std::string& path) {
+  m_cards.setReadingDetails(path);
+  m_details.run(
+      this, [this, path](const std::stop_token& stop) { return m_session.readCard(path, true, stop); },
+      [this, path](Result<model::Card> card) { m_cards.setDetails(path, std::move(card)); });
 }
 
 void CardsPage::recogniseCard(const std::string& path) {
@@ -363,8 +375,9 @@ void CardsPage::showForm() {
   const int row = selectedRow();
   m_form->setVisible(row >= 0);
   m_empty->setVisible(row < 0 && m_order.empty());
-  if (row < 0) return;
+  if (row < 0) return m_contents->hide();
   m_form->showCard(m_cards.at(row));
+  m_contents->show(m_cards.at(row));
   QStringList names;
   for (int i = 0; i < m_drives.rowCount(); ++i)
     if (m_drives.at(i).destination > 0) names << QString();
@@ -518,7 +531,7 @@ void CardsPage::showState(const StatePtr& state) {
     }
   }
   m_order = order;
-  int at = 2;  // after the empty state and the form
+  int at = 3;  // after the empty state, the form and the contents
   for (const auto& key : m_order) {
     m_board->removeWidget(m_tiles[key]);
     m_board->insertWidget(at++, m_tiles[key]);

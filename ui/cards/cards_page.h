@@ -12,6 +12,7 @@
 #include "ui/bridge/seams.h"
 #include "ui/bridge/state_feed.h"
 #include "ui/bridge/work_queue.h"
+#include "ui/cards/card_contents.h"
 #include "ui/cards/card_desk.h"
 #include "ui/cards/desk_column.h"
 #include "ui/cards/offload_form.h"
@@ -44,6 +45,7 @@ class CardsPage : public QWidget {
   [[nodiscard]] CardModel& cards() { return m_cards; }
   [[nodiscard]] DriveModel& drives() { return m_drives; }
   [[nodiscard]] OffloadForm& form() { return *m_form; }
+  [[nodiscard]] CardContents& contents() { return *m_contents; }
   [[nodiscard]] DeskColumn& desk() { return *m_desk; }
   [[nodiscard]] std::vector<RollTile*> tiles() const;
 
@@ -72,6 +74,7 @@ class CardsPage : public QWidget {
   void planSoon();
   void plan();
   void readCard(const std::string& path);
+  void readDetails(const std::string& path);
   void lookAtVolumes();
   void showVolumes();
   void showState(const StatePtr& state);
@@ -87,6 +90,7 @@ class CardsPage : public QWidget {
   DeskColumn* m_desk;
   DropHint* m_hint;
   OffloadForm* m_form;
+  CardContents* m_contents;
   QWidget* m_empty;
   QVBoxLayout* m_board;
   std::map<std::string, RollTile*> m_tiles;  // by job or roll
@@ -102,6 +106,7 @@ class CardsPage : public QWidget {
   std::int64_t m_volumesVersion = -1;
   bool m_volumesAsked = false, m_volumesChanged = false;
   std::set<std::string> m_ejecting;  // mount points
+  WorkQueue m_details{1};            // what clips say can take minutes; nothing else may wait for it
 };
 
 }  // namespace rollproof::ui

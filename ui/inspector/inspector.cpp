@@ -4,7 +4,9 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/bridge/format.h"
 
@@ -15,65 +17,115 @@ using theme::space;
 
 namespace {
 
-void tint(QLabel* label, int level) {
-  QPalette colours = label->palette();
-  colours.setColor(QPalette::WindowText, theme::grey(level));
-  label->setPalette(colours);
+struct Answers {
+  std::optional<model::Look> look;
+  std::map<std::string, std::string> raw;
+  std::vector<catalog::AnnotationChange> changes;
+};
+
+// The value all clips share; "" if they differ.
+QString common(const std::vector<ClipPtr>& clips, const std::string& field) {
+  const QString first = valueOf(clips.front()->clip, field);
+  return std::all_of(clips.begin(), clips.end(), [&](const auto& row) { return valueOf(row->clip, field) == first; })
+             ? first
+             : QString();
 }
 
-// A long word without blanks (UUID, path) may break anywhere.
-QString breakable(const QString& text) {
-  QString out;
-  int run = 0;
-  for (const QChar c : text) {
-    out += c;
-    run = c.isSpace() ? 0 : run + 1;
-    const bool seam = c == QLatin1Char('/') || c == QLatin1Char('_') || c == QLatin1Char(',');
-    if ((seam && run > 1) || run >= 20) {
-      out += QChar(0x200b);
-      run = 0;
-    }
-  }
-  return out;
+QString notesOf(const model::Clip& clip) { return QString::fromStdString(clip.slate.notes).trimmed(); }
+
+QTreeWidget* makeList(const QStringList& titles, const QString& name, QWidget* parent) {
+  auto* list = new QTreeWidget(parent);
+  list->setColumnCount(static_cast<int>(titles.size()));
+  list->setHeaderLabels(titles);
+  list->setAccessibleName(name);
+  list->setRootIsDecorated(false);
+  list->setIndentation(0);
+  list->setUniformRowHeights(true);
+  list->setAllColumnsShowFocus(true);
+  list->setFont(theme::font(Size::small));
+  list->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  list->header()->setStretchLastSection(true);
+  list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  list->viewport()->setAutoFillBackground(false);
+  return list;
 }
 
 }  // namespace
 
-Inspector::Inspector(session::Session& session, WorkQueue& work, QWidget* parent)
-    : QScrollArea(parent), m_session(session), m_work(work) {
-  setWidgetResizable(true);
-  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  setFocusPolicy(Qt::NoFocus);
-  setFixedWidth(space(330));
-  auto* inside = new QWidget(this);
-  m_column = new QVBoxLayout(inside);
-  m_column->setContentsMargins(space(16), space(16), space(16), space(16));
-  m_column->setSpacing(space(8));
-  m_name = new Text(Size::body, true, inside);
-  m_column->addWidget(m_name);
+Inspector::Inspector(session::Session& session, WorkQueue& work, ClipEdits& edits, QWidget* parent)
+    : QWidget(parent), m_session(session), m_work(work), m_edits(edits) {
+  setFixedWidth(space(390));
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(space(16), space(16), space(12), space(8));
+  column->setSpacing(space(8));
+  m_name = new Text(Size::body, true, this);
+  column->addWidget(m_name);
+  m_editors = makeEditors();
+  column->addWidget(m_editors);
 
-  m_editors = new QWidget(inside);
-  auto* grid = new QGridLayout(m_editors);
+  m_tabs = new QWidget(this);
+  auto* across = new QHBoxLayout(m_tabs);
+  across->setContentsMargins(0, 0, 0, 0);
+  across->setSpacing(space(4));
+  const QString titles[] = {tr("Fields"), tr("Raw"), tr("History")};
+  for (int i = 0; i < 3; ++i) {
+    auto* tab = new QPushButton(titles[i], m_tabs);
+    tab->setProperty("chip", true);
+    tab->setCheckable(true);
+    tab->setFocusPolicy(Qt::TabFocus);
+    connect(tab, &QPushButton::clicked, this, [this, i] { turnTo(static_cast<Page>(i)); });
+    across->addWidget(tab);
+    m_tabButtons.push_back(tab);
+  }
+  across->addStretch();
+  column->addWidget(m_tabs);
+  m_pages = new QStackedWidget(this);
+  m_fields = new FieldTree(m_pages);
+  m_pages->addWidget(m_fields);
+  m_pages->addWidget(makeRaw());
+  m_history = makeList({tr("When"), tr("What"), tr("By")}, tr("Changes by people"), m_pages);
+  m_pages->addWidget(m_history);
+  column->addWidget(m_pages, 1);
+
+  connect(m_fields, &FieldTree::edited, this,
+          [this](const std::string& field, const QString& label, const QString& value) {
+            m_edits.set(m_clips, field, label, value, {});
+          });
+  connect(m_scene, &QLineEdit::editingFinished, this, &Inspector::keepAll);
+  connect(m_take, &QLineEdit::editingFinished, this, &Inspector::keepAll);
+  connect(m_circled, &QCheckBox::clicked, this, [this](bool circled) {
+    QString unset;
+    keep("slate.circled", tr("Circled"), circled ? QStringLiteral("yes") : QStringLiteral("no"), unset);
+  });
+  turnTo(Page::fields);
+  clear();
+}
+
+Inspector::~Inspector() { keepAll(); }
+
+QWidget* Inspector::makeEditors() {
+  auto* editors = new QWidget(this);
+  auto* grid = new QGridLayout(editors);
   grid->setContentsMargins(0, 0, 0, 0);
   grid->setHorizontalSpacing(space(8));
   grid->setVerticalSpacing(space(8));
   const auto label = [&](const QString& text) {
-    auto* name = new Text(Size::small, false, m_editors);
+    auto* name = new Text(Size::small, false, editors);
     name->setLine(text);
     name->setElide(Elide::none);
     name->setColour(theme::grey(theme::kDim));
     return name;
   };
-  m_scene = new QLineEdit(m_editors);
+  m_scene = new QLineEdit(editors);
   m_scene->setAccessibleName(tr("Scene"));
-  m_take = new QLineEdit(m_editors);
+  m_take = new QLineEdit(editors);
   m_take->setAccessibleName(tr("Take"));
-  m_circled = new QCheckBox(tr("Circled"), m_editors);
-  m_notes = new QPlainTextEdit(m_editors);
+  m_circled = new QCheckBox(tr("Circled"), editors);
+  m_notes = new QPlainTextEdit(editors);
   m_notes->setAccessibleName(tr("Notes"));
   m_notes->setPlaceholderText(tr("Notes"));
   m_notes->setTabChangesFocus(true);
-  m_notes->setFixedHeight(space(84));
+  m_notes->setFixedHeight(space(64));
   m_notes->installEventFilter(this);
   grid->addWidget(label(tr("Scene")), 0, 0);
   grid->addWidget(m_scene, 0, 1);
@@ -81,154 +133,158 @@ Inspector::Inspector(session::Session& session, WorkQueue& work, QWidget* parent
   grid->addWidget(m_take, 0, 3);
   grid->addWidget(m_circled, 0, 4);
   grid->addWidget(m_notes, 1, 0, 1, 5);
-  m_column->addWidget(m_editors);
-  m_column->addStretch();
-  setWidget(inside);
-  for (QWidget* ground : {viewport(), inside})
-    ground->setAutoFillBackground(false);  // the panel under it shows through
-
-  connect(m_scene, &QLineEdit::editingFinished, this, &Inspector::keepAll);
-  connect(m_take, &QLineEdit::editingFinished, this, &Inspector::keepAll);
-  connect(m_circled, &QCheckBox::clicked, this, [this](bool circled) {
-    QString unset;
-    keep("circled", circled ? QStringLiteral("yes") : QStringLiteral("no"), unset);
-  });
-  clear();
+  return editors;
 }
 
-Inspector::~Inspector() { keepAll(); }
+QWidget* Inspector::makeRaw() {
+  auto* page = new QWidget(m_pages);
+  auto* column = new QVBoxLayout(page);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space(8));
+  m_rawFilter = new QLineEdit(page);
+  m_rawFilter->setPlaceholderText(tr("Find in what the files say"));
+  m_rawFilter->setAccessibleName(m_rawFilter->placeholderText());
+  m_rawFilter->setClearButtonEnabled(true);
+  connect(m_rawFilter, &QLineEdit::textChanged, this, &Inspector::filterRaw);
+  column->addWidget(m_rawFilter);
+  m_raw = makeList({tr("Name"), tr("Value")}, tr("What the files say"), page);
+  column->addWidget(m_raw, 1);
+  return page;
+}
+
+void Inspector::turnTo(Page page) {
+  const int at = static_cast<int>(page);
+  m_pages->setCurrentIndex(at);
+  for (std::size_t i = 0; i < m_tabButtons.size(); ++i) m_tabButtons[i]->setChecked(static_cast<int>(i) == at);
+}
 
 bool Inspector::eventFilter(QObject* watched, QEvent* event) {
   if (watched == m_notes && event->type() == QEvent::FocusOut) keepAll();
-  return QScrollArea::eventFilter(watched, event);
+  return QWidget::eventFilter(watched, event);
 }
 
 void Inspector::keepAll() {
-  if (!m_row) return;
-  keep("scene", m_scene->text().trimmed(), m_keptScene);
-  keep("take", m_take->text().trimmed(), m_keptTake);
-  keep("notes", m_notes->toPlainText().trimmed(), m_keptNotes);
+  if (m_clips.empty()) return;
+  keep("slate.scene", tr("Scene"), m_scene->text().trimmed(), m_keptScene);
+  keep("slate.take", tr("Take"), m_take->text().trimmed(), m_keptTake);
+  keep("slate.notes", tr("Notes"), m_notes->toPlainText().trimmed(), m_keptNotes);
 }
 
-void Inspector::keep(const char* field, const QString& value, QString& kept) {
-  if (!m_row || value == kept) return;
+void Inspector::keep(const char* field, const QString& label, const QString& value, QString& kept) {
+  if (m_clips.empty() || value == kept) return;
   kept = value;
-  m_edits.must(
-      this,
-      [this, id = m_row->id, name = std::string(field), text = utf8(value)](const std::stop_token&) {
-        return m_session.annotate(id, name, text);
-      },
-      [this](Status kept_) {
-        if (!kept_) emit said(sentence(kept_.error()));
-      });
+  m_edits.set(m_clips, field, label, value, {});
 }
 
 void Inspector::clear() {
   keepAll();
-  m_row.reset();
-  m_shownKey.clear();
+  m_clips.clear();
   (void)m_number.next();
   m_name->setLine({});
-  m_editors->setVisible(false);
-  m_lines.clear();
-  delete m_fields;
-  m_fields = nullptr;
+  for (QWidget* part : {m_editors, m_tabs, static_cast<QWidget*>(m_pages)}) part->setVisible(false);
 }
 
-void Inspector::show(const catalog::ClipRow& row, const std::vector<model::CopyReport>& copies) {
-  const bool other = !m_row || !(m_row->id == row.id);
-  if (other) keepAll();  // what was typed belongs to the clip that was shown
-  m_row = row;
-  m_name->setLine(shown(row.clip.name));
-  m_editors->setVisible(true);
-  const auto fill = [&](QLineEdit* field, const std::string& value, QString& kept) {
-    if (!other && field->hasFocus()) return;
-    kept = shown(value);
-    if (field->text() != kept) field->setText(kept);
+void Inspector::show(const std::vector<ClipPtr>& clips, const std::vector<model::CopyReport>& copies) {
+  const bool other = !std::equal(clips.begin(), clips.end(), m_clips.begin(), m_clips.end(),
+                                 [](const auto& a, const auto& b) { return a->id == b->id; });
+  if (other) keepAll();  // what was typed belongs to the clips that were shown
+  m_clips = clips;
+  m_copies = copies;
+  m_name->setLine(clips.size() == 1 ? shown(clips.front()->clip.name) : counted(clips.size(), "clip", "clips"));
+  for (QWidget* part : {m_editors, m_tabs, static_cast<QWidget*>(m_pages)}) part->setVisible(true);
+  const bool single = clips.size() == 1;
+  const auto fill = [&](QLineEdit* line, const char* field, QString& kept) {
+    if (!other && line->hasFocus()) return;
+    kept = common(clips, field);
+    if (line->text() != kept) line->setText(kept);
+    line->setPlaceholderText(single || !kept.isEmpty() ? QString() : tr("several"));
   };
-  fill(m_scene, row.clip.slate.scene, m_keptScene);
-  fill(m_take, row.clip.slate.take, m_keptTake);
+  fill(m_scene, "slate.scene", m_keptScene);
+  fill(m_take, "slate.take", m_keptTake);
   if (other || !m_notes->hasFocus()) {
-    const QString notes = QString::fromStdString(row.clip.slate.notes).trimmed();  // line breaks are wanted here
-    m_keptNotes = notes;
-    if (m_notes->toPlainText() != notes) m_notes->setPlainText(notes);
+    const QString first = notesOf(clips.front()->clip);
+    const bool same =
+        std::all_of(clips.begin(), clips.end(), [&](const auto& row) { return notesOf(row->clip) == first; });
+    m_keptNotes = same ? first : QString();  // line breaks are wanted here
+    if (m_notes->toPlainText() != m_keptNotes) m_notes->setPlainText(m_keptNotes);
+    m_notes->setPlaceholderText(same ? tr("Notes") : tr("Several notes; what is written here takes their place"));
   }
-  m_circled->setChecked(row.clip.slate.circled.value_or(false));
+  m_circled->setChecked(
+      std::all_of(clips.begin(), clips.end(), [](const auto& row) { return row->clip.slate.circled.value_or(false); }));
+  if (other) m_fields->show(fieldsOf(m_clips, false));
+  m_tabButtons[1]->setEnabled(single);
+  m_tabButtons[2]->setEnabled(single);
+  if (!single) turnTo(Page::fields);
+  ask();
+}
+
+void Inspector::ask() {
   const int number = m_number.next();
+  if (m_clips.size() != 1) return showFields(std::nullopt);
   m_work.run(
-      this, [this, id = row.id](const std::stop_token&) { return m_session.lookFor(id); },
-      [this, number, row, copies](std::optional<model::Look> look) {
-        if (m_number.is(number)) rebuild(row, copies, look);
+      this,
+      [this, id = m_clips.front()->id](const std::stop_token&) {
+        return Answers{m_session.lookFor(id), m_session.rawMetadata(id).value_or(std::map<std::string, std::string>()),
+                       m_session.history(id, {}).value_or(std::vector<catalog::AnnotationChange>())};
+      },
+      [this, number](Answers answers) {
+        if (!m_number.is(number)) return;
+        showFields(answers.look);
+        showRaw(answers.raw);
+        showHistory(answers.changes);
       });
 }
 
-void Inspector::addGroup(QVBoxLayout* column, const QString& title, const std::vector<FieldLine>& lines) {
-  if (lines.empty()) return;
-  auto* heading = new Text(Size::small, true, m_fields);
-  heading->setLine(title);
-  heading->setColour(theme::grey(theme::kDim));
-  column->addSpacing(space(8));
-  column->addWidget(heading);
-  auto* grid = new QGridLayout;
-  grid->setHorizontalSpacing(space(8));
-  grid->setVerticalSpacing(space(4));
-  grid->setColumnStretch(1, 1);
-  grid->setColumnMinimumWidth(0, space(92));
-  int row = 0;
-  for (const auto& line : lines) {
-    auto* label = makeParagraph(Size::small, m_fields);
-    label->setText(breakable(line.label));
-    label->setFixedWidth(space(92));
-    tint(label, theme::kDim);
-    auto* value = makeParagraph(Size::small, m_fields);
-    value->setText(breakable(line.value));
-    value->setToolTip(line.value);
-    auto* source = new Text(Size::small, false, m_fields);
-    source->setLine(line.source);
-    source->setColour(theme::grey(0x8c));
-    source->setAlignment(Qt::AlignRight);
-    source->setMaximumWidth(space(76));
-    source->setToolTip(line.source);
-    grid->addWidget(label, row, 0, Qt::AlignTop);
-    grid->addWidget(value, row, 1, Qt::AlignTop);
-    grid->addWidget(source, row, 2, Qt::AlignTop);
-    ++row;
-    for (const QString& rival : line.rivals) {
-      auto* other = makeParagraph(Size::small, m_fields);
-      other->setText(breakable(rival));
-      tint(other, 0x8c);
-      grid->addWidget(other, row++, 1, 1, 2);
-    }
-    m_lines << line.label + QStringLiteral(": ") + line.value +
-                   (line.source.isEmpty() ? QString() : QStringLiteral(" (") + line.source + QLatin1Char(')'));
+void Inspector::showFields(const std::optional<model::Look>& look) {
+  auto groups = fieldsOf(m_clips, false);
+  if (m_clips.size() == 1) {
+    FieldLine none;
+    none.label = tr("Look");
+    none.value = tr("none: camera to display only");
+    std::vector<FieldGroup> own{{tr("COPIES"), copiesOf(m_copies)},
+                                {tr("LOOK"), look ? lookLines(*look) : std::vector{none}}};
+    if (own.front().lines.empty()) own.erase(own.begin());
+    // What was found comes first, then whether it is safe.
+    const auto at = std::find_if(groups.begin(), groups.end(),
+                                 [](const auto& group) { return group.title != QObject::tr("FINDINGS"); });
+    groups.insert(at, own.begin(), own.end());
   }
-  column->addLayout(grid);
+  m_fields->show(groups);
 }
 
-void Inspector::rebuild(const catalog::ClipRow& row, const std::vector<model::CopyReport>& copies,
-                        const std::optional<model::Look>& look) {
-  auto groups = fieldsOf(row.clip);
-  std::vector<FieldGroup> all;
-  all.push_back({tr("COPIES"), copiesOf(copies)});
-  all.push_back({tr("LOOK"), look ? lookLines(*look)
-                                  : std::vector<FieldLine>{{tr("Look"), tr("none: camera to display only"), {}, {}}}});
-  groups.insert(groups.begin() + std::min<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(groups.size())), all.begin(),
-                all.end());
-  QString key = QString::number(row.id.value);
-  for (const auto& group : groups)
-    for (const auto& line : group.lines)
-      key += QLatin1Char('\n') + line.label + QLatin1Char('\t') + line.value + QLatin1Char('\t') + line.source +
-             line.rivals.join(QLatin1Char('\t'));
-  if (key == m_shownKey) return;
-  m_shownKey = key;
-  delete m_fields;
-  m_lines.clear();
-  m_fields = new QWidget(widget());
-  auto* column = new QVBoxLayout(m_fields);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(space(6));
-  for (const auto& group : groups) addGroup(column, group.title, group.lines);
-  m_column->insertWidget(2, m_fields);
+void Inspector::showRaw(const std::map<std::string, std::string>& raw) {
+  m_raw->clear();
+  for (const auto& [key, value] : raw) {
+    auto* item = new QTreeWidgetItem(m_raw, {shown(key), shown(value)});
+    item->setToolTip(0, shown(key));
+    item->setToolTip(1, shown(value));
+  }
+  m_raw->setColumnWidth(0, space(168));
+  filterRaw();
+}
+
+void Inspector::filterRaw() {
+  const QString wanted = m_rawFilter->text().trimmed();
+  for (int i = 0; i < m_raw->topLevelItemCount(); ++i) {
+    QTreeWidgetItem* item = m_raw->topLevelItem(i);
+    item->setHidden(!item->text(0).contains(wanted, Qt::CaseInsensitive) &&
+                    !item->text(1).contains(wanted, Qt::CaseInsensitive));
+  }
+}
+
+void Inspector::showHistory(const std::vector<catalog::AnnotationChange>& changes) {
+  m_history->clear();
+  // Newest first: what somebody looks for was changed lately.
+  for (auto it = changes.rbegin(); it != changes.rend(); ++it) {
+    const auto value = [](const std::string& text) { return text.empty() ? tr("what the files say") : shown(text); };
+    const QString what = tr("%1: %2, before: %3").arg(shown(it->field), value(it->value), value(it->previous));
+    auto* item = new QTreeWidgetItem(
+        m_history, {dayText(it->at.substr(0, 10)) + QLatin1Char(' ') + clockText(it->at), what, shown(it->station)});
+    for (int column = 0; column < 3; ++column) item->setToolTip(column, item->text(column));
+  }
+  if (changes.empty()) new QTreeWidgetItem(m_history, {QString(), tr("Nobody changed anything.")});
+  m_history->setColumnWidth(0, space(124));
+  m_history->setColumnWidth(1, space(176));
 }
 
 }  // namespace rollproof::ui

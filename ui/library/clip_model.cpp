@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "ui/bridge/clip_text.h"
+#include "ui/bridge/findings.h"
 #include "ui/bridge/format.h"
+#include "ui/theme/table.h"
 #include "ui/theme/theme.h"
 
 namespace rollproof::ui {
@@ -14,8 +17,9 @@ constexpr std::size_t kKeptThumbnails = 4000;  // 24 kB each
 
 const QSize kThumbnailPixels(104, 58);  // twice what is shown, for dense screens
 
-const char* const kTitles[] = {"",    "Clip", "Scene", "Take",   "Start TC", "Duration",
+const char* const kTitles[] = {"",    "Clip", "Scene", "Take",   "Start TC", "Duration", "QC",
                                "fps", "EI",   "Lens",  "Colour", "Look",     "Copies"};
+static_assert(std::size(kTitles) == ClipModel::kColumns);
 
 QImage filled(const std::string& jpeg) {
   QImage image = QImage::fromData(QByteArray::fromRawData(jpeg.data(), static_cast<qsizetype>(jpeg.size())));
@@ -25,21 +29,28 @@ QImage filled(const std::string& jpeg) {
   return image.copy(QRect(corner, kThumbnailPixels));
 }
 
-std::string lensOf(const model::Clip& clip) {
-  if (!clip.lens.model.empty()) return clip.lens.model;
-  return clip.lens.focalMm ? QString::number(*clip.lens.focalMm, 'g', 4).toStdString() + " mm" : std::string();
+bool isSafe(const catalog::ClipRow& row) { return row.verdict == "safe"; }
+
+// The record's field behind a cell that can be written; nullptr for the others.
+const char* fieldOf(int column) {
+  return column == ClipModel::scene ? "slate.scene" : column == ClipModel::take ? "slate.take" : nullptr;
 }
 
-bool isSafe(const catalog::ClipRow& row) { return row.verdict == "safe"; }
+// A clip that was checked and has nothing is not one that nobody looked at.
+QString qcText(const catalog::ClipRow& row) {
+  const Tally tally = tallyOf(row.clip);
+  if (!tally.none()) return worstText(tally);
+  return row.qcChecked ? QStringLiteral("✔") + QChar(0xa0) + QObject::tr("clean")
+                       : QStringLiteral("◌") + QChar(0xa0) + QObject::tr("not checked");
+}
 
 }  // namespace
 
-QString rateLabel(const FrameRate& rate) {
-  if (!rate.valid()) return {};
-  QString text = QString::number(rate.approximate(), 'f', 3);
-  while (text.endsWith(QLatin1Char('0'))) text.chop(1);
-  if (text.endsWith(QLatin1Char('.'))) text.chop(1);
-  return text;
+std::vector<ClipPtr> shareRows(std::vector<catalog::ClipRow> rows) {
+  std::vector<ClipPtr> shared;
+  shared.reserve(rows.size());
+  for (auto& row : rows) shared.push_back(std::make_shared<const catalog::ClipRow>(std::move(row)));
+  return shared;
 }
 
 ClipModel::ClipModel(session::Session& session, WorkQueue& work, QObject* parent)
@@ -68,21 +79,17 @@ QString ClipModel::text(const catalog::ClipRow& row, int column) const {
     case take:
       return shown(clip.slate.take) + (clip.slate.circled.value_or(false) ? QStringLiteral(" ◎") : QString());
     case start:
-      return clip.start ? QString::fromStdString(clip.start->text()) : QString();
+      return startText(clip);
     case duration:
-      if (!clip.durationFrames || !clip.frameRate.valid()) return {};
-      return QString::fromStdString(
-          Timecode{*clip.durationFrames, clip.frameRate, clip.start && clip.start->dropFrame}.text());
-    case fps: {
-      const QString rate = rateLabel(clip.frameRate);
-      if (!clip.sensorFps || clip.sensorFps->den == 0) return rate;
-      const QString sensor = QString::number(clip.sensorFps->approximate(), 'g', 6);
-      return sensor == rate || rate.isEmpty() ? (rate.isEmpty() ? sensor : rate) : sensor + QLatin1Char('/') + rate;
-    }
+      return durationText(clip);
+    case qc:
+      return qcText(row);
+    case fps:
+      return fpsText(clip);
     case ei:
       return clip.exposure.ei ? QString::number(*clip.exposure.ei) : QString();
     case lens:
-      return shown(lensOf(clip));
+      return lensText(clip);
     case colour:
       return shown(clip.colour.space);
     case look:
@@ -96,16 +103,16 @@ QString ClipModel::text(const catalog::ClipRow& row, int column) const {
 
 QVariant ClipModel::sortValue(const catalog::ClipRow& row, int column) const {
   const model::Clip& clip = row.clip;
-  const auto seconds = [](std::int64_t frames, const FrameRate& rate) {
-    return rate.valid() ? static_cast<double>(frames) * rate.den / rate.num : 0.0;
-  };
   switch (column) {
     case picture:
       return QVariant::fromValue<qlonglong>(row.id.value);
     case start:
-      return clip.start ? seconds(clip.start->frames, clip.start->rate) : -1.0;
+      return startSeconds(clip);
     case duration:
-      return clip.durationFrames ? seconds(*clip.durationFrames, clip.frameRate) : -1.0;
+      return durationSeconds(clip);
+    case qc:
+      // Not checked stands between clean and odd: it may be either.
+      return QVariant::fromValue<qlonglong>(tallyOf(clip).weight() * 2 + (row.qcChecked ? 0 : 1));
     case fps:
       return clip.frameRate.approximate();
     case ei:
@@ -132,7 +139,7 @@ QVariant ClipModel::thumbnail(const catalog::ClipRow& row) const {
           if (image.isNull()) return;
           self->m_thumbnails[id.value] = {true, std::move(image)};
           if (const int at = self->rowOf(id); at >= 0)
-            emit self->dataChanged(self->index(at, picture), self->index(at, picture));
+            emit self->dataChanged(self->index(at, picture), self->index(at, picture), {Qt::DecorationRole});
         });
   }
   return slot.image.isNull() ? QVariant() : QVariant(slot.image);
@@ -141,33 +148,59 @@ QVariant ClipModel::thumbnail(const catalog::ClipRow& row) const {
 QVariant ClipModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount() || index.column() >= kColumns) return {};
   const catalog::ClipRow& row = at(index.row());
+  const int column = index.column();
   switch (role) {
     case Qt::DisplayRole:
-      return index.column() == picture ? QVariant() : QVariant(text(row, index.column()));
+      return column == picture ? QVariant() : QVariant(text(row, column));
+    case Qt::EditRole:
+      return column == scene ? shown(row.clip.slate.scene) : column == take ? shown(row.clip.slate.take) : QVariant();
     case Qt::DecorationRole:
-      return index.column() == picture ? thumbnail(row) : QVariant();
+      return column == picture ? thumbnail(row) : QVariant();
     case Qt::ToolTipRole:
-      return index.column() == picture ? QVariant() : QVariant(text(row, index.column()));
+      if (column == qc) return tallyOf(row.clip).none() ? qcText(row) : findingLines(findingsOf(row.clip));
+      return column == picture ? QVariant() : QVariant(text(row, column));
     case Qt::AccessibleTextRole:
-      return index.column() == picture ? QVariant(tr("Picture of %1").arg(shown(row.clip.name)))
-                                       : QVariant(text(row, index.column()));
-    case sortRole:
-      return sortValue(row, index.column());
+      if (column == picture) return tr("Picture of %1").arg(shown(row.clip.name));
+      return text(row, column);
+    case Qt::AccessibleDescriptionRole:
+      return column == qc ? QVariant(findingLines(findingsOf(row.clip))) : QVariant();
+    case kSortRole:
+      return sortValue(row, column);
+    case kPictureRole:
+      return column == picture;
+    case kWholeRole:
+      return column == start || column == duration;
+    case kInkRole:
+      if (column == copies && isSafe(row)) return theme::proven();
+      if (column != qc) return {};
+      return tallyOf(row.clip).none() ? theme::grey(theme::kDim) : worstInk(tallyOf(row.clip));
     case idRole:
       return QVariant::fromValue<qlonglong>(row.id.value);
-    case safeRole:
-      return isSafe(row);
     default:
       return {};
   }
 }
 
-void ClipModel::setRows(std::vector<catalog::ClipRow> rows) {
+Qt::ItemFlags ClipModel::flags(const QModelIndex& index) const {
+  const auto usual = QAbstractTableModel::flags(index);
+  return index.isValid() && fieldOf(index.column()) ? usual | Qt::ItemIsEditable : usual;
+}
+
+bool ClipModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+  if (!index.isValid() || role != Qt::EditRole || !fieldOf(index.column())) return false;
+  const QString typed = value.toString().trimmed();
+  if (typed == data(index, Qt::EditRole).toString()) return false;
+  emit edited(shared(index.row()), QString::fromUtf8(fieldOf(index.column())),
+              QString::fromUtf8(kTitles[index.column()]), typed);
+  return true;
+}
+
+void ClipModel::setRows(std::vector<ClipPtr> rows) {
   // Thumbnails may have come or changed: each is asked for again when its row is next in sight, and shown till then.
   if (m_thumbnails.size() > kKeptThumbnails) m_thumbnails.clear();
   for (auto& [id, slot] : m_thumbnails) slot.asked = false;
   const bool same = std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
-                               [](const auto& a, const auto& b) { return a.id == b.id; });
+                               [](const auto& a, const auto& b) { return a->id == b->id; });
   if (same) {
     m_rows = std::move(rows);
     if (!m_rows.empty()) emit dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
@@ -175,24 +208,46 @@ void ClipModel::setRows(std::vector<catalog::ClipRow> rows) {
   }
   beginResetModel();
   m_rows = std::move(rows);
+  m_rowOf.clear();
+  m_rowOf.reserve(m_rows.size());
+  for (std::size_t i = 0; i < m_rows.size(); ++i) m_rowOf.emplace(m_rows[i]->id.value, static_cast<int>(i));
   endResetModel();
 }
 
 int ClipModel::rowOf(catalog::ClipId id) const {
-  const auto found = std::find_if(m_rows.begin(), m_rows.end(), [&](const auto& row) { return row.id == id; });
-  return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
+  const auto found = m_rowOf.find(id.value);
+  return found == m_rowOf.end() ? -1 : found->second;
+}
+
+bool ClipFilter::ofDay(const catalog::ClipRow& row) const {
+  return day.empty() || (row.key.day == day && row.key.project == project);
+}
+
+bool ClipFilter::takes(const catalog::ClipRow& row) const {
+  return ofDay(row) && (!level || hasFinding(row.clip, *level)) && (code.empty() || hasFinding(row.clip, code));
 }
 
 ClipSorter::ClipSorter(QObject* parent) : QSortFilterProxyModel(parent) {
-  setSortRole(ClipModel::sortRole);
+  setSortRole(kSortRole);
   // In the "C" locale Qt compares bytes and ignores the numeric mode.
   if (m_collator.locale().language() == QLocale::C) m_collator.setLocale(QLocale(QLocale::English));
   m_collator.setNumericMode(true);
   m_collator.setCaseSensitivity(Qt::CaseInsensitive);
 }
 
+void ClipSorter::setFilter(const ClipFilter& filter) {
+  if (filter == m_filter) return;
+  m_filter = filter;
+  invalidateFilter();
+}
+
+bool ClipSorter::filterAcceptsRow(int row, const QModelIndex&) const {
+  const auto* clips = qobject_cast<const ClipModel*>(sourceModel());
+  return clips && m_filter.takes(clips->at(row));
+}
+
 bool ClipSorter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
-  const QVariant a = left.data(ClipModel::sortRole), b = right.data(ClipModel::sortRole);
+  const QVariant a = left.data(kSortRole), b = right.data(kSortRole);
   if (a.typeId() == QMetaType::QString && b.typeId() == QMetaType::QString)
     return m_collator.compare(a.toString(), b.toString()) < 0;
   return QSortFilterProxyModel::lessThan(left, right);

@@ -7,14 +7,13 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QVBoxLayout>
-#include <QtMath>
 #include <algorithm>
 
 #include "core/base/path.h"
 #include "ui/actions/actions.h"
 #include "ui/bridge/format.h"
-#include "ui/library/clip_delegate.h"
 #include "ui/shell/empty_state.h"
+#include "ui/theme/table.h"
 #include "ui/theme/tile_delegate.h"
 
 namespace rollproof::ui {
@@ -39,7 +38,7 @@ void onPanel(QWidget* widget) {
 
 LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams,
                          QWidget* parent)
-    : QWidget(parent), m_session(session), m_work(work), m_seams(seams), m_clips(session, work) {
+    : QWidget(parent), m_session(session), m_work(work), m_seams(seams), m_clips(session, work), m_edits(session) {
   m_sorter.setSourceModel(&m_clips);
   m_search = new QLineEdit(this);
   m_search->setObjectName(QStringLiteral("search"));
@@ -57,7 +56,7 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
   onPanel(right);
   auto* rightColumn = new QVBoxLayout(right);
   rightColumn->setContentsMargins(0, 0, 0, 0);
-  m_inspector = new Inspector(session, work, right);
+  m_inspector = new Inspector(session, work, m_edits, right);
   rightColumn->addWidget(m_inspector);
   across->addWidget(right);
 
@@ -66,8 +65,9 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
   connect(&m_typing, &QTimer::timeout, this, &LibraryPage::reload);
   connect(m_search, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
   connect(m_search, &QLineEdit::returnPressed, this, [this] { m_table->setFocus(Qt::OtherFocusReason); });
-  connect(m_dayList->selectionModel(), &QItemSelectionModel::currentChanged, this, &LibraryPage::showRows);
+  connect(m_dayList->selectionModel(), &QItemSelectionModel::currentChanged, this, &LibraryPage::showFiltered);
   connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &LibraryPage::showCurrent);
+  connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LibraryPage::showCurrent);
   connect(m_table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &LibraryPage::fitColumns);
   connect(m_inspector, &Inspector::said, this, &LibraryPage::said);
   connect(&feed, &StateFeed::libraryChanged, this, &LibraryPage::reload);
@@ -89,7 +89,63 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
       m_folderButton->setToolTip(shown(path));
     });
   });
+  makeEdits(actions);
   reload();
+}
+
+// By hand: what was typed last is kept by the inspector's end, which needs the edits.
+LibraryPage::~LibraryPage() { delete m_inspector; }
+
+void LibraryPage::makeEdits(Actions& actions) {
+  connect(&m_edits, &ClipEdits::said, this, &LibraryPage::said);
+  connect(&m_clips, &ClipModel::edited, this,
+          [this](const ClipPtr& row, const QString& field, const QString& label, const QString& value) {
+            // A cell of several selected clips speaks for all of them.
+            auto clips = selectedClips();
+            if (std::none_of(clips.begin(), clips.end(), [&](const auto& one) { return one->id == row->id; }))
+              clips = {row};
+            m_edits.set(clips, utf8(field), label, value, {});
+          });
+  QAction* undo = actions.place(QStringLiteral("library.undo"), this);
+  QAction* redo = actions.place(QStringLiteral("library.redo"), this);
+  QUndoStack& stack = m_edits.stack();
+  // Which of them it was is said: the clip it changed may be out of sight.
+  connect(undo, &QAction::triggered, this, [this, &stack] {
+    const QString what = stack.undoText();
+    if (!stack.canUndo()) return emit said(tr("There is nothing to undo."));
+    stack.undo();
+    emit said(tr("Undone: %1.").arg(what));
+  });
+  connect(redo, &QAction::triggered, this, [this, &stack] {
+    const QString what = stack.redoText();
+    if (!stack.canRedo()) return emit said(tr("There is nothing to redo."));
+    stack.redo();
+    emit said(tr("Done again: %1.").arg(what));
+  });
+  connect(actions.place(QStringLiteral("library.spec"), this), &QAction::triggered, this, &LibraryPage::editSpec);
+  connect(m_spec, &SpecForm::said, this, &LibraryPage::said);
+  connect(m_spec, &SpecForm::closed, this, [this] {
+    m_spec->hide();
+    m_table->setFocus(Qt::OtherFocusReason);
+  });
+  connect(m_qc, &QcBar::chosen, this, [this](std::optional<model::QcLevel> level, const std::string& code) {
+    ClipFilter filter = m_sorter.filter();
+    // The same choice again takes it back.
+    const bool again = filter.level == level && filter.code == code;
+    filter.level = again ? std::nullopt : level;
+    filter.code = again ? std::string() : code;
+    m_sorter.setFilter(filter);
+    showFiltered();
+  });
+}
+
+void LibraryPage::editSpec() {
+  const auto day = m_days.dayAt(m_dayList->currentIndex().row());
+  const auto clip = current();
+  const std::string project = day ? day->project : clip ? clip->key.project : std::string();
+  if (project.empty()) return emit said(tr("Select a day or a clip of the project first."));
+  m_spec->show();
+  m_spec->edit(project);
 }
 
 QWidget* LibraryPage::makeDays() {
@@ -163,27 +219,22 @@ QWidget* LibraryPage::makeCentre(Actions& actions) {
   tools->addWidget(m_folderButton);
   tools->addWidget(button("clip.proxies"));
   below->addLayout(tools);
+  auto* quality = new QHBoxLayout;
+  m_qc = new QcBar(actions, lower);
+  quality->addWidget(m_qc, 1);
+  quality->addWidget(button("library.spec"));
+  below->addLayout(quality);
+  m_spec = new SpecForm(m_session, m_work, lower);
+  m_spec->hide();
+  below->addWidget(m_spec);
 
   m_table = new QTableView(lower);
   m_table->setModel(&m_sorter);
-  m_table->setItemDelegate(new ClipDelegate(m_table));
-  m_table->setAccessibleName(tr("Clips"));
-  m_table->setShowGrid(false);
-  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+  dressTable(*m_table, tr("Clips"), TableDelegate::kRowHeight);
+  m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
   m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  m_table->setTabKeyNavigation(false);
   m_table->setSortingEnabled(true);
   m_table->sortByColumn(ClipModel::clipName, Qt::AscendingOrder);
-  m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-  m_table->verticalHeader()->hide();
-  m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  m_table->verticalHeader()->setDefaultSectionSize(space(ClipDelegate::kRowHeight));
-  m_table->horizontalHeader()->setHighlightSections(false);
-  m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  m_table->horizontalHeader()->setStretchLastSection(true);
-  m_table->viewport()->setAutoFillBackground(false);
   m_table->viewport()->installEventFilter(this);
   below->addWidget(m_table, 1);
 
@@ -220,7 +271,8 @@ void LibraryPage::reload() {
         m_days.setRolls(m_rolls);
         if (!m_dayList->currentIndex().isValid()) m_dayList->setCurrentIndex(m_days.index(0));
         if (found.clips) {
-          m_found = std::move(*found.clips);
+          m_found = shareRows(std::move(*found.clips));
+          m_edits.settled();
         } else {
           m_found.clear();
           emit said(sentence(found.clips.error()));
@@ -230,31 +282,38 @@ void LibraryPage::reload() {
 }
 
 void LibraryPage::showRows() {
-  std::vector<catalog::ClipRow> rows = m_found;
-  if (const auto day = m_days.dayAt(m_dayList->currentIndex().row())) {
-    std::erase_if(rows, [&](const auto& row) { return row.key.day != day->day || row.key.project != day->project; });
+  const auto kept = current();
+  m_clips.setRows(m_found);
+  if (kept) {
+    const int row = m_clips.rowOf(kept->id);
+    const QModelIndex there =
+        row >= 0 ? m_sorter.mapFromSource(m_clips.index(row, ClipModel::clipName)) : QModelIndex();
+    if (there.isValid() && there.row() != m_table->currentIndex().row()) m_table->setCurrentIndex(there);
   }
+  showFiltered();
+}
+
+void LibraryPage::showFiltered() {
+  ClipFilter filter = m_sorter.filter();
+  const auto day = m_days.dayAt(m_dayList->currentIndex().row());
+  filter.project = day ? day->project : std::string();
+  filter.day = day ? day->day : std::string();
+  m_sorter.setFilter(filter);
+  m_qc->count(m_found, filter);
   const bool searching = !m_search->text().trimmed().isEmpty();
-  const bool empty = rows.empty() && m_rolls.empty() && !searching;
-  m_noClips->setVisible(empty && m_everAsked);
-  m_centre->setVisible(!empty);
-  m_table->setVisible(!rows.empty());
-  m_noMatch->setVisible(rows.empty());
-  m_count->setLine(counted(rows.size(), "clip", "clips"));
-  const auto* kept = current();
-  const std::optional<catalog::ClipId> id = kept ? std::optional(kept->id) : std::nullopt;
-  m_clips.setRows(std::move(rows));
-  const int row = id ? m_clips.rowOf(*id) : -1;
-  if (m_clips.rowCount() == 0) {
+  const bool nothing = m_found.empty() && m_rolls.empty() && !searching;
+  const int rows = m_sorter.rowCount();
+  m_noClips->setVisible(nothing && m_everAsked);
+  m_centre->setVisible(!nothing);
+  m_table->setVisible(rows > 0);
+  m_noMatch->setVisible(rows == 0);
+  m_count->setLine(counted(static_cast<std::uint64_t>(rows), "clip", "clips"));
+  if (rows == 0) {
     m_inspector->clear();
     m_viewer->clear({});
     return;
   }
-  if (!m_table->currentIndex().isValid()) {
-    const QModelIndex next = row >= 0 ? m_sorter.mapFromSource(m_clips.index(row, ClipModel::clipName))
-                                      : m_sorter.index(0, ClipModel::clipName);
-    m_table->setCurrentIndex(next);
-  }
+  if (!m_table->currentIndex().isValid()) m_table->setCurrentIndex(m_sorter.index(0, ClipModel::clipName));
   fitColumns();
   showCurrent();
 }
@@ -262,28 +321,8 @@ void LibraryPage::showRows() {
 // Every column as wide as its text; where that is too much, colour, lens, look and then the name give way, so that
 // timecode and copies stay in sight.
 void LibraryPage::fitColumns() {
-  constexpr int kGiving[] = {ClipModel::colour, ClipModel::lens, ClipModel::look, ClipModel::clipName};
-  int widths[ClipModel::kColumns] = {}, total = 0;
-  for (int column = 0; column < ClipModel::kColumns; ++column) {
-    int width =
-        qCeil(figuresWidth(theme::font(theme::Size::body), m_sorter.headerData(column, Qt::Horizontal).toString())) +
-        space(16);
-    if (column == m_sorter.sortColumn()) width += space(14);  // the arrow
-    const int rows = std::min(m_sorter.rowCount(), 200);  // enough to know; a long library must not be measured whole
-    for (int row = 0; row < rows; ++row)
-      width = std::max(width, m_table->itemDelegate()->sizeHint({}, m_sorter.index(row, column)).width());
-    widths[column] = std::min(width, space(320));
-    total += widths[column];
-  }
-  int excess = total - m_table->viewport()->width();
-  for (const int column : kGiving) {
-    if (excess <= 0) break;
-    const int least = space(column == ClipModel::clipName ? 160 : column == ClipModel::look ? 64 : 84);
-    const int given = std::clamp(widths[column] - least, 0, excess);
-    widths[column] -= given;
-    excess -= given;
-  }
-  for (int column = 0; column < ClipModel::kColumns; ++column) m_table->setColumnWidth(column, widths[column]);
+  ui::fitColumns(*m_table,
+                 {{ClipModel::colour, 84}, {ClipModel::lens, 84}, {ClipModel::look, 64}, {ClipModel::clipName, 160}});
 }
 
 bool LibraryPage::eventFilter(QObject* watched, QEvent* event) {
@@ -291,36 +330,39 @@ bool LibraryPage::eventFilter(QObject* watched, QEvent* event) {
   return QWidget::eventFilter(watched, event);
 }
 
-const catalog::ClipRow* LibraryPage::current() const {
+ClipPtr LibraryPage::current() const {
   const QModelIndex index = m_sorter.mapToSource(m_table->currentIndex());
-  return index.isValid() ? &m_clips.at(index.row()) : nullptr;
+  return index.isValid() ? m_clips.shared(index.row()) : nullptr;
 }
 
 void LibraryPage::showCurrent() {
-  const auto* row = current();
+  const auto row = current();
   if (!row) return;
+  auto clips = selectedClips();
+  if (clips.empty()) clips = {row};
   const auto roll = std::find_if(m_rolls.begin(), m_rolls.end(), [&](const auto& r) { return r.id == row->roll; });
-  m_inspector->show(*row, roll == m_rolls.end() ? std::vector<model::CopyReport>{} : roll->copies);
+  m_inspector->show(clips, roll == m_rolls.end() ? std::vector<model::CopyReport>{} : roll->copies);
   m_viewer->showClip(*row);
 }
 
-std::vector<catalog::ClipId> LibraryPage::selectedClips() const {
-  std::vector<catalog::ClipId> ids;
+std::vector<ClipPtr> LibraryPage::selectedClips() const {
+  std::vector<ClipPtr> clips;
   for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
-    ids.push_back(m_clips.at(m_sorter.mapToSource(index).row()).id);
-  return ids;
+    clips.push_back(m_clips.shared(m_sorter.mapToSource(index).row()));
+  return clips;
 }
 
 void LibraryPage::makeProxies() {
   std::vector<catalog::ClipId> ids;
-  for (const auto id : selectedClips())
-    if (const int row = m_clips.rowOf(id); row >= 0 && m_clips.at(row).clip.picture) ids.push_back(id);
+  for (const auto& row : selectedClips())
+    if (row->clip.picture) ids.push_back(row->id);
   if (ids.empty()) return emit said(tr("Select clips with a picture first."));
   m_session.startProxies(ids, utf8(m_preset->currentData().toString()), m_proxyFolder, {});
 }
 
 void LibraryPage::applyLook() {
-  const auto ids = selectedClips();
+  std::vector<catalog::ClipId> ids;
+  for (const auto& row : selectedClips()) ids.push_back(row->id);
   if (ids.empty()) return emit said(tr("Select the clips that shall have the look first."));
   m_seams.chooseFile(this, tr("Apply look"), tr("Looks (*.cube *.cdl *.cc *.ccc *.clf *.3dl *.amf);;All files (*)"),
                      [this, ids](const std::string& path) {

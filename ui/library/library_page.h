@@ -14,8 +14,11 @@
 #include "ui/bridge/state_feed.h"
 #include "ui/bridge/work_queue.h"
 #include "ui/inspector/inspector.h"
+#include "ui/library/clip_edits.h"
 #include "ui/library/clip_model.h"
 #include "ui/library/day_model.h"
+#include "ui/library/qc_bar.h"
+#include "ui/library/spec_form.h"
 #include "ui/viewer/viewer.h"
 
 class QPushButton;
@@ -30,9 +33,13 @@ class LibraryPage : public QWidget {
  public:
   LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams,
               QWidget* parent = nullptr);
+  ~LibraryPage() override;
   [[nodiscard]] QLineEdit* searchField() const { return m_search; }  // stands in the top bar
   [[nodiscard]] ClipModel& clips() { return m_clips; }
   [[nodiscard]] QTableView& table() { return *m_table; }
+  [[nodiscard]] QcBar& qcBar() { return *m_qc; }
+  [[nodiscard]] SpecForm& specForm() { return *m_spec; }
+  [[nodiscard]] ClipEdits& edits() { return m_edits; }
   [[nodiscard]] Viewer& viewer() { return *m_viewer; }
   [[nodiscard]] Inspector& inspector() { return *m_inspector; }
   void find();
@@ -49,8 +56,11 @@ class LibraryPage : public QWidget {
   void reload();
   void showRows();
   void showCurrent();
-  [[nodiscard]] const catalog::ClipRow* current() const;
-  [[nodiscard]] std::vector<catalog::ClipId> selectedClips() const;
+  void showFiltered();
+  void makeEdits(Actions& actions);
+  void editSpec();
+  [[nodiscard]] ClipPtr current() const;
+  [[nodiscard]] std::vector<ClipPtr> selectedClips() const;
   void makeProxies();
   void applyLook();
   void fitColumns();
@@ -60,8 +70,9 @@ class LibraryPage : public QWidget {
   Seams& m_seams;
   ClipModel m_clips;
   ClipSorter m_sorter;
+  ClipEdits m_edits;
   DayModel m_days;
-  std::vector<catalog::ClipRow> m_found;  // what the search gave, of all days
+  std::vector<ClipPtr> m_found;  // what the search gave, of all days
   std::vector<catalog::RollRow> m_rolls;
   QLineEdit* m_search;
   QListView* m_dayList;
@@ -71,6 +82,8 @@ class LibraryPage : public QWidget {
   QWidget* m_noMatch;
   QWidget* m_centre;
   Text* m_count;
+  QcBar* m_qc;
+  SpecForm* m_spec;
   QComboBox* m_preset;
   QPushButton* m_folderButton;
   std::string m_proxyFolder;  // "" = beside the roll

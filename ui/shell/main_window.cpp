@@ -35,11 +35,13 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   setAcceptDrops(true);
   m_cards = new CardsPage(session, m_feed, *m_work, m_actions, m_seams, this);
   m_library = new LibraryPage(session, m_feed, *m_work, m_actions, m_seams, this);
+  m_formats = new FormatsPage(session, m_feed, *m_work, m_actions, this);
   m_verify = new VerifyPage(session, m_feed, *m_work, m_actions, m_seams, this);
   m_jobs = new JobsPanel(session, m_feed, m_actions, this);
   m_places = new QStackedWidget(this);
   m_places->addWidget(m_cards);
   m_places->addWidget(m_library);
+  m_places->addWidget(m_formats);
   m_places->addWidget(m_verify);
 
   auto* column = new QVBoxLayout(this);
@@ -55,6 +57,7 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   };
   on("place.cards", [this] { goTo(m_cards); });
   on("place.library", [this] { goTo(m_library); });
+  on("place.formats", [this] { goTo(m_formats); });
   on("place.verify", [this] { goTo(m_verify); });
   on("place.jobs", [this] { m_jobs->focusFirst(); });
   on("library.find", [this] {
@@ -74,6 +77,7 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   on("app.quit", [this] { close(); });
   connect(m_cards, &CardsPage::said, this, &MainWindow::showSentence);
   connect(m_library, &LibraryPage::said, this, &MainWindow::showSentence);
+  connect(m_formats, &FormatsPage::said, this, &MainWindow::showSentence);
   connect(m_verify, &VerifyPage::said, this, &MainWindow::showSentence);
   connect(m_cards, &CardsPage::contextChanged, this, &MainWindow::showContext);
   connect(&m_feed, &StateFeed::polled, this, [this](const StatePtr& state) {
@@ -114,6 +118,7 @@ QWidget* MainWindow::makeTopBar() {
   };
   m_cardsTab = tab("place.cards");
   m_libraryTab = tab("place.library");
+  m_formatsTab = tab("place.formats");
   m_verifyTab = tab("place.verify");
   across->addStretch();
   m_context = new Text(theme::Size::body, false, bar);
@@ -153,11 +158,13 @@ void MainWindow::goTo(QWidget* place) {
   m_places->setCurrentWidget(place);
   m_cardsTab->setChecked(place == m_cards);
   m_libraryTab->setChecked(place == m_library);
+  m_formatsTab->setChecked(place == m_formats);
   m_verifyTab->setChecked(place == m_verify);
   m_library->searchField()->setVisible(place == m_library);
   m_context->setVisible(place == m_cards);
   // The keys of a place work only while the focus is in it.
   if (place == m_cards) m_cards->focusCards();
+  if (place == m_formats) m_formats->table().setFocus(Qt::OtherFocusReason);
   if (place == m_verify) m_verify->focusDrives();
   if (place == m_library) m_library->table().setFocus(Qt::OtherFocusReason);
 }

@@ -13,6 +13,7 @@
 #include "ui/bridge/state_feed.h"
 #include "ui/bridge/work_queue.h"
 #include "ui/cards/cards_page.h"
+#include "ui/formats/formats_page.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/library/library_page.h"
 #include "ui/verify/verify_page.h"
@@ -32,6 +33,7 @@ class MainWindow : public QWidget {
   [[nodiscard]] StateFeed& feed() { return m_feed; }
   [[nodiscard]] CardsPage& cardsPage() { return *m_cards; }
   [[nodiscard]] LibraryPage& libraryPage() { return *m_library; }
+  [[nodiscard]] FormatsPage& formatsPage() { return *m_formats; }
   [[nodiscard]] VerifyPage& verifyPage() { return *m_verify; }
   [[nodiscard]] JobsPanel& jobsPanel() { return *m_jobs; }
   [[nodiscard]] QWidget* place() const { return m_places->currentWidget(); }
@@ -57,10 +59,12 @@ class MainWindow : public QWidget {
   QStackedWidget* m_places;
   CardsPage* m_cards;
   LibraryPage* m_library;
+  FormatsPage* m_formats;
   VerifyPage* m_verify;
   JobsPanel* m_jobs;
   QPushButton* m_cardsTab;
   QPushButton* m_libraryTab;
+  QPushButton* m_formatsTab;
   QPushButton* m_verifyTab;
   Text* m_context;
   QWidget* m_sentenceLine;

@@ -32,6 +32,7 @@ QColor working() { return QColor(0x7d, 0xb3, 0xe8); }
 QColor proven() { return QColor(0x86, 0xe0, 0x9b); }
 QColor provenGround() { return QColor(0x24, 0x37, 0x2b); }
 QColor defect() { return QColor(0xf2, 0x8b, 0x7b); }
+QColor caution() { return QColor(0xe8, 0xc8, 0x7a); }
 QColor defectText() { return QColor(0x1c, 0x1c, 0x1c); }
 
 QFont font(Size size, bool strong) {

@@ -22,6 +22,7 @@ inline constexpr int kWindow = 0x33, kBase = 0x26, kPanel = 0x2c, kRow = 0x38, k
 [[nodiscard]] QColor proven();        // word and frame of what is proven
 [[nodiscard]] QColor provenGround();  // ground under it
 [[nodiscard]] QColor defect();        // ground of a proven defect; also its word on a dark ground
+[[nodiscard]] QColor caution();       // word of what somebody should look at; a third hue, and lighter than defect
 [[nodiscard]] QColor defectText();    // word on that ground
 
 enum class Size { roll, body, small };  // 34, 14, 12 at scale 1
