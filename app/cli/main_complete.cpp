@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
     addProject(app, chosen);
     addFrame(app, chosen);
     addProxy(app, chosen);
+    addExport(app, chosen);
     addReport(app, chosen);
     addCatalog(app, chosen);
     addDemo(app, chosen);

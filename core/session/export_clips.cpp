@@ -122,9 +122,6 @@ Result<ExportOutcome> exportClips(Session& session, const ExportSettings& settin
     case ExportKind::csv:
       made = interchange::exportCsv(clips);
       break;
-    case ExportKind::amf:
-      made = fail(Errc::unsupported, "AMFs are written one a clip");
-      break;
   }
   if (!made) return tl::unexpected(made.error());
   out.warnings.insert(out.warnings.end(), made->warnings.begin(), made->warnings.end());

@@ -10,7 +10,7 @@ TEST_CASE("help and version end well and name the program") {
   const Ran help = run(scratch, {"--help"});
   REQUIRE(help.exit == 0);
   for (const char* verb :
-       {"cards", "offload", "verify", "inspect", "clips", "look", "formats", "project", "frame", "proxy", "report", "catalog", "demo"}) {
+       {"cards", "offload", "verify", "inspect", "clips", "look", "formats", "project", "frame", "proxy", "export", "report", "catalog", "demo"}) {
     INFO(verb);
     CHECK(help.out.find(verb) != std::string::npos);
   }
