@@ -5,6 +5,7 @@
 
 #include "core/base/path.h"
 #include "core/camera/families.h"
+#include "core/camera/readers/movie.h"
 #include "core/camera/readers/readers.h"
 
 namespace rollproof::camera {
@@ -63,7 +64,50 @@ const CardFile* firstEssence(const Record& record, Reading& reading) {
   return nullptr;
 }
 
+// Pictures in one file, as its container counts them.
+std::optional<std::int64_t> framesIn(Reading& reading, const std::string& relative) {
+  const std::string file = path::join(reading.root, relative);
+  if (const auto counted = movieFrames(*reading.fs, file)) return counted;
+  auto content = Content::open(*reading.fs, file);
+  if (!content) return std::nullopt;
+  Record alone;
+  const bool known = describeContent(alone, *content);
+  alone.finish();
+  if (known || alone.clip.durationFrames) return alone.clip.durationFrames;
+  const auto info = media::probe(file);
+  if (!info) return std::nullopt;
+  Record probed;
+  sayDuration(probed, *info);
+  probed.finish();
+  return probed.clip.durationFrames;
+}
+
 }  // namespace
+
+void describeSegments(Record& record, Reading& reading) {
+  std::int64_t frames = 0;
+  int segments = 0;
+  bool all = true;
+  for (const model::ClipFile& file : record.clip.files) {
+    if (file.role != model::FileRole::essence) continue;
+    ++segments;
+    // The first file is read below as well; alone it is most clips, and then it is read once.
+    if (segments == 1) continue;
+    const auto counted = all ? framesIn(reading, file.path) : std::nullopt;
+    all = counted.has_value();
+    frames += counted.value_or(0);
+  }
+  if (segments > 1 && all) {
+    const CardFile* first = firstEssence(record, reading);
+    const auto counted = first ? framesIn(reading, first->path) : std::nullopt;
+    if (counted) {
+      frames += *counted;
+      record.whole("duration_frames", {Rank::file, "segments"}, fmt::format("{} in {} files", frames, segments),
+                   frames);
+    }
+  }
+  describeContainer(record, reading);
+}
 
 void describeContainer(Record& record, Reading& reading) {
   const CardFile* file = firstEssence(record, reading);

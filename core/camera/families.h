@@ -120,6 +120,8 @@ void describeSound(Record& record, Reading& reading);
 
 // Probes the clip's first essence and says what the container knows; warns about what cannot be read.
 void describeContainer(Record& record, Reading& reading);
+// The same for a clip whose essence files follow each other in time: it is as long as all of them.
+void describeSegments(Record& record, Reading& reading);
 // What a picture file's header says beyond its pixels; after describeContainer.
 void describeAttributes(Record& record);
 // A non-real-time metadata file beside the essence.

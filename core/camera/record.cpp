@@ -133,6 +133,12 @@ std::optional<std::int64_t> wholeNumber(std::string_view text) {
   return value;
 }
 
+FrameRate videoFormatRate(std::string_view text) {
+  const auto number = leadingNumber(text);
+  if (!number || *number <= 0 || *number > 1000) return {};
+  return FrameRate::fromDouble(text.ends_with('i') || text.ends_with('I') ? *number / 2 : *number);
+}
+
 std::string isoMoment(const std::string& text) {
   constexpr std::string_view kForm = "dddd:dd:dd?dd:dd:dd";
   if (text.size() < kForm.size()) return {};

@@ -66,6 +66,8 @@ class Record {
 [[nodiscard]] std::optional<double> leadingNumber(std::string_view text);
 // The whole text as a number.
 [[nodiscard]] std::optional<std::int64_t> wholeNumber(std::string_view text);
+// "24p", "23.98p", "59.94i" as Sony and Panasonic write formats: the interlaced count fields. Invalid if it is no rate.
+[[nodiscard]] FrameRate videoFormatRate(std::string_view text);
 // "2026:05:02 11:30:00" or "2026:05:02:11:30:00:PST" -> "2026-05-02T11:30:00"; a zone's letters name no offset. "" if
 // it is no moment.
 [[nodiscard]] std::string isoMoment(const std::string& text);

@@ -215,7 +215,8 @@ Result<MediaInfo> probeImage(const std::string& path, const std::string& format)
     video.codec = format == "openexr" ? "exr" : format == "raw" ? "dng" : format;
     video.bitDepth = isFloatSpec(spec) ? static_cast<int>(spec.format.size()) * 8 : depthOf(spec);
     video.rgb = true;
-    video.chroma = spec.nchannels >= 3 ? "4:4:4" : "";
+    // What a raw file holds is one value a photosite; the colours that it opens to are not recorded.
+    video.chroma = spec.nchannels >= 3 && format != "raw" ? "4:4:4" : "";
     video.range = isFloatSpec(spec) ? Range::unknown : Range::full;
     video.profile = spec.get_string_attribute("compression");
     video.rate = rateOfSpec(spec);

@@ -99,7 +99,7 @@ std::vector<Record> groupAvchd(Reading& reading) {
 }
 
 void describeAvchd(Record& record, Reading& reading) {
-  if (reading.depth == Depth::metadata) describeContainer(record, reading);
+  if (reading.depth == Depth::metadata) describeSegments(record, reading);
 }
 
 }  // namespace rollproof::camera

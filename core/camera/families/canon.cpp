@@ -9,7 +9,6 @@
 #include "core/base/path.h"
 #include "core/camera/families.h"
 #include "core/camera/names.h"
-#include "core/camera/readers/movie.h"
 
 namespace rollproof::camera {
 namespace {
@@ -100,20 +99,6 @@ void groupFolder(Reading& reading, const std::string& folder, IsEssence isEssenc
   }
 }
 
-// Segments of one recording: the record's frames are those of all of them.
-void addUpDuration(Record& record, Reading& reading) {
-  std::int64_t frames = 0;
-  int segments = 0;
-  for (const model::ClipFile& file : record.clip.files) {
-    if (file.role != model::FileRole::essence) continue;
-    const auto counted = movieFrames(*reading.fs, path::join(reading.root, file.path));
-    if (!counted) return;
-    frames += *counted;
-    ++segments;
-  }
-  record.whole("duration_frames", {Rank::file, "segments"}, fmt::format("{} in {} files", frames, segments), frames);
-}
-
 }  // namespace
 
 std::vector<Record> groupCanonCrm(Reading& reading) {
@@ -155,8 +140,7 @@ void describeCanon(Record& record, Reading& reading) {
   }
   record.text("camera.make", kName, path::fileName(clip.files.front().path), "Canon");
   if (reading.depth != Depth::metadata) return;
-  if (clip.files.size() > 1 && clip.files[1].role == model::FileRole::essence) addUpDuration(record, reading);
-  describeContainer(record, reading);
+  describeSegments(record, reading);
 }
 
 }  // namespace rollproof::camera

@@ -68,7 +68,7 @@ std::vector<Record> groupCanonXf(Reading& reading) {
 
 void describeCanonXf(Record& record, Reading& reading) {
   record.text("camera.make", {Rank::name, "folder"}, path::parent(record.clip.files.front().path), "Canon");
-  if (reading.depth == Depth::metadata) describeContainer(record, reading);
+  if (reading.depth == Depth::metadata) describeSegments(record, reading);
 }
 
 }  // namespace rollproof::camera

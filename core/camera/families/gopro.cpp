@@ -118,7 +118,7 @@ std::vector<Record> groupGoPro(Reading& reading) {
 void describeGoPro(Record& record, Reading& reading) {
   record.text("camera.make", kName, record.clip.name, "GoPro");
   if (reading.depth != Depth::metadata) return;
-  describeContainer(record, reading);
+  describeSegments(record, reading);
   sayVersion(record, reading);
 }
 

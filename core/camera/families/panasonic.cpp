@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "core/base/path.h"
 #include "core/camera/families.h"
@@ -36,8 +37,9 @@ std::vector<std::string> p2Roots(const Reading& reading) {
 }
 
 struct Part {
-  std::string stem;  // as written
-  std::string id, previous, next;
+  std::string stem;                // as written
+  std::string id, previous, next;  // a clip is named by its id; "name:" and its name where a writer left that out
+  std::string previousCard, nextCard;
   XmlNode content;  // of ClipContent; empty if there is none that can be read
 };
 
@@ -55,6 +57,11 @@ std::string textBelow(const XmlNode& node, std::initializer_list<std::string_vie
   return found ? found->text : std::string();
 }
 
+std::string linkOf(const XmlNode& node) {
+  const std::string id = node.childText("GlobalClipID"), name = node.childText("ClipName");
+  return id.empty() && !name.empty() ? fmt::format("name:{}", name) : id;
+}
+
 void readPart(const FileSystem& fs, const std::string& file, Part& part, std::vector<model::Warning>& warnings) {
   auto bytes = readSmallFile(fs, file, kMaxXmlBytes);
   auto document = bytes ? parseXml(*bytes) : tl::unexpected<Error>(bytes.error());
@@ -65,9 +72,14 @@ void readPart(const FileSystem& fs, const std::string& file, Part& part, std::ve
   }
   const XmlNode* content = document->child("ClipContent");
   if (!content) return;
-  part.id = content->childText("GlobalClipID");
-  part.previous = textBelow(*content, {"Relation", "Connection", "Previous", "GlobalClipID"});
-  part.next = textBelow(*content, {"Relation", "Connection", "Next", "GlobalClipID"});
+  part.id = linkOf(*content);
+  for (auto [name, link, card] :
+       {std::tuple("Previous", &part.previous, &part.previousCard), std::tuple("Next", &part.next, &part.nextCard)}) {
+    const XmlNode* to = below(*content, {"Relation", "Connection", name});
+    if (!to) continue;
+    *link = linkOf(*to);
+    *card = to->childText("P2SerialNo.");
+  }
   part.content = *content;
 }
 
@@ -78,7 +90,9 @@ void claimPart(Reading& reading, Record& record, const std::string& root, const 
     for (CardFile* file : found->second) {
       const bool own = file->lowerStem == lowerStem || (channels && file->lowerStem.size() == lowerStem.size() + 2 &&
                                                         file->lowerStem.starts_with(lowerStem));
-      if (!file->claimed && own) claim(record, *file, role);
+      // Beside a small copy lie its index and its metadata.
+      const bool side = role == model::FileRole::proxy && (file->extension == "xml" || file->extension == "bin");
+      if (!file->claimed && own) claim(record, *file, side ? model::FileRole::sidecar : role);
     }
   };
   each("clip", model::FileRole::sidecar, false);
@@ -93,6 +107,8 @@ std::vector<std::vector<const Part*>> chains(const std::map<std::string, Part>& 
   std::map<std::string, const Part*> byId;
   for (const auto& [stem, part] : parts) {
     if (!part.id.empty()) byId.emplace(part.id, &part);
+    if (const std::string name = part.content.childText("ClipName"); !name.empty())
+      byId.emplace(fmt::format("name:{}", name), &part);
   }
   const auto follow = [&byId](const std::string& id) {
     const auto found = byId.find(id);
@@ -127,18 +143,16 @@ Record p2Record(Reading& reading, const std::string& root, const std::vector<con
     }
   }
   for (const Part* part : chain) claimPart(reading, record, root, path::lowerAscii(part->stem));
-  if (!chain.front()->previous.empty()) record.warn("chain_to_other_card", "The take begins on another card.");
-  if (!chain.back()->next.empty()) record.warn("chain_to_other_card", "The take goes on on another card.");
+  const auto otherCard = [&record](const char* what, const std::string& serial) {
+    record.warn("chain_to_other_card",
+                fmt::format("The take {} on another card{}.", what,
+                            serial.empty() ? "" : fmt::format(", P2 card {}", path::display(serial))));
+  };
+  if (!chain.front()->previous.empty()) otherCard("begins", chain.front()->previousCard);
+  if (!chain.back()->next.empty()) otherCard("goes on", chain.back()->nextCard);
   if (known && chain.front()->content.name.empty())
     record.warn("no_sidecar", "The camera's metadata file for this clip is missing or cannot be read.");
   return record;
-}
-
-// "23.98p", "59.94i", "50i": interlaced formats count fields.
-FrameRate p2Rate(const std::string& text) {
-  const auto number = leadingNumber(text);
-  if (!number || *number <= 0 || *number > 1000) return {};
-  return FrameRate::fromDouble(text.ends_with('i') || text.ends_with('I') ? *number / 2 : *number);
 }
 
 // "1001/24000": seconds a frame.
@@ -151,11 +165,24 @@ FrameRate editRate(const std::string& unit) {
   return FrameRate::fromRational(*den, *num);
 }
 
+// Every value below the node by the names that lead to it, the first of each.
+void keepAll(Record& record, const XmlNode& node, const std::string& where, std::size_t& kept) {
+  constexpr std::size_t kMostValues = 512, kLongestName = 256;
+  if (kept >= kMostValues || where.size() > kLongestName) return;
+  if (!node.text.empty() && record.clip.raw.emplace(where, node.text).second) ++kept;
+  for (const XmlNode& child : node.children) keepAll(record, child, fmt::format("{}.{}", where, child.name), kept);
+}
+
 void sayP2(Record& record, const XmlNode& content, std::int64_t frames) {
   const auto text = [&](const char* field, std::initializer_list<std::string_view> names) {
     record.text(field, kP2, textBelow(content, names));
   };
-  const std::string user = content.childText("UserClipName");
+  std::size_t kept = 0;
+  for (const char* list : {"ClipMetadata", "Relation"}) {
+    if (const XmlNode* node = content.child(list)) keepAll(record, *node, fmt::format("p2.{}", list), kept);
+  }
+  std::string user = content.childText("UserClipName");
+  if (user.empty()) user = textBelow(content, {"ClipMetadata", "UserClipName"});
   record.clip.raw["p2.UserClipName"] = user;
   if (user.size() >= 8 && fitsShape(std::string_view(user).substr(0, 8), "A000C000")) {
     record.text("reel", kP2, user, user.substr(0, 4));
@@ -164,9 +191,14 @@ void sayP2(Record& record, const XmlNode& content, std::int64_t frames) {
   const std::string unit = content.childText("EditUnit"),
                     format = textBelow(content, {"EssenceList", "Video", "FrameRate"});
   const FrameRate rate = editRate(unit);
-  record.frameRate(kP2, rate.valid() ? unit : format, rate.valid() ? rate : p2Rate(format));
+  record.frameRate(kP2, rate.valid() ? unit : format, rate.valid() ? rate : videoFormatRate(format));
   const std::string start = textBelow(content, {"EssenceList", "Video", "StartTimecode"});
-  if (!start.empty()) record.startText(kP2, start, "nrt", start);
+  // The clock is written with colons whether it drops frames or not.
+  const XmlNode* counted = below(content, {"EssenceList", "Video", "FrameRate"});
+  const bool drops = counted && path::lowerAscii(counted->attribute("DropFrameFlag")) == "true";
+  std::string clock = start;
+  if (drops && clock.size() == 11 && clock[8] == ':') clock[8] = ';';
+  if (!start.empty()) record.startText(kP2, start, "nrt", clock);
   if (frames > 0) record.whole("duration_frames", kP2, fmt::format("{}", frames), frames);
   text("picture.codec", {"EssenceList", "Video", "Codec"});
   text("camera.make", {"ClipMetadata", "Device", "Manufacturer"});
@@ -182,6 +214,13 @@ void sayP2(Record& record, const XmlNode& content, std::int64_t frames) {
                                               [](const XmlNode& one) { return one.name == "Audio"; })
                               : 0;
   if (sounds > 0) record.whole("audio.channels", kP2, fmt::format("{}", sounds), sounds);
+  const auto sound = [&](const char* field, const char* name, std::int64_t most) {
+    const std::string raw = textBelow(content, {"EssenceList", "Audio", name});
+    const auto number = wholeNumber(raw);
+    if (number && *number > 0 && *number <= most) record.whole(field, kP2, raw, *number);
+  };
+  sound("audio.sample_rate", "SamplingRate", 768'000);
+  sound("audio.bit_depth", "BitsPerSample", 64);
 }
 
 }  // namespace
@@ -221,7 +260,7 @@ std::vector<Record> groupP2(Reading& reading) {
 
 void describeP2(Record& record, Reading& reading) {
   record.text("camera.make", kName, record.clip.name, "Panasonic");
-  if (reading.depth == Depth::metadata) describeContainer(record, reading);
+  if (reading.depth == Depth::metadata) describeSegments(record, reading);
 }
 
 std::vector<Record> groupPanasonicSd(Reading& reading) {

@@ -10,6 +10,7 @@
 #include "core/camera/families.h"
 #include "core/camera/names.h"
 #include "core/camera/readers/movie.h"
+#include "core/camera/readers/r3d.h"
 
 namespace rollproof::camera {
 namespace {
@@ -69,6 +70,22 @@ bool isNikons(const Record& record, Reading& reading) {
   return content && part(content->head(), 4, 8) == "ftypniko";
 }
 
+void countFrames(Record& record, Reading& reading) {
+  const auto& warnings = record.clip.warnings;
+  if (std::any_of(warnings.begin(), warnings.end(),
+                  [](const model::Warning& warning) { return warning.code == "missing_segment"; }))
+    return;
+  std::int64_t frames = 0;
+  for (const model::ClipFile& file : record.clip.files) {
+    if (file.role != model::FileRole::essence) continue;
+    auto content = Content::open(*reading.fs, path::join(reading.root, file.path));
+    const auto counted = content ? r3dFrames(*content) : std::nullopt;
+    if (!counted) return;
+    frames += *counted;
+  }
+  if (frames > 0) record.whole("duration_frames", {Rank::file, "r3d"}, fmt::format("{} frames", frames), frames);
+}
+
 }  // namespace
 
 std::vector<Record> groupRed(Reading& reading) {
@@ -112,14 +129,16 @@ void describeRed(Record& record, Reading& reading) {
   record.text("camera.make", kName, name, "RED");
   if (reading.depth != Depth::metadata) return;
   describeContainer(record, reading);
-  // How long a clip is stands in no header: the camera's own proxy has a picture for each of its frames.
+  // How long a clip is stands in no header: the camera's own proxy has a picture for each of its frames, and without
+  // one they are counted.
   for (const model::ClipFile& file : record.clip.files) {
     if (file.role != model::FileRole::proxy || path::extension(file.path) == "mxf") continue;
     const auto frames = movieFrames(*reading.fs, path::join(reading.root, file.path));
     if (!frames || *frames <= 0) continue;
     record.whole("duration_frames", {Rank::sidecar, "proxy"}, path::display(path::fileName(file.path)), *frames);
-    break;
+    return;
   }
+  countFrames(record, reading);
 }
 
 }  // namespace rollproof::camera

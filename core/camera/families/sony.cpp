@@ -69,7 +69,7 @@ std::vector<Record> groupSonyXdroot(Reading& reading) {
     for (const std::string& folder : {clips, path::join(root, "sub"), path::join(root, "thmbnl")}) {
       warnSonyOrphans(reading, folder);
     }
-    if (reading.depth == Depth::metadata) checkMediaProfile(reading, root);
+    if (reading.depth == Depth::metadata) readMediaProfile(reading, root, out);
   }
   // AXS reels and single clips: the essence beside its own metadata file.
   std::vector<std::string> folders;
@@ -86,7 +86,7 @@ void describeSony(Record& record, Reading& reading) {
     record.text("recorded_at", kName, stem, facts->date);
   }
   if (reading.depth != Depth::metadata) return;
-  describeContainer(record, reading);
+  describeSegments(record, reading);
   bool described = false;
   for (const model::ClipFile& file : record.clip.files) {
     const auto side = sonySideFile(path::fileName(file.path));

@@ -44,7 +44,7 @@ std::vector<Record> groupSonyM4root(Reading& reading) {
       if (!file->claimed && isEssence(*file)) claimClip(reading, *file, sides, out);
     }
     for (const std::string& side : sides) warnSonyOrphans(reading, side);
-    if (reading.depth == Depth::metadata) checkMediaProfile(reading, root);
+    if (reading.depth == Depth::metadata) readMediaProfile(reading, root, out);
   }
   // Clips copied out of the structure, with the metadata file beside the MP4. XDCAM EX does the same, and groups its
   // files by an SMI.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What lies around a clip on Sony's cards, whichever of their structures it is. Private to this folder.
 // Threads: one reading belongs to one thread.
-// Source: Sony, the MEDIAPRO.XML schema (mediaprofile) and the naming of side files in its cameras' manuals.
+// Source: the naming of side files in Sony's cameras' manuals; of MEDIAPRO.XML in readers/media_profile.h.
 #pragma once
 
 #include <string>
@@ -14,7 +14,8 @@ namespace rollproof::camera {
 void claimSonySideFiles(Reading& reading, Record& record, const std::string& folder, const std::string& lowerStem);
 // Side files that no clip took.
 void warnSonyOrphans(Reading& reading, const std::string& folder);
-// MEDIAPRO.XML lists every clip of the card: warns of those that are not there.
-void checkMediaProfile(Reading& reading, const std::string& root);
+// MEDIAPRO.XML in that folder lists every clip of the card: says what it knows of each of these records, tells those
+// whose parts lie on another card, and warns of files that are not there.
+void readMediaProfile(Reading& reading, const std::string& root, std::vector<Record>& records);
 
 }  // namespace rollproof::camera

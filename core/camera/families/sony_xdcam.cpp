@@ -67,7 +67,7 @@ std::vector<Record> groupSonyXdcamEx(Reading& reading) {
   }
   for (const auto& [folder, files] : reading.folders) {
     if (isClprFolder(reading, folder)) warnSonyOrphans(reading, folder);
-    if (path::fileName(folder) == "bpav" && reading.depth == Depth::metadata) checkMediaProfile(reading, folder);
+    if (path::fileName(folder) == "bpav" && reading.depth == Depth::metadata) readMediaProfile(reading, folder, out);
   }
   return out;
 }

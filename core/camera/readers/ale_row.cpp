@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "core/base/path.h"
 #include "core/camera/families.h"
@@ -69,11 +70,84 @@ std::string recordedAt(const std::string& date, const std::string& time) {
   return out;
 }
 
-void sayRow(Record& record, const interchange::Ale& ale, std::size_t row) {
-  auto value = [&](const char* column) { return ale.value(row, column); };
-  for (std::size_t i = 0; i < ale.columns.size(); ++i) {
-    if (!ale.rows[row][i].empty()) record.clip.raw["ale:" + ale.columns[i]] = ale.rows[row][i];
+// The row by column; titles are the same in whatever case a log writes them.
+class Row {
+ public:
+  Row(const interchange::Ale& ale, std::size_t row) {
+    for (std::size_t i = 0; i < ale.columns.size() && i < ale.rows[row].size(); ++i)
+      m_cells.emplace(path::lowerAscii(ale.columns[i]), ale.rows[row][i]);
   }
+  [[nodiscard]] std::string value(std::string_view column) const {
+    const auto found = m_cells.find(path::lowerAscii(column));
+    return found == m_cells.end() ? std::string() : found->second;
+  }
+
+ private:
+  std::map<std::string, std::string> m_cells;
+};
+
+// "VA1A2A3A4" and "A1-4" name four channels; 0 if there is no sound.
+int channelsOf(const std::string& tracks) {
+  int channels = 0;
+  for (std::size_t at = tracks.find('A'); at != std::string::npos; at = tracks.find('A', at + 1)) {
+    const auto number = [&tracks](std::size_t from) {
+      std::size_t end = from;
+      while (end < tracks.size() && tracks[end] >= '0' && tracks[end] <= '9' && end - from < 3) ++end;
+      return wholeNumber(std::string_view(tracks).substr(from, end - from)).value_or(0);
+    };
+    const std::int64_t first = number(at + 1);
+    if (first < 1) continue;
+    const std::size_t dash = tracks.find_first_not_of("0123456789", at + 1);
+    const std::int64_t last = dash != std::string::npos && tracks[dash] == '-' ? number(dash + 1) : first;
+    if (last >= first && last <= 64) channels += static_cast<int>(last - first) + 1;
+  }
+  return channels <= 64 ? channels : 0;
+}
+
+void saySound(Record& record, const Row& row) {
+  if (const int channels = channelsOf(row.value("Tracks")); channels > 0)
+    record.whole("audio.channels", kAle, row.value("Tracks"), channels);
+  // "48000", "48kHz"
+  if (const auto hertz = leadingNumber(row.value("Audio_sr")); hertz && *hertz > 0 && *hertz <= 768'000)
+    record.whole("audio.sample_rate", kAle, row.value("Audio_sr"),
+                 std::llround(*hertz < 1000 ? *hertz * 1000 : *hertz));
+  if (const auto bits = leadingNumber(row.value("Audio_bit")); bits && *bits >= 8 && *bits <= 64)
+    record.whole("audio.bit_depth", kAle, row.value("Audio_bit"), std::llround(*bits));
+}
+
+void sayIdentity(Record& record, const Row& row) {
+  // A shortened Uuid agrees with the whole one that the file gives, and says less.
+  const std::string uuid = row.value("Uuid"), known = path::lowerAscii(record.clip.uuid);
+  if (known.empty() || !known.starts_with(path::lowerAscii(uuid))) record.text("uuid", kAle, uuid);
+  const std::string umid = row.value("Umid");
+  record.text("umid", kAle, umid, umid.starts_with("0x") || umid.starts_with("0X") ? umid.substr(2) : umid);
+}
+
+void sayTime(Record& record, const Row& row) {
+  const FrameRate rate = FrameRate::parse(row.value("FPS")).value_or(FrameRate{});
+  record.frameRate(kAle, row.value("FPS"), rate);
+  const std::string project = row.value("Project_fps");
+  if (const auto number = leadingNumber(project); number && *number > 0 && *number <= 1000)
+    record.frameRate(kAle, project, FrameRate::fromDouble(*number));
+  const std::string start = row.value("Start"), end = row.value("End"), length = row.value("Duration");
+  if (!start.empty()) record.startText(kAle, start, "ale", start);
+  if (const auto duration = Timecode::parse(length, rate)) {
+    record.whole("duration_frames", kAle, length, duration->frames);
+    return;
+  }
+  const auto first = Timecode::parse(start, rate), behind = Timecode::parse(end, rate);
+  if (!first || !behind) return;
+  const std::int64_t day = Timecode::fromFields(24, 0, 0, 0, rate, first->dropFrame).frames;
+  const std::int64_t frames = behind->frames - first->frames + (behind->frames < first->frames ? day : 0);
+  record.whole("duration_frames", kAle, fmt::format("{} - {}", start, end), frames);
+}
+
+void sayRow(Record& record, const interchange::Ale& ale, std::size_t index) {
+  for (std::size_t i = 0; i < ale.columns.size(); ++i) {
+    if (!ale.rows[index][i].empty()) record.clip.raw["ale:" + ale.columns[i]] = ale.rows[index][i];
+  }
+  const Row row(ale, index);
+  auto value = [&row](const char* column) { return row.value(column); };
   struct TextColumn {
     const char *column, *field;
   };
@@ -81,8 +155,6 @@ void sayRow(Record& record, const interchange::Ale& ale, std::size_t row) {
       TextColumn{"Reel_name", "reel"},
       TextColumn{"Tape", "reel"},
       TextColumn{"Original_video", "picture.codec"},
-      TextColumn{"Uuid", "uuid"},
-      TextColumn{"Umid", "umid"},
       TextColumn{"Sup_version", "camera.firmware"},
       TextColumn{"Gamma", "colour.gamma"},
       TextColumn{"Look_name", "colour.look"},
@@ -91,6 +163,7 @@ void sayRow(Record& record, const interchange::Ale& ale, std::size_t row) {
       TextColumn{"Camera_sn", "camera.serial"},
       TextColumn{"Camera_id", "camera.id"},
       TextColumn{"Camera_index", "camera_letter"},
+      TextColumn{"Comments", "slate.notes"},
       TextColumn{"Production", "slate.production"},
       TextColumn{"Cinematographer", "slate.dop"},
       TextColumn{"Director", "slate.director"},
@@ -102,6 +175,9 @@ void sayRow(Record& record, const interchange::Ale& ale, std::size_t row) {
       TextColumn{"Lens_type", "lens.model"},
   };
   for (const TextColumn& text : kTexts) record.text(text.field, kAle, value(text.column));
+  sayIdentity(record, row);
+  sayTime(record, row);
+  saySound(record, row);
 
   auto whole = [&](const char* column, const char* field) {
     if (const auto number = leadingNumber(value(column))) {
@@ -123,12 +199,8 @@ void sayRow(Record& record, const interchange::Ale& ale, std::size_t row) {
     const FrameRate rate = FrameRate::fromDouble(*number);
     record.ratio("sensor_fps", kAle, value("Sensor_fps"), {rate.num, rate.den});
   }
-  const FrameRate rate = FrameRate::parse(value("FPS")).value_or(FrameRate{});
-  record.frameRate(kAle, value("FPS"), rate);
-  if (!value("Start").empty()) record.startText(kAle, value("Start"), "ale", value("Start"));
-  if (const auto duration = Timecode::parse(value("Duration"), rate)) {
-    record.whole("duration_frames", kAle, value("Duration"), duration->frames);
-  }
+  if (const auto aspect = leadingNumber(value("Pixelaspectratio")); aspect && *aspect >= 0.1 && *aspect <= 10)
+    record.ratio("picture.pixel_aspect", kAle, value("Pixelaspectratio"), {std::llround(*aspect * 1000), 1000});
   if (!value("ASC_SOP").empty() || !value("ASC_SAT").empty()) {
     if (const auto cdl = cdlFrom(value("ASC_SOP"), value("ASC_SAT"))) {
       record.cdl(kAle, value("ASC_SOP") + " " + value("ASC_SAT"), *cdl);

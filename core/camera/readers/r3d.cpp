@@ -169,6 +169,25 @@ void sayPicture(Record& record, std::uint32_t width, std::uint32_t height, Frame
 
 }  // namespace
 
+std::optional<std::int64_t> r3dFrames(Content& content) {
+  constexpr int kMostBlocks = 16'384;
+  const std::string_view kind = part(content.head(), 4, 4);
+  if (!isR3d(content.head())) return std::nullopt;
+  const std::string_view frame = kind == "RED1" ? "REDV" : std::string_view("RDI\1", 4);
+  std::int64_t frames = 0;
+  std::uint64_t at = 0;
+  for (int blocks = 0; blocks < kMostBlocks; ++blocks) {
+    const std::string head = content.read(at, 8);
+    const std::uint64_t length = be32(head, 0);
+    if (head.size() < 8 || length < 8 || !head.substr(4).starts_with('R')) return std::nullopt;
+    if (std::string_view(head).substr(4) == frame) ++frames;
+    if (length > content.size() - at) return std::nullopt;  // cut off
+    at += (length + kBlock - 1) / kBlock * kBlock;
+    if (at >= content.size()) return frames;
+  }
+  return std::nullopt;
+}
+
 bool isR3d(std::string_view head) { return part(head, 4, 4) == "RED1" || part(head, 4, 4) == "RED2"; }
 
 void describeR3d(Record& record, Content& content) {

@@ -13,5 +13,8 @@ namespace rollproof::camera {
 
 [[nodiscard]] bool isR3d(std::string_view head);
 void describeR3d(Record& record, Content& content);
+// Frames in one segment: its blocks are stepped over one by one, a small read each. nullopt where they do not lead to
+// the file's end, or are more than any camera's segments hold.
+[[nodiscard]] std::optional<std::int64_t> r3dFrames(Content& content);
 
 }  // namespace rollproof::camera

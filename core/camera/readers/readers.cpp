@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/camera/readers/ari.h"
+#include "core/camera/readers/avchd_stream.h"
 #include "core/camera/readers/boxes.h"
 #include "core/camera/readers/cine.h"
 #include "core/camera/readers/dng.h"
@@ -18,9 +19,13 @@ namespace rollproof::camera {
 namespace {
 
 constexpr std::array kReaders{
-    ContentReader{"movie", isMovie, describeBoxes, false}, ContentReader{"r3d", isR3d, describeR3d, true},
-    ContentReader{"ari", isAri, describeAri, true},        ContentReader{"cine", isCine, describeCine, false},
-    ContentReader{"dng", isTiff, describeDng, false},      ContentReader{"mxf", isMxf, describeMxf, false},
+    ContentReader{"movie", isMovie, describeBoxes, false},
+    ContentReader{"r3d", isR3d, describeR3d, true},
+    ContentReader{"ari", isAri, describeAri, true},
+    ContentReader{"cine", isCine, describeCine, false},
+    ContentReader{"dng", isTiff, describeDng, false},
+    ContentReader{"mxf", isMxf, describeMxf, false},
+    ContentReader{"avchd", isTransportStream, describeAvchdStream, false},
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source: Sony NonRealTimeMeta (professional disc metadata), seen on VENICE; SMPTE RDD 18 for the units of its
 // acquisition record. Elements are matched by local name: the namespace's version differs from camera to camera.
+// The table of timecode counts tcFps: at double and fourfold rates pictures share a count ("halfStep"), the first of a
+// recording beginning one, as FDR-AX100 (59.94p) and 119.88p recordings show.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +10,7 @@
 
 #include "core/base/path.h"
 #include "core/camera/families.h"
+#include "core/camera/readers/movie.h"
 #include "core/camera/xml.h"
 
 namespace rollproof::camera {
@@ -15,15 +18,9 @@ namespace {
 
 constexpr From kNrt{Rank::sidecar, "nrt"};
 constexpr double kShutterUnitsPerDegree = 60;  // RDD 18 item 8108h
+constexpr std::int64_t kMostPictures = 1'000'000'000;
 
 std::string lowered(const std::string& text) { return path::lowerAscii(text); }
-
-// "24p", "23.98p", "59.94i": interlaced formats count fields.
-FrameRate formatRate(const std::string& text) {
-  const auto number = leadingNumber(text);
-  if (!number) return {};
-  return FrameRate::fromDouble(text.ends_with('i') ? *number / 2 : *number);
-}
 
 int digitAt(const std::string& text, std::size_t at) {
   return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : -1;
@@ -37,33 +34,87 @@ int hexAt(const std::string& text, std::size_t at) {
   return -1;
 }
 
-// "19044716" is FF SS MM HH -> "16:47:04:19". Bit 6 of FF is the drop-frame flag; other bytes carry group flags above
-// their tens. `perCount`: frames of the picture in one count of the timecode (2 at double rates).
-std::string ltcText(const std::string& value, int perCount, bool halfStep) {
-  if (value.size() != 8) return {};
+// One row of the table: a picture of the clip and the timecode that stands there.
+struct Ltc {
+  std::int64_t picture = 0;
+  int hours = 0, minutes = 0, seconds = 0, frames = 0;
+  bool dropFrame = false;
+  std::string status;  // "increment": runs on from here; "end": the last picture
+};
+
+// "19044716" is FF SS MM HH -> 16:47:04:19. Bit 6 of FF is the drop-frame flag; other bytes carry group flags above
+// their tens.
+std::optional<Ltc> ltcOf(const XmlNode& change) {
+  const std::string value = change.attribute("value");
+  const auto picture = wholeNumber(change.attribute("frameCount"));
+  if (value.size() != 8 || !picture || *picture < 0 || *picture > kMostPictures) return std::nullopt;
   const int frameTens = hexAt(value, 0), frameUnits = digitAt(value, 1);
   const int second10 = hexAt(value, 2), second = digitAt(value, 3);
   const int minute10 = hexAt(value, 4), minute = digitAt(value, 5);
   const int hour10 = hexAt(value, 6), hour = digitAt(value, 7);
-  if (std::min({frameTens, frameUnits, second10, second, minute10, minute, hour10, hour}) < 0) return {};
-  const int frames = ((frameTens & 3) * 10 + frameUnits) * perCount + (halfStep ? 1 : 0);
-  return fmt::format("{:02}:{:02}:{:02}{}{:02}", (hour10 & 3) * 10 + hour, (minute10 & 7) * 10 + minute,
-                     (second10 & 7) * 10 + second, (frameTens & 4) != 0 ? ';' : ':', frames);
+  if (std::min({frameTens, frameUnits, second10, second, minute10, minute, hour10, hour}) < 0) return std::nullopt;
+  return Ltc{*picture,
+             (hour10 & 3) * 10 + hour,
+             (minute10 & 7) * 10 + minute,
+             (second10 & 7) * 10 + second,
+             (frameTens & 3) * 10 + frameUnits,
+             (frameTens & 4) != 0,
+             change.attribute("status")};
+}
+
+std::string textOf(const Ltc& ltc, int perCount) {
+  return fmt::format("{:02}:{:02}:{:02}{}{:02}", ltc.hours, ltc.minutes, ltc.seconds, ltc.dropFrame ? ';' : ':',
+                     ltc.frames * perCount);
+}
+
+// Where the timecode does not stand where the rows before it lead.
+void warnJumps(Record& record, const std::vector<Ltc>& rows, FrameRate counted, int perCount) {
+  const auto at = [counted](const Ltc& row) {
+    return Timecode::fromFields(row.hours, row.minutes, row.seconds, row.frames, counted, row.dropFrame);
+  };
+  const std::int64_t day = Timecode::fromFields(24, 0, 0, 0, counted, rows.front().dropFrame).frames;
+  std::size_t jumps = 0;
+  std::string first;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const Ltc &before = rows[i - 1], &now = rows[i];
+    const std::int64_t pictures = now.picture - before.picture;
+    const bool runs = before.status == "increment";
+    if (pictures <= 0 || (!runs && before.status != "still")) continue;
+    const Timecode expected = at(before).plus(runs ? pictures / perCount : 0), found = at(now);
+    const std::int64_t off = ((found.frames - expected.frames) % day + day) % day;
+    // Within a shared count a row may stand at either of its pictures.
+    const std::int64_t slack = perCount > 1 ? 1 : 0;
+    if (off <= slack || off >= day - slack) continue;
+    if (jumps++ == 0) {
+      first = fmt::format("At frame {} the timecode is {} where {} would follow", now.picture, found.text(),
+                          expected.text());
+    }
+  }
+  if (jumps == 0) return;
+  record.warn("timecode_jump",
+              jumps == 1 ? first + "." : fmt::format("{}: the first of {} jumps within the clip.", first, jumps));
 }
 
 void sayTimecode(Record& record, const XmlNode& root, FrameRate rate) {
   const XmlNode* table = root.child("LtcChangeTable");
   if (!table) return;
-  const auto counted = leadingNumber(table->attribute("tcFps"));
-  int perCount = 1;
-  if (counted && rate.valid() && *counted > 0 && std::lround(*counted) * 2 == rate.nominal()) perCount = 2;
+  const auto tcFps = leadingNumber(table->attribute("tcFps"));
+  const int counts = tcFps && *tcFps >= 1 && *tcFps <= 240 ? static_cast<int>(std::lround(*tcFps)) : 0;
+  const int perCount = counts > 0 && rate.valid() ? std::clamp((rate.nominal() + counts / 2) / counts, 1, 16) : 1;
+  std::vector<Ltc> rows;
   for (const XmlNode& change : table->children) {
-    if (change.name != "LtcChange" || change.attribute("frameCount") != "0") continue;
-    const std::string raw = change.attribute("value");
-    const std::string text = ltcText(raw, perCount, perCount == 2 && table->attribute("halfStep") == "true");
-    if (!text.empty()) record.startText(kNrt, raw, "nrt", text);
-    return;
+    if (change.name != "LtcChange") continue;
+    const auto row = ltcOf(change);
+    if (!row) continue;
+    if (row->picture == 0 && rows.empty())
+      record.startText(kNrt, change.attribute("value"), "nrt", textOf(*row, perCount));
+    rows.push_back(*row);
   }
+  if (rows.size() < 2) return;
+  FrameRate counted = rate.valid() ? FrameRate::fromRational(rate.num, std::int64_t{rate.den} * perCount)
+                                   : FrameRate{counts > 0 ? counts : 30, 1};
+  if (!rate.valid() && rows.front().dropFrame) counted = FrameRate::fromRational(counted.num * 1000LL, 1001);
+  warnJumps(record, rows, counted, perCount);
 }
 
 void sayFormat(Record& record, const XmlNode& root) {
@@ -71,9 +122,9 @@ void sayFormat(Record& record, const XmlNode& root) {
   if (const XmlNode* format = root.child("VideoFormat")) {
     if (const XmlNode* frame = format->child("VideoFrame")) {
       record.text("picture.codec", kNrt, frame->attribute("videoCodec"));
-      rate = formatRate(frame->attribute("formatFps"));
+      rate = videoFormatRate(frame->attribute("formatFps"));
       record.frameRate(kNrt, frame->attribute("formatFps"), rate);
-      const FrameRate capture = formatRate(frame->attribute("captureFps"));
+      const FrameRate capture = videoFormatRate(frame->attribute("captureFps"));
       if (capture.valid()) {
         record.ratio("sensor_fps", kNrt, frame->attribute("captureFps"), {capture.num, capture.den});
       }
@@ -111,10 +162,43 @@ void sayFormat(Record& record, const XmlNode& root) {
   }
 }
 
+void keep(Record& record, const char* key, const std::string& value) {
+  if (!value.empty()) record.clip.raw[fmt::format("nrt:{}", key)] = value;
+}
+
+// Essence marks: "095F5265635374617274" is a length and "_RecStart".
+void sayMarks(Record& record, const XmlNode& root) {
+  constexpr std::string_view kTextMark = "060E2B34010101050301020A02";
+  constexpr std::size_t kMostMarks = 256;
+  const XmlNode* table = root.child("KlvPacketTable");
+  if (!table) return;
+  std::map<std::string, std::string> marks;
+  std::size_t count = 0;
+  for (const XmlNode& packet : table->children) {
+    const std::string value = packet.attribute("lengthValue");
+    if (packet.name != "KlvPacket" || !packet.attribute("key").starts_with(kTextMark) || value.size() > 512) continue;
+    std::string word;
+    for (std::size_t i = 2; i + 1 < value.size(); i += 2) {
+      const int high = hexAt(value, i), low = hexAt(value, i + 1);
+      if (high < 0 || low < 0) break;
+      word += static_cast<char>(high * 16 + low);
+    }
+    if (word.empty() || !path::isUtf8(word) || ++count > kMostMarks) continue;
+    std::string& at = marks[word];
+    at += (at.empty() ? "" : " ") + packet.attribute("frameCount");
+  }
+  for (const auto& [word, at] : marks) record.clip.raw[fmt::format("nrt:mark:{}", word)] = at;
+}
+
 void sayBody(Record& record, const XmlNode& root) {
   // Device is the recorder; Camera is the body when they are two boxes.
   const XmlNode* body = root.child("Camera");
   if (!body) body = root.child("Device");
+  const XmlNode* recorder = root.child("Device");
+  if (recorder && recorder != body) {
+    record.clip.raw["nrt:recorder"] =
+        fmt::format("{} {}", recorder->attribute("modelName"), recorder->attribute("serialNo"));
+  }
   if (body) {
     record.text("camera.make", kNrt, body->attribute("manufacturer"));
     record.text("camera.model", kNrt, body->attribute("modelName"));
@@ -130,7 +214,15 @@ void sayBody(Record& record, const XmlNode& root) {
   }
   if (const XmlNode* target = root.child("TargetMaterial")) {
     record.text("umid", kNrt, target->attribute("umidRef"));
+    // What the operator flagged the clip as (OK, NG, KEEP); some cameras write OK of every clip.
+    keep(record, "status", target->attribute("status"));
   }
+  if (const XmlNode* mode = root.child("RecordingMode")) {
+    keep(record, "RecordingMode", mode->attribute("type"));
+    keep(record, "cacheRec", mode->attribute("cacheRec"));
+  }
+  if (const XmlNode* bits = root.child("TypicalUbit")) keep(record, "TypicalUbit", bits->attribute("value"));
+  if (const XmlNode* told = root.child("Description")) record.text("slate.notes", kNrt, told->text);
   if (const XmlNode* created = root.child("CreationDate")) {
     record.text("recorded_at", kNrt, created->attribute("value"));
   }
@@ -143,18 +235,23 @@ class Acquisition {
     if (!list) return;
     for (const XmlNode& group : list->children) {
       for (const XmlNode& item : group.children) {
-        if (item.name == "Item") m_items.emplace(item.attribute("name"), item.attribute("value"));
+        if (item.name != "Item") continue;
+        const auto [known, fresh] = m_items.emplace(item.attribute("name"), item.attribute("value"));
+        // Groups may disagree: the first is believed, all are kept.
+        if (!fresh && known->second != item.attribute("value"))
+          m_rivals.emplace(group.attribute("name") + "." + item.attribute("name"), item.attribute("value"));
       }
     }
   }
   [[nodiscard]] const std::map<std::string, std::string>& items() const { return m_items; }
+  [[nodiscard]] const std::map<std::string, std::string>& rivals() const { return m_rivals; }
   [[nodiscard]] std::string value(const char* name) const {
     const auto found = m_items.find(name);
     return found == m_items.end() ? std::string() : found->second;
   }
 
  private:
-  std::map<std::string, std::string> m_items;
+  std::map<std::string, std::string> m_items, m_rivals;
 };
 
 void sayColour(Record& record, const Acquisition& items) {
@@ -175,7 +272,9 @@ void sayColour(Record& record, const Acquisition& items) {
 
 void sayAcquisition(Record& record, const XmlNode& root) {
   const Acquisition items(root);
-  for (const auto& [key, value] : items.items()) record.clip.raw["nrt:" + key] = value;
+  for (const auto* all : {&items.items(), &items.rivals()}) {
+    for (const auto& [key, value] : *all) record.clip.raw[fmt::format("nrt:{}", key)] = value;
+  }
   auto whole = [&](const char* item, const char* field) {
     const auto number = leadingNumber(items.value(item));
     if (number && *number > 0 && *number < 1e9) record.whole(field, kNrt, items.value(item), std::llround(*number));
@@ -187,6 +286,8 @@ void sayAcquisition(Record& record, const XmlNode& root) {
     record.number("exposure.shutter_angle_deg", kNrt, items.value("ShutterSpeedAngle"),
                   *angle / kShutterUnitsPerDegree);
   }
+  if (const std::string time = items.value("ShutterSpeedTime"); time.find('/') != std::string::npos)
+    sayShutter(record, kNrt, time);
   // The wheel's setting n lets through 1/n of the light.
   const std::string wheel = items.value("NeutralDensityFilterWheelSetting");
   if (const auto divisor = leadingNumber(wheel); divisor && *divisor >= 1) {
@@ -236,6 +337,7 @@ void describeNonRealTime(Record& record, const std::string& xmlBytes) {
   }
   sayFormat(record, *root);
   sayBody(record, *root);
+  sayMarks(record, *root);
   sayAcquisition(record, *root);
   saySlate(record, *root);
 }

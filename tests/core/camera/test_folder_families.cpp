@@ -6,11 +6,12 @@
 #include <catch2/catch.hpp>
 
 #include "tests/core/camera/fixtures.h"
-#include "tests/core/camera/movies.h"
+#include "tests/core/camera/side_files.h"
 
 using namespace rollproof;
 using fixtures::Folder;
 using model::FileRole;
+using side_files::playlist;
 
 namespace {
 
@@ -42,18 +43,6 @@ void p2Part(const Folder& folder, const std::string& name, const std::string& xm
   folder.write("CONTENTS/AUDIO/" + name + "01.MXF", "x");
   folder.write("CONTENTS/ICON/" + name + ".BMP", "x");
   folder.write("CONTENTS/PROXY/" + name + ".MP4", "x");
-}
-
-// Play items: five characters of a stream and how it joins the one before.
-std::string playlist(const std::vector<std::pair<std::string, int>>& items) {
-  std::string list;
-  for (const auto& [stream, condition] : items) {
-    const std::string item =
-        stream + "M2TS" + movies::be(static_cast<std::uint64_t>(condition), 2) + std::string(9, '\0');
-    list += movies::be(item.size(), 2) + item;
-  }
-  const std::string body = movies::be(0, 2) + movies::be(items.size(), 2) + movies::be(0, 2) + list;
-  return "MPLS0100" + movies::be(58, 4) + movies::be(0, 8) + std::string(38, '\0') + movies::be(body.size(), 4) + body;
 }
 
 const model::ClipFile* fileOf(const model::Clip& clip, const std::string& end) {
