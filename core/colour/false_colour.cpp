@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "core/colour/parallel.h"
@@ -19,24 +21,16 @@ constexpr float kEnd = 1022.5F / 1023.F;
 
 float luminance(const float* rgb) { return kLuminance[0] * rgb[0] + kLuminance[1] * rgb[1] + kLuminance[2] * rgb[2]; }
 
-// The luminance at which each zone but the darkest begins.
-constexpr std::size_t kEdges = FalseColour::kMost - FalseColour::kLeast;
-const std::array<float, kEdges>& edges() {
-  static const std::array<float, kEdges> values = [] {
-    std::array<float, kEdges> result{};
-    for (std::size_t i = 0; i < kEdges; ++i) {
-      result[i] = static_cast<float>(kGrey * std::exp2(FalseColour::kLeast + .5 + static_cast<double>(i)));
-    }
-    return result;
-  }();
-  return values;
-}
+// Light at which the darkest zone ends.
+constexpr float kDarkest = static_cast<float>(kGrey * .011048543456039806);  // 2 to the power of -6.5
+static_assert(FalseColour::kLeast == -6);
 
-// What is no number is no light.
+// Half a stop up, the whole number of stops is a float's exponent. What is no number is no light.
 std::size_t zoneOf(float light) {
-  std::size_t zone = 0;
-  for (const float edge : edges()) zone += light >= edge ? 1 : 0;
-  return zone;
+  if (!(light >= kDarkest)) return 0;
+  constexpr auto kHalfStopUp = static_cast<float>(1.4142135623730951 / kGrey);
+  const int stops = static_cast<int>(std::bit_cast<std::uint32_t>(light * kHalfStopUp) >> 23) - 127;
+  return static_cast<std::size_t>(std::clamp(stops, FalseColour::kLeast, FalseColour::kMost) - FalseColour::kLeast);
 }
 
 bool atEnd(const float* encoded) { return encoded[0] >= kEnd || encoded[1] >= kEnd || encoded[2] >= kEnd; }
@@ -124,8 +118,8 @@ std::shared_ptr<const FalseColour::Curve> FalseColour::curveOf(const Chain& toLi
   toLight.applyExact(exact);
   for (std::size_t i = 0; i < codes.rgb.size(); i += 3) {
     // Below the lowest edge stops are all the same to the eye, and near no light their logarithm says nothing.
-    const float floor = edges().front(), right = std::max(floor, luminance(&exact.rgb[i])),
-                tabled = std::max(floor, curve->of(&codes.rgb[i]));
+    const float right = std::max(kDarkest, luminance(&exact.rgb[i])),
+                tabled = std::max(kDarkest, curve->of(&codes.rgb[i]));
     if (!(std::abs(std::log2(tabled / right)) <= kWithinStops)) return nullptr;
   }
   return curve;
@@ -183,14 +177,16 @@ Rgb8Image FalseColour::paint(const media::ImageF& picture) const {
   }
   Rgb8Image result{picture.width, picture.height, {}};
   result.rgb.resize(pixels * 3);
-  const std::vector<Zone>& zones = legend();
+  // Four bytes each, side by side, where the legend's rows are far apart.
+  std::array<std::array<std::uint8_t, 4>, kMost - kLeast + 2> colours{};
+  for (std::size_t i = 0; i < colours.size(); ++i) std::copy_n(legend()[i].colour.begin(), 3, colours[i].begin());
   forRows(picture.height, picture.width, [&](int first, int end) {
     for (std::size_t i = static_cast<std::size_t>(first) * width * 3; i < static_cast<std::size_t>(end) * width * 3;
          i += 3) {
-      std::size_t zone = zones.size() - 1;
+      std::size_t zone = colours.size() - 1;
       if (!m_ends || !atEnd(&picture.rgb[i]))
         zone = zoneOf(m_curve ? m_curve->of(&picture.rgb[i]) : luminance(&light.rgb[i]));
-      std::copy(zones[zone].colour.begin(), zones[zone].colour.end(), &result.rgb[i]);
+      std::memcpy(&result.rgb[i], colours[zone].data(), 3);
     }
   });
   return result;
