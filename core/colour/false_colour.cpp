@@ -35,30 +35,7 @@ std::size_t zoneOf(float light) {
 
 bool atEnd(const float* encoded) { return encoded[0] >= kEnd || encoded[1] >= kEnd || encoded[2] >= kEnd; }
 
-// How far the table may be off.
-constexpr double kWithinStops = .01;
-
 }  // namespace
-
-// Light as a weighted sum of what one curve makes of each channel.
-struct FalseColour::Curve {
-  static constexpr std::size_t kPoints = 4096;
-  static constexpr float kFirst = -.1F, kLast = 1.1F;  // codes below black and above white count
-  static constexpr float kPerPoint = (kLast - kFirst) / (kPoints - 1);
-  std::array<float, kPoints> light{};
-  std::array<float, 3> weight{};
-
-  [[nodiscard]] float of(float code) const {
-    const float place = (code - kFirst) / kPerPoint;
-    if (!(place > 0)) return light.front();
-    if (place >= static_cast<float>(kPoints - 1)) return light.back();
-    const auto below = static_cast<std::size_t>(place);
-    return light[below] + (light[below + 1] - light[below]) * (place - static_cast<float>(below));
-  }
-  [[nodiscard]] float of(const float* encoded) const {
-    return weight[0] * of(encoded[0]) + weight[1] * of(encoded[1]) + weight[2] * of(encoded[2]);
-  }
-};
 
 const std::vector<FalseColour::Zone>& FalseColour::legend() {
   static const std::vector<Zone> zones = [] {
@@ -87,42 +64,6 @@ const std::vector<FalseColour::Zone>& FalseColour::legend() {
     return result;
   }();
   return zones;
-}
-
-FalseColour::FalseColour(std::shared_ptr<const Chain> toLight, bool ends)
-    : m_toLight(std::move(toLight)), m_curve(ends ? curveOf(*m_toLight) : nullptr), m_ends(ends) {}
-
-std::shared_ptr<const FalseColour::Curve> FalseColour::curveOf(const Chain& toLight) {
-  auto curve = std::make_shared<Curve>();
-  media::ImageF greys{static_cast<int>(Curve::kPoints), 1, {}};
-  for (std::size_t i = 0; i < Curve::kPoints; ++i) {
-    greys.rgb.insert(greys.rgb.end(), 3, Curve::kFirst + static_cast<float>(i) * Curve::kPerPoint);
-  }
-  toLight.applyExact(greys);
-  for (std::size_t i = 0; i < Curve::kPoints; ++i) curve->light[i] = luminance(&greys.rgb[i * 3]);
-  const float low = .3F, high = .6F, span = curve->of(high) - curve->of(low);
-  for (std::size_t i = 0; i < 3; ++i) {
-    std::array<float, 3> code{low, low, low};
-    code[i] = high;
-    curve->weight[i] = (luminance(toLight.applyExact(code).data()) - curve->of(low)) / span;
-  }
-  // All pairs of channels from end to end; a space that mixes channels before its curve shows here.
-  constexpr int kSteps = 15;
-  media::ImageF codes{kSteps * kSteps, kSteps, {}};
-  for (int i = 0; i < kSteps * kSteps * kSteps; ++i) {
-    for (const int step : {i % kSteps, i / kSteps % kSteps, i / kSteps / kSteps}) {
-      codes.rgb.push_back(Curve::kFirst + (Curve::kLast - Curve::kFirst) * (static_cast<float>(step) + .37F) / kSteps);
-    }
-  }
-  media::ImageF exact = codes;
-  toLight.applyExact(exact);
-  for (std::size_t i = 0; i < codes.rgb.size(); i += 3) {
-    // Below the lowest edge stops are all the same to the eye, and near no light their logarithm says nothing.
-    const float right = std::max(kDarkest, luminance(&exact.rgb[i])),
-                tabled = std::max(kDarkest, curve->of(&codes.rgb[i]));
-    if (!(std::abs(std::log2(tabled / right)) <= kWithinStops)) return nullptr;
-  }
-  return curve;
 }
 
 Result<FalseColour> FalseColour::make(const Config& config, const std::string& space) {
@@ -165,28 +106,24 @@ std::size_t FalseColour::zone(const std::array<float, 3>& encoded) const {
   return zoneOf(luminance(m_toLight->applyExact(encoded).data()));
 }
 
-Rgb8Image FalseColour::paint(const media::ImageF& picture) const {
+Rgb8Image FalseColour::paint(media::ImageF picture) const {
   if (picture.width <= 0 || picture.height <= 0) return {};
   const std::size_t width = static_cast<std::size_t>(picture.width),
                     pixels = width * static_cast<std::size_t>(picture.height);
   if (picture.rgb.size() / 3 < pixels) return {};
-  media::ImageF light;
-  if (!m_curve) {
-    light = picture;
-    m_toLight->applyExact(light);
-  }
+  // Who is at the end of the encoding must be known before the encoding is undone.
+  std::vector<std::uint8_t> clipped(m_ends ? pixels : 0);
+  for (std::size_t i = 0; i < clipped.size(); ++i) clipped[i] = atEnd(&picture.rgb[i * 3]);
+  m_toLight->applyExact(picture);
   Rgb8Image result{picture.width, picture.height, {}};
   result.rgb.resize(pixels * 3);
-  // Four bytes each, side by side, where the legend's rows are far apart.
+  // Side by side, where the legend's rows are far apart.
   std::array<std::array<std::uint8_t, 4>, kMost - kLeast + 2> colours{};
   for (std::size_t i = 0; i < colours.size(); ++i) std::copy_n(legend()[i].colour.begin(), 3, colours[i].begin());
   forRows(picture.height, picture.width, [&](int first, int end) {
-    for (std::size_t i = static_cast<std::size_t>(first) * width * 3; i < static_cast<std::size_t>(end) * width * 3;
-         i += 3) {
-      std::size_t zone = colours.size() - 1;
-      if (!m_ends || !atEnd(&picture.rgb[i]))
-        zone = zoneOf(m_curve ? m_curve->of(&picture.rgb[i]) : luminance(&light.rgb[i]));
-      std::memcpy(&result.rgb[i], colours[zone].data(), 3);
+    for (std::size_t i = static_cast<std::size_t>(first) * width; i < static_cast<std::size_t>(end) * width; ++i) {
+      const std::size_t zone = m_ends && clipped[i] != 0 ? colours.size() - 1 : zoneOf(luminance(&picture.rgb[i * 3]));
+      std::memcpy(&result.rgb[i * 3], colours[zone].data(), 3);
     }
   });
   return result;

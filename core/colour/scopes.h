@@ -113,20 +113,13 @@ class FalseColour {
   [[nodiscard]] double stops(const std::array<float, 3>& encoded) const;
   // Which row of the legend an encoded value falls into.
   [[nodiscard]] std::size_t zone(const std::array<float, 3>& encoded) const;
-  // The encoded picture (colour::toRgb gives it) painted by zones. Where the space is a curve and primaries, as
-  // cameras' are, a table of its curve stands for the exact chain; edges of zones lie within a hundredth of a stop of
-  // the exact ones, which is measured when it is made.
-  [[nodiscard]] Rgb8Image paint(const media::ImageF& picture) const;
-  // Does paint() go through such a table?
-  [[nodiscard]] bool isTabled() const { return m_curve != nullptr; }
+  // The encoded picture (colour::toRgb gives it) painted by zones.
+  [[nodiscard]] Rgb8Image paint(media::ImageF picture) const;
 
  private:
-  struct Curve;
-  static std::shared_ptr<const Curve> curveOf(const Chain& toLight);
-  FalseColour(std::shared_ptr<const Chain> toLight, bool ends);
+  FalseColour(std::shared_ptr<const Chain> toLight, bool ends) : m_toLight(std::move(toLight)), m_ends(ends) {}
   std::shared_ptr<const Chain> m_toLight;
-  std::shared_ptr<const Curve> m_curve;  // null: the space is more than a curve and primaries
-  bool m_ends;                           // the encoding has a highest value; scene-linear numbers have none
+  bool m_ends;  // the encoding has a highest value; scene-linear numbers have none
 };
 
 }  // namespace rollproof::colour

@@ -332,53 +332,26 @@ TEST_CASE("false colour counts stops on each camera's own curve", "[scopes]") {
   }
 }
 
-TEST_CASE("a painted picture is zone for zone what the exact chain says of every camera", "[scopes]") {
-  // ADX mixes channels between two curves: no table can stand for it.
-  for (const char* space : {"ARRI LogC3 (EI800)",
-                            "ARRI LogC3 (EI160)",
-                            "ARRI LogC3 (EI1600)",
-                            "ARRI LogC4",
-                            "S-Log3 S-Gamut3.Cine",
-                            "S-Log3 Venice S-Gamut3",
-                            "Log3G10 REDWideGamutRGB",
-                            "V-Log V-Gamut",
-                            "CanonLog2 CinemaGamut D55",
-                            "CanonLog3 CinemaGamut D55",
-                            "BMDFilm WideGamut Gen5",
-                            "DaVinci Intermediate WideGamut",
-                            "Apple Log",
-                            "D-Log D-Gamut",
-                            "N-Log N-Gamut",
-                            "F-Log2 F-Gamut",
-                            "Protune Native",
-                            "ACEScct",
-                            "Rec.709 video",
-                            "ADX10"}) {
+TEST_CASE("a large painted picture is zone for zone what each of its values says", "[scopes]") {
+  for (const char* space :
+       {"ARRI LogC4", "S-Log3 S-Gamut3.Cine", "CanonLog3 CinemaGamut D55", "Rec.709 video", "ACEScg"}) {
     INFO(space);
     const FalseColour scope = falseColour(space);
     media::ImageF image;
-    image.width = 40;
-    image.height = 50;
+    image.width = 400;
+    image.height = 150;  // for several threads
     unsigned seed = 11;
-    for (int i = 0; i < 40 * 50 * 3; ++i) {
+    for (int i = 0; i < 400 * 150 * 3; ++i) {
       seed = seed * 1664525U + 1013904223U;
       image.rgb.push_back(static_cast<float>(seed >> 8) / 16777216.F * 1.04F - .02F);
     }
     const Rgb8Image painted = scope.paint(image);
     int off = 0;
-    for (int i = 0; i < 40 * 50; ++i) {
-      const auto at = static_cast<std::size_t>(i) * 3;
-      const std::array<float, 3> code{image.rgb[at], image.rgb[at + 1], image.rgb[at + 2]};
-      const auto& exact = FalseColour::legend()[scope.zone(code)].colour;
-      if (std::equal(exact.begin(), exact.end(), &painted.rgb[at])) continue;
-      // Only where light is a hair from an edge.
-      const double stops = scope.stops(code), edge = std::floor(stops) + .5;
-      CHECK(std::abs(stops - edge) < .011);
-      ++off;
+    for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
+      const auto& colour = FalseColour::legend()[scope.zone({image.rgb[i], image.rgb[i + 1], image.rgb[i + 2]})].colour;
+      if (!std::equal(colour.begin(), colour.end(), &painted.rgb[i])) ++off;
     }
-    CHECK(off < 20);
-    if (std::string(space) == "ADX10") CHECK_FALSE(scope.isTabled());
-    if (std::string(space).rfind("ARRI", 0) == 0) CHECK(scope.isTabled());
+    CHECK(off == 0);
   }
 }
 
