@@ -24,6 +24,7 @@
 #include "core/session/quality.h"
 #include "core/session/recognition.h"
 #include "core/session/roll_proof.h"
+#include "core/session/thumbnails.h"
 #include "core/session/tiles.h"
 #include "core/session/volume_feed.h"
 #include "core/volumes/volumes.h"
@@ -31,8 +32,6 @@
 namespace rollproof::session {
 
 namespace {
-
-constexpr int kThumbnailWidth = 320;  // pixels; twice the report's column, so that print stays sharp
 
 // Needs attention, as opposed to a policy that this set of drives cannot meet.
 bool needsRetry(const offload::Outcome& outcome) {
@@ -46,13 +45,6 @@ struct Origin {
   model::RollKey key;
   std::string root;  // as the roll's evidence names it
 };
-
-// Whether what is said of the target ("clip:3", "roll:1", "format:2", "project:NAME") is said of this clip.
-bool concerns(const std::string& target, const catalog::ClipRow& row) {
-  return target == fmt::format("clip:{}", row.id.value) || target == fmt::format("roll:{}", row.roll.value) ||
-         (row.format && target == fmt::format("format:{}", row.format->value)) ||
-         target == "project:" + row.key.project;
-}
 
 // Where nothing else was said, a copy of a copy is filed as the first one was.
 OffloadSettings likeItsOrigin(OffloadSettings settings, const std::optional<Origin>& origin) {
@@ -513,7 +505,7 @@ class SessionImpl final : public Session {
     progress.setPhase("Checking the clips");
     if (const auto checked = checkQuality(result.key.project, *roll, stop); !checked)
       warn("The clips could not be checked", checked.error());
-    makeThumbnails(*roll, progress, stop);
+    redrawThumbnails(*roll, progress, stop);
   }
 
   // --- quality control
@@ -579,37 +571,17 @@ class SessionImpl final : public Session {
         });
   }
 
-  // Decoded by the confined reader, coloured here: no file of a card is parsed by this process for them.
-  void makeThumbnails(catalog::RollId roll, jobs::Progress& progress, const std::stop_token& stop) {
+  void redrawThumbnails(catalog::RollId roll, jobs::Progress& progress, const std::stop_token& stop) {
     const auto config = colourConfig();
     const auto rows = clipsOf(roll);
     if (!config || !rows || rows->empty()) return;
     progress.setPhase("Making thumbnails");
-    std::map<std::string, const catalog::ClipRow*> byFile;
-    for (const auto& row : *rows)
-      if (row.clip.picture && !row.clip.files.empty()) byFile.emplace(row.clip.files.front().path, &row);
-    const auto& root = rows->front().mediaRoot;
-    if (byFile.empty() || root.empty()) return;
-    const auto keep = [&](const model::Clip& clip, Result<media::CodedPicture> picture) {
-      const auto found = clip.files.empty() ? byFile.end() : byFile.find(clip.files.front().path);
-      if (found == byFile.end()) return;
-      const catalog::ClipRow& row = *found->second;
-      dailies::ColourChoice choice;
-      choice.look = lookFor(row.id);
-      const auto jpeg = picture
-                            ? dailies::thumbnailJpeg(**config, row.clip, std::move(*picture), choice, kThumbnailWidth)
-                            : Result<std::string>(tl::unexpected(picture.error()));
-      if (!jpeg) {
-        log::info("no thumbnail for " + row.clip.name + ": " + describe(jpeg.error()));
-        return;
-      }
-      const auto kept = withCatalog([&](catalog::Catalog& c) { return c.recordThumbnail(row.id, *jpeg); });
-      if (!kept) log::warn("a thumbnail could not be kept: " + describe(kept.error()));
-    };
-    camera::InspectOptions options;
-    options.pictureWidth = kThumbnailWidth;
-    if (const auto card = camera::inspectCard(root, options, stop, {}, keep); !card)
-      log::info("no thumbnails of " + path::display(root) + ": " + describe(card.error()));
+    makeThumbnails(**config, *rows,
+                   {[this](catalog::ClipId id) { return lookFor(id); },
+                    [this](catalog::ClipId id, const std::string& jpeg) {
+                      return withCatalog([&](catalog::Catalog& c) { return c.recordThumbnail(id, jpeg); });
+                    }},
+                   stop);
     m_libraryVersion = m_libraryVersion ^ 1;  // thumbnails are no events, yet the library looks different now
   }
 
@@ -624,7 +596,7 @@ class SessionImpl final : public Session {
                    std::erase_if(*rows, [&](const auto& row) { return !concerns(target, row); });
                    for (const auto roll : rollsIn(*rows)) {
                      if (stop.stop_requested()) return fail(Errc::cancelled, "Stopped");
-                     makeThumbnails(roll, progress, stop);
+                     redrawThumbnails(roll, progress, stop);
                    }
                    return {};
                  }});
