@@ -40,18 +40,37 @@ void shape(media::ImageF& colours) {
   colours.rgb.resize(static_cast<std::size_t>(colours.height) * kRow * 3);
 }
 
+// Colours at the edge of the display's gamut are clipped there, and no cube follows a clip to the code: a channel near
+// nothing beside a bright one. Those count in what is told and not in what a way is chosen by.
+bool isInside(const float* shown) {
+  constexpr float kEdge = 0.4F;  // of the brightest channel, both encoded: a tenth of its light
+  constexpr float kDark = 0.1F;
+  const float most = std::max({shown[0], shown[1], shown[2]}), least = std::min({shown[0], shown[1], shown[2]});
+  return most <= kDark || (least >= kEdge * most && most < 1.0F);
+}
+
+enum class Counted { all, inside };
+
 // Both ways over the same colours, as 10-bit codes of the display's 0..1.
-BakeError compare(const Chain& chain, const Lattice& lattice, media::ImageF colours) {
+BakeError compare(const Chain& chain, const Lattice& lattice, media::ImageF colours, Counted counted = Counted::all) {
   std::vector<float> fast(colours.rgb.size());
   for (std::size_t k = 0; k + 2 < colours.rgb.size(); k += 3) {
     const auto value = applyToFloat(lattice, &colours.rgb[k]);
     std::copy(value.begin(), value.end(), fast.begin() + static_cast<std::ptrdiff_t>(k));
   }
   chain.applyExact(colours);
-  std::vector<float> differences(fast.size());
-  for (std::size_t k = 0; k < fast.size(); ++k) {
-    const float exact = std::isfinite(colours.rgb[k]) ? std::clamp(colours.rgb[k], 0.0F, 1.0F) : 0.0F;
-    differences[k] = std::abs(exact - std::clamp(fast[k], 0.0F, 1.0F)) * 1023.0F;
+  std::vector<float> differences;
+  differences.reserve(fast.size());
+  for (std::size_t k = 0; k + 2 < fast.size(); k += 3) {
+    std::array<float, 3> exact{};
+    for (std::size_t i = 0; i < 3; ++i) {
+      const float value = colours.rgb[k + i];
+      exact[i] = std::isfinite(value) ? std::clamp(value, 0.0F, 1.0F) : 0.0F;
+    }
+    if (counted == Counted::inside && !isInside(exact.data())) continue;
+    for (std::size_t i = 0; i < 3; ++i) {
+      differences.push_back(std::abs(exact[i] - std::clamp(fast[k + i], 0.0F, 1.0F)) * 1023.0F);
+    }
   }
   return summarise(differences);
 }
@@ -234,6 +253,7 @@ class LatticeBaked final : public Baked {
   using Baked::apply;
   using Baked::applyToRgb8;
   using Baked::measure;
+  using Baked::measureInside;
 
   void apply(const media::PlanarView& in, const media::PlanarRoom& out) const override {
     if (!isSane(in) || !isSane(out) || in.width != out.width || in.height != out.height || out.rgb) return;
@@ -254,6 +274,10 @@ class LatticeBaked final : public Baked {
 
   BakeError measure(const media::PlanarView& picture) const override {
     return isSane(picture) ? compare(*m_chain, m_made->lattice, sampled(picture)) : BakeError{};
+  }
+
+  BakeError measureInside(const media::PlanarView& picture) const override {
+    return isSane(picture) ? compare(*m_chain, m_made->lattice, sampled(picture), Counted::inside) : BakeError{};
   }
 
   BakeError bakeError() const override { return m_made->error; }
@@ -280,6 +304,7 @@ class ExactBaked final : public Baked {
   using Baked::apply;
   using Baked::applyToRgb8;
   using Baked::measure;
+  using Baked::measureInside;
 
   void apply(const media::PlanarView& in, const media::PlanarRoom& out) const override {
     if (!isSane(in) || !isSane(out) || in.width != out.width || in.height != out.height || out.rgb) return;
@@ -312,6 +337,7 @@ class ExactBaked final : public Baked {
   }
 
   BakeError measure(const media::PlanarView&) const override { return {}; }
+  BakeError measureInside(const media::PlanarView&) const override { return {}; }
   BakeError bakeError() const override { return {}; }
   std::string describe() const override { return "the exact chain for every pixel"; }
   Path path() const override { return Path::exact; }
@@ -377,6 +403,10 @@ void Baked::applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb
 
 BakeError Baked::measure(const media::Frame16& frame) const {
   return isWhole(frame) ? measure(viewOf(frame)) : BakeError{};
+}
+
+BakeError Baked::measureInside(const media::Frame16& frame) const {
+  return isWhole(frame) ? measureInside(viewOf(frame)) : BakeError{};
 }
 
 Result<std::shared_ptr<const Baked>> bakeChain(const Config& config, const std::shared_ptr<const Chain>& chain,

@@ -73,7 +73,8 @@ Picture pictureFrom(media::CodedPicture coded) {
   return picture;
 }
 
-Result<DisplayColour> DisplayColour::make(const colour::Config& config, const ColourPlan& plan, bool floatPixels) {
+Result<DisplayColour> DisplayColour::make(const colour::Config& config, const ColourPlan& plan, bool floatPixels,
+                                          Use use) {
   DisplayColour result;
   colour::ChainRequest request;
   request.input = plan.input;
@@ -93,6 +94,12 @@ Result<DisplayColour> DisplayColour::make(const colour::Config& config, const Co
     request.input = kShaper;
     chain = config.chain(request);
     if (!chain) return tl::unexpected(chain.error());
+  }
+  if (use == Use::render) {
+    auto route = colour::Route::make(config, *chain);
+    if (!route) return tl::unexpected(route.error());
+    result.m_route = std::move(*route);
+    return result;
   }
   auto baked = config.bake(*chain);
   if (!baked) return tl::unexpected(baked.error());

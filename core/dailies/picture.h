@@ -3,6 +3,8 @@
 // Threads: one thread at a time; the colour work inside spreads over the cores.
 #pragma once
 
+#include <optional>
+
 #include "core/dailies/opened_clip.h"
 
 namespace rollproof::dailies {
@@ -32,16 +34,25 @@ class Pictures {
 // Baked colour from a clip's pictures to one display and view.
 class DisplayColour {
  public:
+  // A render watches its own pictures and leaves the cube where that misses its bound; a viewer keeps up instead.
+  enum class Use { view, render };
   [[nodiscard]] static Result<DisplayColour> make(const colour::Config& config, const ColourPlan& plan,
-                                                  bool floatPixels);
+                                                  bool floatPixels, Use use = Use::view);
   // The picture at that size, as the bake takes it; `room` is used when it has to be made.
   [[nodiscard]] const media::Frame16& coded(const Picture& picture, PictureSize size, media::Frame16& room) const;
-  [[nodiscard]] const colour::Baked& baked() const { return *m_baked; }
+  [[nodiscard]] const colour::Baked& baked() const { return m_route ? m_route->baked() : *m_baked; }
+  // Looks at a picture that is to be rendered; from it on a better way may be taken.
+  void check(const media::Frame16& coded) {
+    if (m_route) m_route->check(coded);
+  }
+  // What the result must tell of the way taken, "" if nothing.
+  [[nodiscard]] std::string finding() const { return m_route ? m_route->finding() : std::string(); }
   [[nodiscard]] const std::string& words() const { return m_words; }
 
  private:
   std::shared_ptr<const colour::Chain> m_shaper;  // scene-linear light into a log that a table can hold
-  std::shared_ptr<const colour::Baked> m_baked;
+  std::shared_ptr<const colour::Baked> m_baked;   // of a view
+  std::optional<colour::Route> m_route;           // of a render
   std::string m_words;
 };
 

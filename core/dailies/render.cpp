@@ -133,16 +133,12 @@ class Renderer {
       output.words = output.chain->describe();
     }
     if (display) {
-      auto made = DisplayColour::make(m_config, m_plan, m_clip.isFloat());
+      auto made = DisplayColour::make(m_config, m_plan, m_clip.isFloat(), DisplayColour::Use::render);
       if (!made) return tl::unexpected(made.error());
       m_colour = std::move(*made);
       for (Output& output : m_outputs) {
         if (output.kind != PictureKind::display) continue;
         output.words = m_colour->words();
-        if (!m_colour->baked().bakeError().within(colour::kBakeGoal)) {
-          output.warnings.push_back({"colour_bound_missed", "The colour table of this look is coarser than aimed at: " +
-                                                                m_colour->baked().describe() + "."});
-        }
       }
     }
     return {};
@@ -256,7 +252,10 @@ class Renderer {
     for (DisplayGroup& group : m_groups) {
       media::Frame16 room;
       const media::Frame16& coded = m_colour->coded(m_held, group.picture, room);
-      if (picture && (frame - m_first) % m_measureEvery == 0) measure(group, coded);
+      if (picture && (frame - m_first) % m_measureEvery == 0) {
+        m_colour->check(coded);
+        measure(group, coded);
+      }
       media::Frame16 shown;
       m_colour->baked().apply(coded, shown);
       group.out =
@@ -341,6 +340,9 @@ class Renderer {
         const DisplayGroup& group = m_groups[output.group];
         rendered.colourError = group.error;
         if (group.measured > 0) rendered.colourError.mean /= static_cast<double>(group.measured);
+        if (const std::string finding = m_colour->finding(); !finding.empty()) {
+          rendered.warnings.push_back({"colour_bound_missed", finding});
+        }
       }
       for (const auto* list : {&m_clip.warnings, &m_plan.warnings, &output.warnings}) {
         rendered.warnings.insert(rendered.warnings.end(), list->begin(), list->end());
