@@ -17,6 +17,7 @@ class OcioChain final : public Chain {
             OCIO_NAMESPACE::ConstProcessorRcPtr processor);
   [[nodiscard]] std::string describe() const override { return m_words; }
   [[nodiscard]] std::vector<std::string> explain() const override;
+  [[nodiscard]] Result<GpuShader> gpuShader() const override;
   void applyExact(media::ImageF& image) const override;
   [[nodiscard]] std::array<float, 3> applyExact(const std::array<float, 3>& rgb) const override;
   [[nodiscard]] const std::string& input() const { return m_input; }

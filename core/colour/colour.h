@@ -38,6 +38,21 @@ struct BakeError {
 // where renderings clip, err by more at any size.
 inline constexpr BakeError kBakeGoal{0.2, 2.0, 0};
 
+// A table a shader reads.
+struct GpuTexture {
+  std::string sampler;  // the uniform's name
+  int dimensions = 0;   // 1, 2 (rows of a long curve) or 3
+  int width = 0, height = 1, depth = 1;
+  int channels = 3;  // 1 or 3
+  bool linear = true;
+  std::vector<float> values;  // width fastest
+};
+// A chain as a function of a fragment shader: `vec4 rollproofColour(vec4 rgba)` in GLSL 1.30 with its samplers.
+struct GpuShader {
+  std::string text;
+  std::vector<GpuTexture> textures;
+};
+
 class Chain {
  public:
   virtual ~Chain() = default;
@@ -46,6 +61,8 @@ class Chain {
   // The same in full: a line for each step with its numbers and the spaces it works in, then what OpenColorIO makes of
   // them, operator by operator.
   [[nodiscard]] virtual std::vector<std::string> explain() const = 0;
+  // For a viewer that draws with a graphics processor; within a ten-thousandth of applyExact where curves are tables.
+  [[nodiscard]] virtual Result<GpuShader> gpuShader() const = 0;
   // In place, RGB float, exact OCIO CPU path; tiled over threads.
   virtual void applyExact(media::ImageF& image) const = 0;
   // One value, exact.

@@ -27,6 +27,9 @@ constexpr Published kPublished[] = {
     {"S-Log3 S-Gamut3.Cine", "Linear S-Gamut3.Cine", .092864, .410557, .584453, .596027},
     {"S-Log3 Venice S-Gamut3", "Linear Venice S-Gamut3", .092864, .410557, .584453, .596027},
     {"S-Log3 Venice S-Gamut3.Cine", "Linear Venice S-Gamut3.Cine", .092864, .410557, .584453, .596027},
+    // 10-bit codes 90/394/636 and 90/347/582 of Sony's tables at 0/18/90 %, by the formulas to six digits.
+    {"S-Log1 S-Gamut", "Linear S-Gamut", .088251, .384971, .622181, .638552},
+    {"S-Log2 S-Gamut Daylight", "Linear S-Gamut Daylight", .088251, .339533, .568950, .585091},
     {"Log3G10 REDWideGamutRGB", "Linear REDWideGamutRGB", .091551, .333333, .483361, .493449},
     {"V-Log V-Gamut", "Linear V-Gamut", .125000, .423311, .588167, .599118},
     {"CanonLog2 CinemaGamut D55", "Linear CinemaGamut D55", .092864, .398255, .562304, .573229},
