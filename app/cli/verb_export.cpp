@@ -20,10 +20,11 @@ struct Options {
   std::vector<std::string> query;
 };
 
-constexpr std::array<std::pair<const char*, ExportKind>, 5> kKinds{{{"ale", ExportKind::ale},
+constexpr std::array<std::pair<const char*, ExportKind>, 6> kKinds{{{"ale", ExportKind::ale},
                                                                     {"edl", ExportKind::edl},
                                                                     {"otio", ExportKind::otio},
                                                                     {"ccc", ExportKind::ccc},
+                                                                    {"amf", ExportKind::amf},
                                                                     {"csv", ExportKind::csv}}};
 
 int run(Context& context, const Options& options) {
@@ -57,12 +58,13 @@ int run(Context& context, const Options& options) {
 
 void addExport(CLI::App& app, Chosen& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("export", "Write clips as ALE, EDL, OTIO, CCC or CSV for editing systems");
+  CLI::App* verb =
+      app.add_subcommand("export", "Write clips as ALE, EDL, OTIO, CCC, CSV, or one AMF each, for editing systems");
   std::vector<std::string> words;
   for (const auto& [word, kind] : kKinds) words.emplace_back(word);
-  verb->add_option("KIND", options->kind, "ale, edl, otio, ccc or csv")->required()->check(CLI::IsMember(words));
+  verb->add_option("KIND", options->kind, "ale, edl, otio, ccc, amf or csv")->required()->check(CLI::IsMember(words));
   verb->add_option("QUERY", options->query, "Which clips, as for `clips`; none = the whole library");
-  verb->add_option("-o,--output", options->settings.path, "The file")->required();
+  verb->add_option("-o,--output", options->settings.path, "The file; of AMFs their folder")->required();
   verb->add_option("--title", options->settings.title, "Of an EDL or OTIO timeline; else the file's name");
   verb->add_option("--amf", options->settings.amfDirectory,
                    "A folder of AMFs, which ALE, EDL and OTIO name in place of inline CDLs");

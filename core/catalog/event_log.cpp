@@ -52,22 +52,6 @@ std::uint64_t millis(const Clock& clock) {
   return static_cast<std::uint64_t>(std::clamp<std::int64_t>(unixMillis(clock.now()), 0, (std::int64_t{1} << 47) - 1));
 }
 
-Result<std::string> uuidV7(std::uint64_t unixMilliseconds) {
-  std::array<unsigned char, 16> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    return fail(Errc::failed, "the system gave no random numbers");
-  }
-  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<unsigned char>((unixMilliseconds >> (40 - 8 * i)) & 0xff);
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x70);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += fmt::format("{:02x}", bytes[i]);
-  }
-  return text;
-}
-
 Result<std::string> storedStation(Database& database) {
   std::string id;
   auto status = database.each("SELECT id FROM station", [&](Statement& row) { id = row.bytes(0); });
@@ -100,6 +84,22 @@ std::string linkHash(const std::string& previousHash, const Event& event) {
   sha.addNumber(static_cast<std::uint64_t>(event.kindVersion));
   sha.addCounted(event.body);
   return sha.finish();
+}
+
+Result<std::string> uuidV7(std::uint64_t unixMilliseconds) {
+  std::array<unsigned char, 16> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+    return fail(Errc::failed, "the system gave no random numbers");
+  }
+  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<unsigned char>((unixMilliseconds >> (40 - 8 * i)) & 0xff);
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x70);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    text += fmt::format("{:02x}", bytes[i]);
+  }
+  return text;
 }
 
 Result<std::string> ensureStation(Database& database, const Clock& clock) {

@@ -36,6 +36,8 @@ struct Event {
 // In order; stops at the first failure of `visit`.
 [[nodiscard]] Status eachEvent(Database& database, const std::function<Status(const Event&)>& visit);
 
+// A new id for anything: random, in the order of its time. Errc::failed without randomness.
+[[nodiscard]] Result<std::string> uuidV7(std::uint64_t unixMilliseconds);
 [[nodiscard]] std::string firstLink(const std::string& stationId);
 [[nodiscard]] std::string linkHash(const std::string& previousHash, const Event& event);
 [[nodiscard]] std::string hex(const std::string& bytes);

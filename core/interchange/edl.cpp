@@ -120,7 +120,8 @@ class Reader {
         recognised = true;
       } else if (line.starts_with("FCM:")) {
         m_drop = line.find("NON") == std::string_view::npos && line.find("DROP") != std::string_view::npos;
-        if (m_edl.events.empty()) m_edl.dropFrame = m_drop;
+        if (m_edl.events.empty() && !m_counted) m_edl.dropFrame = m_drop;
+        m_counted = true;
         recognised = true;
       } else if (line.starts_with('*')) {
         comment(trimEnds(line.substr(1)));
@@ -193,7 +194,8 @@ class Reader {
   EdlEvent* outgoing() {
     const std::size_t count = m_edl.events.size();
     if (count < 2 || m_edl.events[count - 1].transition == "C") return nullptr;
-    return m_edl.events[count - 2].number == m_edl.events[count - 1].number ? &m_edl.events[count - 2] : nullptr;
+    EdlEvent& before = m_edl.events[count - 2];
+    return before.transition == "C" && before.number == m_edl.events[count - 1].number ? &before : nullptr;
   }
 
   void comment(std::string_view text) {
@@ -282,6 +284,7 @@ class Reader {
   FrameRate m_rate;
   Edl m_edl;
   bool m_drop = false;
+  bool m_counted = false;  // its head has said how frames are counted
   std::size_t m_line = 0;
 };
 
@@ -417,12 +420,16 @@ Result<std::string> formatEdl(const Edl& edl) {
       out += fmt::format("M2   {}  {}  {}\n", event.speed->reel, speedText(event.speed->framesPerSecond),
                          event.speed->timecode);
     }
-    // The name of what a transition goes out of stands behind both of its lines.
-    const bool pairFirst =
-        i + 1 < edl.events.size() && edl.events[i + 1].number == event.number && edl.events[i + 1].transition != "C";
-    const bool pairSecond = i > 0 && event.transition != "C" && edl.events[i - 1].number == event.number;
+    // The name of what a transition goes out of stands behind both of its lines, as editing systems have it; with its
+    // own line too where other comments there would else be taken for it.
+    const bool pairFirst = event.transition == "C" && i + 1 < edl.events.size() &&
+                           edl.events[i + 1].number == event.number && edl.events[i + 1].transition != "C";
+    const bool pairSecond = event.transition != "C" && i > 0 && edl.events[i - 1].number == event.number &&
+                            edl.events[i - 1].transition == "C";
     if (pairSecond) comment(out, "FROM CLIP NAME", edl.events[i - 1].clipName);
-    if (!pairFirst) comment(out, pairSecond ? "TO CLIP NAME" : "FROM CLIP NAME", event.clipName);
+    if (!pairFirst || !event.comments.empty()) {
+      comment(out, pairSecond ? "TO CLIP NAME" : "FROM CLIP NAME", event.clipName);
+    }
     comment(out, "SOURCE FILE", event.sourceFile);
     comment(out, "FROM CLIP", event.clipPath);
     if (event.sop) out += fmt::format("* ASC_SOP {}\n", formatSop(*event.sop));

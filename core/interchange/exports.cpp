@@ -339,22 +339,21 @@ Result<Exported> exportCsv(const std::vector<ExportClip>& clips) {
   return Exported{csvFromClips(records), {}};
 }
 
-Result<Amf> amfOf(const ExportClip& one, const AmfColour& colour, const AmfStamp& stamp) {
+Result<Amf> amfOf(const ExportClip& one, AmfPipeline pipeline, const AmfStamp& stamp) {
   const Clip& clip = one.clip;
   if (auto good = nameFits(clip, "name", clip.name); !good) return tl::unexpected(good.error());
+  const std::string file = sourceFile(clip);
+  if (auto good = nameFits(clip, "file's name", file); !good) return tl::unexpected(good.error());
   Amf amf;
+  amf.pipeline = std::move(pipeline);
   const auto stampInfo = [&](AmfInfo& info, const std::string& uuid) {
     info.created = info.modified = stamp.dateTime;
     info.uuid = fmt::format("urn:uuid:{}", uuid);
   };
   stampInfo(amf.info, stamp.uuid);
   stampInfo(amf.pipeline.info, stamp.pipelineUuid);
-  amf.pipeline.major = "1";
-  amf.pipeline.minor = "3";
-  amf.pipeline.patch = "0";
   amf.clip.emplace();
   amf.clip->name = clip.name;
-  const std::string file = sourceFile(clip);
   std::size_t digits = file.find_last_of('.');
   const std::size_t dot = digits;
   while (digits != std::string::npos && digits > 0 && file[digits - 1] >= '0' && file[digits - 1] <= '9') --digits;
@@ -362,49 +361,12 @@ Result<Amf> amfOf(const ExportClip& one, const AmfColour& colour, const AmfStamp
     std::string pattern = file;
     std::fill(pattern.begin() + static_cast<std::ptrdiff_t>(digits), pattern.begin() + static_cast<std::ptrdiff_t>(dot),
               '#');
-    amf.clip->sequence =
-        AmfClipId::Sequence{pattern, "#", fmt::format("{}", std::max<std::int64_t>(*clip.firstFrameNumber, 0)),
-                            fmt::format("{}", std::max<std::int64_t>(*clip.firstFrameNumber, 0) +
-                                                  std::max<std::int64_t>(*clip.durationFrames, 1) - 1)};
+    amf.clip->sequence = AmfClipId::Sequence{
+        pattern, "#", fmt::format("{}", std::max<std::int64_t>(*clip.firstFrameNumber, 0)),
+        fmt::format("{}", static_cast<std::uint64_t>(std::max<std::int64_t>(*clip.firstFrameNumber, 0)) +
+                              static_cast<std::uint64_t>(std::max<std::int64_t>(*clip.durationFrames, 1)) - 1)};
   } else {
     amf.clip->file = path::percentEncode(file);
-  }
-  if (!colour.input.empty()) {
-    AmfInput& input = amf.pipeline.input.emplace();
-    input.applied = false;
-    input.description = colour.inputDescription;
-    input.transformId = colour.input;
-  }
-  if (clip.colour.cdl) {
-    if (colour.fromCdlSpace.empty()) {
-      return fail(Errc::usage, "the space that its CDL works in has no transform id, which an AMF needs", clip.name);
-    }
-    AmfLook& look = amf.pipeline.looks.emplace_back();
-    look.applied = false;
-    look.description = "CDL";
-    look.cdl.emplace();
-    look.cdl->cdl = *clip.colour.cdl;
-    look.cdl->hasSop = look.cdl->hasSat = true;
-    look.fromCdlSpace.emplace().transformId = colour.fromCdlSpace;
-    if (!colour.toCdlSpace.empty()) look.toCdlSpace.emplace().transformId = colour.toCdlSpace;
-  }
-  if (!colour.lutFile.empty()) {
-    AmfLook& look = amf.pipeline.looks.emplace_back();
-    look.applied = false;
-    look.description = "show LUT";
-    look.file = path::percentEncode(colour.lutFile);
-    if (!colour.lutHashBase64.empty()) look.hash = AmfHash{kAmfSha256, colour.lutHashBase64};
-  }
-  if (!colour.output.empty() || !colour.outputDevice.empty()) {
-    AmfOutput& output = amf.pipeline.output.emplace();
-    output.applied = false;
-    output.description = colour.outputDescription;
-    if (!colour.output.empty()) {
-      output.transformId = colour.output;
-    } else {
-      output.render.emplace().transformId = colour.outputRender;
-      output.device.emplace().transformId = colour.outputDevice;
-    }
   }
   return amf;
 }

@@ -39,18 +39,11 @@ struct Exported {
 [[nodiscard]] Result<Exported> exportCcc(const std::vector<ExportClip>& clips);
 [[nodiscard]] Result<Exported> exportCsv(const std::vector<ExportClip>& clips);
 
-// What the caller knows of a clip's colour, as transform ids; "" where there is none.
-struct AmfColour {
-  std::string input, outputRender, outputDevice, output;  // output: one id for both; else the pair
-  std::string inputDescription, outputDescription;
-  std::string toCdlSpace, fromCdlSpace;
-  std::string lutFile, lutHashBase64;  // the show LUT as the AMF names it, and its SHA-256
-};
 struct AmfStamp {
   std::string dateTime, uuid, pipelineUuid;  // ISO 8601; 8-4-4-4-12 digits
 };
-// A valid AMF 2.0 of one clip: its file or frames, the CDL of the clip and the LUT as looks that are not applied yet.
-[[nodiscard]] Result<Amf> amfOf(const ExportClip& clip, const AmfColour& colour, const AmfStamp& stamp);
+// The AMF 2.0 of one clip: its file or frames, and a pipeline made by who knows its colours.
+[[nodiscard]] Result<Amf> amfOf(const ExportClip& clip, AmfPipeline pipeline, const AmfStamp& stamp);
 
 // aleFromClips with the columns that only an export has.
 [[nodiscard]] Ale aleOf(const std::vector<ExportClip>& clips);

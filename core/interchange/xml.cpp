@@ -43,11 +43,20 @@ std::string_view trimmed(std::string_view text) {
                                          : text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
-std::string spaceOf(const xmlNs* space) { return space ? toString(space->href) : std::string(); }
+// With entities off, libxml2 hands every '&' of a namespace on as "&#38;", and only those.
+std::string spaceOf(const xmlNs* space) {
+  constexpr std::string_view kReference = "&#38;";
+  std::string out = space ? toString(space->href) : std::string();
+  for (auto at = out.find(kReference); at != std::string::npos; at = out.find(kReference, at + 1)) {
+    out.replace(at, kReference.size(), "&");
+  }
+  return out;
+}
 
 struct Copying {
   bool exact = false;
   std::size_t nodes = 0;
+  bool undeclared = false;  // a prefix that stands for no namespace: it could not be written again
 };
 
 // libxml2 itself stops at 256 levels, so the recursion is bounded.
@@ -55,6 +64,7 @@ bool copy(const xmlNode* from, XmlNode& into, Copying& how) {
   if (++how.nodes > kMaxNodes) return false;
   into.name = toString(from->name);
   if (how.exact) into.nameSpace = spaceOf(from->ns);
+  how.undeclared = how.undeclared || into.name.find(':') != std::string::npos;
   for (const xmlAttr* a = from->properties; a; a = a->next) {
     if (++how.nodes > kMaxNodes) return false;
     std::string value;
@@ -62,6 +72,7 @@ bool copy(const xmlNode* from, XmlNode& into, Copying& how) {
       if (part->type == XML_TEXT_NODE) value += toString(part->content);
     }
     std::string key = toString(a->name);
+    how.undeclared = how.undeclared || key.find(':') != std::string::npos;
     if (how.exact && a->ns) key = fmt::format("{{{}}}{}", spaceOf(a->ns), key);
     into.attributes.emplace_back(std::move(key), std::move(value));
   }
@@ -89,6 +100,7 @@ Result<XmlNode> parse(std::string_view bytes, bool lenient, bool exact) {
   XmlNode out;
   Copying how{exact};
   if (!copy(root, out, how)) return fail(Errc::corrupt, "the XML has too many elements");
+  if (exact && how.undeclared) return fail(Errc::corrupt, "the XML has a prefix that no namespace is declared for");
   return out;
 }
 

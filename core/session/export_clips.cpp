@@ -5,15 +5,20 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
+#include "core/base/clock.h"
 #include "core/base/file_system.h"
 #include "core/base/path.h"
+#include "core/catalog/event_log.h"
+#include "core/colour/amf.h"
 #include "core/interchange/exports.h"
 
 namespace rollproof::session {
 namespace {
 
 constexpr std::uint64_t kMaxAmfBytes = 16u << 20;
+constexpr std::uint64_t kMaxLutBytes = 256u << 20;
 
 // The look's colour lies over what the camera said, as it does in every render.
 void putLook(Session& session, const catalog::ClipRow& row, model::Clip& clip, std::vector<model::Warning>& warnings) {
@@ -45,6 +50,11 @@ struct KnownAmf {
   std::string name, uuid, modified;
 };
 
+struct Exportable {
+  interchange::ExportClip clip;
+  catalog::ClipId id;
+};
+
 // AMFs by the clip they say they are of; the one changed last counts.
 Result<std::map<std::string, KnownAmf>> readAmfs(const std::string& directory, std::vector<model::Warning>& warnings) {
   std::map<std::string, KnownAmf> out;
@@ -68,6 +78,80 @@ Result<std::map<std::string, KnownAmf>> readAmfs(const std::string& directory, s
   return out;
 }
 
+// The LUTs that a look names lie beside its AMFs, or nobody could apply them.
+Status putSideFiles(const model::Look& look, const std::string& folder, ExportOutcome& out) {
+  for (const model::LookStep& step : colour::stepsOf(look)) {
+    if (step.kind != model::LookStep::Kind::lut || step.file.empty()) continue;
+    const std::string to = path::join(folder, path::fileName(step.file));
+    if (std::find(out.files.begin(), out.files.end(), to) != out.files.end()) continue;
+    const auto bytes = readSmallFile(realFileSystem(), step.file, kMaxLutBytes);
+    if (!bytes) return tl::unexpected(bytes.error());
+    if (const auto done = writeFileDurably(realFileSystem(), to, *bytes, false); !done) {
+      if (done.error().code != Errc::exists) return done;
+      const auto stands = readSmallFile(realFileSystem(), to, kMaxLutBytes);
+      if (stands && *stands == *bytes) continue;
+      return fail(Errc::exists, "another LUT of this name stands there, and the AMF would name the wrong one", to);
+    }
+    out.files.push_back(to);
+  }
+  return {};
+}
+
+Status exportAmfs(Session& session, const std::vector<Exportable>& clips, const std::string& folder, bool replace,
+                  ExportOutcome& out, const std::stop_token& stop) {
+  const auto config = session.colourConfig();
+  if (!config) return tl::unexpected(config.error());
+  if (auto made = realFileSystem().makeDirectories(folder); !made) return made;
+  std::map<std::string, std::size_t> names;
+  for (const Exportable& one : clips) ++names[one.clip.clip.name];
+  const auto now = systemClock().now();
+  const std::string stamp = isoUtc(now);  // 2026-05-02T14:35:00Z
+  std::string forName = stamp;
+  std::erase(forName, ':');
+  std::replace(forName.begin(), forName.end(), 'T', '_');
+  for (const Exportable& one : clips) {
+    if (stop.stop_requested()) return fail(Errc::cancelled, "stopped on request", folder);
+    const model::Clip& clip = one.clip.clip;
+    if (!clip.picture) continue;
+    if (clip.colour.space.empty()) {
+      out.warnings.push_back(
+          {"clip_left_out", fmt::format("{}: its colour space is not known, and an AMF begins with it", clip.name)});
+      continue;
+    }
+    const model::Look look = session.lookFor(one.id).value_or(model::Look{});
+    colour::ChainRequest request;
+    request.input = look.input.empty() ? clip.colour.space : look.input;
+    request.look = look;
+    if (!look.display.empty()) request.display = look.display;
+    if (!look.view.empty()) request.view = look.view;
+    const auto pipeline = colour::pipelineOf(**config, request);
+    if (!pipeline) {
+      out.warnings.push_back({"clip_left_out", fmt::format("{}: {}", clip.name, pipeline.error().message)});
+      continue;
+    }
+    for (const auto& finding : pipeline->findings) {
+      out.warnings.push_back({finding.code, fmt::format("{}: {}", clip.name, finding.text)});
+    }
+    const auto millis = static_cast<std::uint64_t>(std::max<std::int64_t>(unixMillis(now), 0));
+    const auto uuid = catalog::uuidV7(millis), pipelineUuid = catalog::uuidV7(millis);
+    if (!uuid || !pipelineUuid) return tl::unexpected(uuid ? pipelineUuid.error() : uuid.error());
+    const auto amf = interchange::amfOf(one.clip, pipeline->pipeline, {stamp, *uuid, *pipelineUuid});
+    if (!amf) return tl::unexpected(amf.error());
+    const auto text = interchange::formatAmf(*amf);
+    if (!text) return tl::unexpected(text.error());
+    if (auto done = putSideFiles(look, folder, out); !done) return done;
+    // <what>_YYYY-MM-DD_HHMMSSZ.amf, as the implementation guide has it.
+    std::string name = clip.name;
+    std::replace(name.begin(), name.end(), '/', '_');
+    if (names[clip.name] > 1) name += fmt::format("_{}", one.id.value);
+    const std::string file = path::join(folder, fmt::format("{}_{}.amf", name, forName));
+    if (auto done = writeFileDurably(realFileSystem(), file, *text, replace); !done) return done;
+    out.files.push_back(file);
+    ++out.clips;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ExportOutcome> exportClips(Session& session, const ExportSettings& settings, std::stop_token stop) {
@@ -82,27 +166,46 @@ Result<ExportOutcome> exportClips(Session& session, const ExportSettings& settin
     if (!known) return tl::unexpected(known.error());
     amfs = std::move(*known);
   }
-  std::vector<interchange::ExportClip> clips;
-  clips.reserve(rows->size());
+  std::vector<Exportable> found;
+  found.reserve(rows->size());
   for (const catalog::ClipRow& row : *rows) {
     if (stop.stop_requested()) return fail(Errc::cancelled, "stopped on request", file);
-    interchange::ExportClip& one = clips.emplace_back();
+    interchange::ExportClip& one = found.emplace_back(Exportable{{}, row.id}).clip;
     one.clip = row.clip;
-    putLook(session, row, one.clip, out.warnings);
+    if (settings.kind != ExportKind::amf) putLook(session, row, one.clip, out.warnings);
     for (const model::ClipFile& part : row.clip.files) {
       if (part.role != model::FileRole::essence && part.role != model::FileRole::audio) continue;
       if (!row.mediaRoot.empty()) one.mediaPath = path::join(row.mediaRoot, part.path);
       break;
     }
     if (const auto amf = amfs.find(row.clip.name); amf != amfs.end()) {
-      one.amfName = amf->second.name;
-      one.amfUuid = amf->second.uuid;
+      const bool alone = std::count_if(rows->begin(), rows->end(), [&](const catalog::ClipRow& other) {
+                           return other.clip.name == row.clip.name;
+                         }) == 1;
+      if (alone) {
+        one.amfName = amf->second.name;
+        one.amfUuid = amf->second.uuid;
+      } else {
+        out.warnings.push_back(
+            {"amf_ambiguous", fmt::format("{}: more clips than one have this name, so {} is named for none",
+                                          row.clip.name, amf->second.name)});
+      }
     }
   }
   // Editors read a day in the order in which it was shot.
-  std::stable_sort(clips.begin(), clips.end(), [](const auto& left, const auto& right) {
-    return std::tie(left.clip.reel, left.clip.name) < std::tie(right.clip.reel, right.clip.name);
+  std::stable_sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
+    return std::tie(left.clip.clip.reel, left.clip.clip.name) < std::tie(right.clip.clip.reel, right.clip.clip.name);
   });
+  if (settings.kind == ExportKind::amf) {
+    if (auto done = exportAmfs(session, found, file, settings.replace, out, stop); !done)
+      return tl::unexpected(done.error());
+    if (out.clips == 0)
+      return fail(Errc::notFound, "none of these clips is a picture whose colour space is known", settings.query);
+    return out;
+  }
+  std::vector<interchange::ExportClip> clips;
+  clips.reserve(found.size());
+  for (Exportable& one : found) clips.push_back(std::move(one.clip));
   out.clips = clips.size();
   const std::string title = settings.title.empty() ? path::display(path::stem(file)) : settings.title;
   Result<interchange::Exported> made;
@@ -121,6 +224,8 @@ Result<ExportOutcome> exportClips(Session& session, const ExportSettings& settin
       break;
     case ExportKind::csv:
       made = interchange::exportCsv(clips);
+      break;
+    case ExportKind::amf:
       break;
   }
   if (!made) return tl::unexpected(made.error());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The library's clips as files for editing systems: ALE, EDL, OTIO, CCC and CSV.
+// The library's clips as files for editing systems: ALE, EDL, OTIO, CCC, CSV, and one AMF a clip.
 // Threads: as Session. Errors: Errc::exists where a file stands already and may not be replaced; Errc::notFound where
 // no clip matches; those of interchange/exports.h with the clip's name. A file gets its name only when it is whole.
 #pragma once
@@ -14,12 +14,12 @@
 
 namespace rollproof::session {
 
-enum class ExportKind { ale, edl, otio, ccc, csv };
+enum class ExportKind { ale, edl, otio, ccc, csv, amf };
 
 struct ExportSettings {
   ExportKind kind = ExportKind::ale;
   std::string query;         // "" = the whole library
-  std::string path;          // of the file; any path form
+  std::string path;   // the file; of AMFs their folder, which is made. Any path form
   std::string title;         // of EDL and OTIO; "" = the file's own name
   std::string amfDirectory;  // AMFs there are named in ALE, EDL and OTIO, in place of inline CDLs; "" none
   bool replace = false;

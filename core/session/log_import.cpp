@@ -9,6 +9,7 @@
 
 #include "core/base/file_system.h"
 #include "core/base/path.h"
+#include "core/catalog/annotations.h"
 #include "core/interchange/cdl.h"
 
 namespace rollproof::session {
@@ -40,20 +41,24 @@ class Importer {
     into.clipName = row.clip.name;
     for (const auto& [field, value] : entry.values) {
       if (!first(clip, field, value, entry.where, into)) continue;
-      const std::string previous = valueOf(row.clip, field);
-      if (previous == value) continue;
-      if (!m_dryRun) {
-        if (const auto done = m_session.annotate(row.id, field, value); !done) {
-          into.problems.push_back(describe(done.error()));
-          continue;
-        }
+      const auto fits = catalog::checkedAnnotation(field, value, row.clip);
+      if (!fits) {
+        into.problems.push_back(describe(fits.error()));
+        continue;
       }
-      into.changes.push_back({field, previous, value});
+      const std::string previous = valueOf(row.clip, field);
+      if (previous == *fits) continue;
+      m_annotations.push_back({row.id, field, *fits});
+      into.changes.push_back({field, previous, *fits});
     }
     if (entry.cdl) takeCdl(*entry.cdl, clip, entry.where, into);
     if (!into.changes.empty()) m_changed.insert(clip);
   }
   [[nodiscard]] std::size_t changed() const { return m_changed.size(); }
+  // What people said goes in all together.
+  [[nodiscard]] Status finish() {
+    return m_dryRun || m_annotations.empty() ? Status{} : m_session.annotateAll(m_annotations);
+  }
 
  private:
   // Two entries of one log that say different things of one clip: the first counts, and the other is told.
@@ -109,6 +114,7 @@ class Importer {
   std::string m_source;
   std::map<std::pair<std::size_t, std::string>, std::pair<std::string, std::string>> m_said;
   std::set<std::size_t> m_changed;
+  std::vector<catalog::Annotation> m_annotations;
 };
 
 }  // namespace
@@ -153,6 +159,7 @@ Result<LogImport> importLog(Session& session, const std::string& path, const std
         break;
     }
   }
+  if (auto done = importer.finish(); !done) return tl::unexpected(done.error());
   out.changed = importer.changed();
   return out;
 }

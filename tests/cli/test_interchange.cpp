@@ -94,6 +94,24 @@ TEST_CASE("clips go to editing systems and logs come back") {
     CHECK(runJson(scratch, {"export", "ale"}).exit == 2);
   }
 
+  SECTION("each clip gets an AMF that names its colours and a log names the AMF") {
+    const Ran ran = runJson(scratch, {"export", "amf", "family:arri", "-o", scratch.path("amf")});
+    INFO(ran.out << ran.err);
+    REQUIRE(ran.exit == 0);
+    CHECK(ran.result().at("clips") == 2);
+    const auto files = filesWith(scratch.path("amf"), ".amf");
+    REQUIRE(files.size() == 2);
+    const std::string text = slurp(files[0]);
+    CHECK(text.find("urn:ampas:aces:amf:v2.0") != std::string::npos);
+    CHECK(text.find("IDT.ARRI.") != std::string::npos);
+    CHECK(text.find("ODT.Academy.Rec709_100nits_dim") != std::string::npos);
+    CHECK(text.find("<aces:clipName>" + name + "<") != std::string::npos);
+    const std::string ale = exported("ale", {name, "--amf", scratch.path("amf")});
+    const auto from = text.find("urn:uuid:") + 9;
+    CHECK(ale.find(text.substr(from, 36)) != std::string::npos);
+    CHECK(ale.find(fs::path(files[0]).filename().string()) != std::string::npos);
+  }
+
   SECTION("a log read back annotates the clips it names and explains each match") {
     scratch.file("log.csv",
                  "Reel,Start,Scene,Take,Circled,Notes,ASC_SOP,ASC_SAT\r\n" + reel + "," + start +

@@ -31,9 +31,6 @@ std::size_t count(const Exported& out, const std::string& code) {
   return n;
 }
 
-const std::string kCct = "urn:ampas:aces:transformId:v1.5:ACEScsc.Academy.ACEScct_to_ACES.a1.0.3";
-const std::string kLogC = "urn:ampas:aces:transformId:v1.5:IDT.ARRI.ARRI-LogC4.a1.v1";
-
 }  // namespace
 
 TEST_CASE("an ALE has every column once and at most as many as Avid takes") {
@@ -174,32 +171,32 @@ TEST_CASE("a CCC has the clips' CDLs by their names") {
   CHECK(exportCcc({plain}).error().code == Errc::notFound);
 }
 
-TEST_CASE("the AMF of a clip is valid and names its file or frames and its looks") {
+TEST_CASE("the AMF of a clip is valid and names its file or its frames") {
   ExportClip one = clip("A001C001");
-  one.clip.colour.cdl = model::Cdl{{1.1, 1, 1}, {0, 0.5, 0}, {1, 1, 1}, 0.9};
-  AmfColour colour;
-  colour.input = kLogC;
-  colour.fromCdlSpace = kCct;
-  colour.lutFile = "show 1.cube";
-  colour.lutHashBase64 = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
-  colour.outputRender = "urn:ampas:aces:transformId:v1.5:RRT.a1.0.3";
-  colour.outputDevice = "urn:ampas:aces:transformId:v1.5:ODT.Academy.Rec709_100nits_dim.a1.0.3";
+  AmfPipeline pipeline;
+  pipeline.major = "1";
+  pipeline.minor = "3";
+  pipeline.patch = "0";
+  AmfLook& look = pipeline.looks.emplace_back();
+  look.applied = false;
+  look.file = "show.cube";
   const AmfStamp stamp{"2026-05-02T18:00:00Z", "948e6925-2b2b-4825-8540-368304288a06",
                        "b5fd5dfb-ca3b-e62a-5657-ddf31e32ce92"};
-  const auto amf = amfOf(one, colour, stamp);
+  const auto amf = amfOf(one, pipeline, stamp);
   REQUIRE(amf.has_value());
   CHECK(checkAmf(*amf).empty());
+  CHECK(amf->clip->name == "A001C001");
   CHECK(amf->clip->file == "A001C001.mov");
-  REQUIRE(amf->pipeline.looks.size() == 2);
-  CHECK(amf->pipeline.looks[0].cdl->cdl == *one.clip.colour.cdl);
-  CHECK(amf->pipeline.looks[1].file == "show%201.cube");
+  REQUIRE(amf->pipeline.looks.size() == 1);
+  CHECK(amf->pipeline.info.uuid == "urn:uuid:b5fd5dfb-ca3b-e62a-5657-ddf31e32ce92");
   CHECK(*parseAmf(*formatAmf(*amf)) == *amf);
   one.clip.files = {{"A/A001C001.0001001.exr", model::FileRole::essence, 1}};
   one.clip.firstFrameNumber = 1001;
-  const auto frames = amfOf(one, colour, stamp);
+  const auto frames = amfOf(one, pipeline, stamp);
   CHECK(checkAmf(*frames).empty());
   CHECK(frames->clip->sequence->pattern == "A001C001.#######.exr");
+  CHECK(frames->clip->sequence->min == "1001");
   CHECK(frames->clip->sequence->max == "1048");
-  colour.fromCdlSpace.clear();
-  CHECK(amfOf(one, colour, stamp).error().subject == "A001C001");
+  one.clip.name = "a\nb";
+  CHECK(amfOf(one, pipeline, stamp).error().code == Errc::usage);
 }
