@@ -15,6 +15,7 @@
 #include "core/base/error.h"
 #include "core/base/file_system.h"
 #include "core/colour/colour.h"
+#include "core/colour/scopes.h"
 #include "core/jobs/progress.h"
 #include "core/media/media.h"
 #include "core/model/clip.h"
@@ -94,6 +95,16 @@ struct ViewerFrame {
   int width = 0, height = 0;
   std::vector<std::uint8_t> rgb;
   std::int64_t index = 0;
+  std::vector<std::uint8_t> plain;           // the same picture without the look; empty unless it was wanted
+  std::vector<colour::ScopePicture> scopes;  // waveform, parade, vectorscope, histogram; empty unless wanted
+};
+// What a viewer wants beside the graded picture.
+struct ViewerWants {
+  bool plain = false;        // the picture without its look, to compare
+  bool falseColour = false;  // stops from 18 % grey painted in the picture's place, where the space has a curve
+  bool scopes = false;
+  int scopeWidth = 320, scopeHeight = 180;
+  bool operator==(const ViewerWants&) const = default;
 };
 class Player {
  public:
@@ -101,9 +112,13 @@ class Player {
   [[nodiscard]] virtual std::int64_t frameCount() const = 0;
   [[nodiscard]] virtual FrameRate rate() const = 0;
   [[nodiscard]] virtual std::string chain() const = 0;
-  [[nodiscard]] virtual Result<ViewerFrame> frame(std::int64_t index) = 0;  // blocks for a decode
+  // Blocks for a decode.
+  [[nodiscard]] virtual Result<ViewerFrame> frame(std::int64_t index, const ViewerWants& wants = {}) = 0;
+  // From the next frame on; a refused look leaves the one before. The clip's own steps stay; nullopt = no look.
+  [[nodiscard]] virtual Status setLook(const std::optional<model::Look>& look) = 0;
 };
-// Opens a clip at a viewing size (the picture fits within maxWidth x maxHeight).
+// `config` must live as long as the player. Opens a clip at a viewing size (the picture fits within maxWidth x
+// maxHeight).
 [[nodiscard]] Result<std::unique_ptr<Player>> openPlayer(const colour::Config& config, const ClipSource& source,
                                                          const ColourChoice& colour, int maxWidth, int maxHeight);
 

@@ -1,19 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/dailies/picture.h"
+#include "core/dailies/resize.h"
 
 namespace rollproof::dailies {
 namespace {
 
 class ClipPlayer final : public Player {
  public:
-  ClipPlayer(OpenedClip clip, Pictures pictures, DisplayColour colour, PictureSize size)
-      : m_clip(std::move(clip)), m_pictures(std::move(pictures)), m_colour(std::move(colour)), m_size(size) {}
+  ClipPlayer(const colour::Config& config, OpenedClip clip, ColourPlan plan, Pictures pictures, DisplayColour colour,
+             PictureSize size, std::string finding)
+      : m_config(config),
+        m_clip(std::move(clip)),
+        m_plan(std::move(plan)),
+        m_pictures(std::move(pictures)),
+        m_colour(std::move(colour)),
+        m_size(size),
+        m_finding(std::move(finding)) {}
 
   std::int64_t frameCount() const override { return m_pictures.count(); }
   FrameRate rate() const override { return m_clip.rate; }
-  std::string chain() const override { return m_colour.words(); }
+  std::string chain() const override {
+    return m_finding.empty() ? m_colour.words() : m_colour.words() + "; the look is left out: " + m_finding;
+  }
 
-  Result<ViewerFrame> frame(std::int64_t index) override {
+  Status setLook(const std::optional<model::Look>& look) override {
+    ColourPlan plan = m_plan;
+    plan.look = look.value_or(model::Look());
+    auto colour = DisplayColour::make(m_config, plan, m_clip.isFloat());
+    if (!colour) return tl::unexpected(colour.error());
+    m_colour = std::move(*colour);
+    m_plan = std::move(plan);
+    m_finding.clear();
+    return {};
+  }
+
+  Result<ViewerFrame> frame(std::int64_t index, const ViewerWants& wants) override {
     if (index < 0 || index >= frameCount()) {
       return fail(Errc::usage, "the clip has frames 0 to " + std::to_string(frameCount() - 1), m_clip.clip.name);
     }
@@ -26,14 +47,63 @@ class ClipPlayer final : public Player {
     shown.height = coded.height;
     shown.index = index;
     m_colour.baked().applyToRgb8(coded, shown.rgb);
+    // Scopes judge what is graded, whatever is painted over it.
+    if (wants.scopes) addScopes(wants, shown);
+    if (wants.plain) addPlain(*picture, shown);
+    if (wants.falseColour) paintFalse(*picture, shown);
     return shown;
   }
 
  private:
+  static void addScopes(const ViewerWants& wants, ViewerFrame& shown) {
+    const colour::Rgb8View view{shown.width, shown.height, shown.rgb.data(), std::ptrdiff_t{shown.width} * 3};
+    const int width = wants.scopeWidth, height = wants.scopeHeight;
+    shown.scopes.push_back(draw(waveformOf(view, colour::Channels::luma, width), width, height));
+    shown.scopes.push_back(draw(waveformOf(view, colour::Channels::rgb, width / 3), width, height));
+    shown.scopes.push_back(draw(vectorscopeOf(view), width, height));
+    shown.scopes.push_back(draw(histogramOf(view), colour::Channels::rgb, width, height));
+  }
+
+  // Made when it is first asked for: most people never compare.
+  void addPlain(const Picture& picture, ViewerFrame& shown) {
+    if (!m_plain && !m_plainFailed) {
+      ColourPlan plan = m_plan;
+      plan.look = {};
+      auto made = DisplayColour::make(m_config, plan, m_clip.isFloat());
+      if (made) m_plain.emplace(std::move(*made));
+      m_plainFailed = !m_plain;
+    }
+    if (!m_plain) return;
+    media::Frame16 room;
+    m_plain->baked().applyToRgb8(m_plain->coded(picture, m_size, room), shown.plain);
+  }
+
+  void paintFalse(const Picture& picture, ViewerFrame& shown) {
+    if (!m_false && !m_falseFailed) {
+      auto made = colour::FalseColour::make(m_config, m_plan.input);
+      if (made) m_false.emplace(std::move(*made));
+      m_falseFailed = !m_false;
+    }
+    if (!m_false) return;
+    Picture sized = picture;
+    if (sized.isFloat()) {
+      sized.light = resized(sized.light, shown.width, shown.height);
+    } else if (sized.coded.width != shown.width || sized.coded.height != shown.height) {
+      sized.coded = resized(sized.coded, shown.width, shown.height);
+    }
+    shown.rgb = std::move(m_false->paint(toFloat(std::move(sized))).rgb);
+  }
+
+  const colour::Config& m_config;
   OpenedClip m_clip;
+  ColourPlan m_plan;
   Pictures m_pictures;
   DisplayColour m_colour;
+  std::optional<DisplayColour> m_plain;
+  std::optional<colour::FalseColour> m_false;
+  bool m_plainFailed = false, m_falseFailed = false;
   PictureSize m_size;
+  std::string m_finding;  // why the clip's own look is left out
 };
 
 }  // namespace
@@ -45,11 +115,19 @@ Result<std::unique_ptr<Player>> openPlayer(const colour::Config& config, const C
   auto plan = planColour(config, *clip, colour, clip->isFloat());
   if (!plan) return tl::unexpected(plan.error());
   auto display = DisplayColour::make(config, *plan, clip->isFloat());
+  std::string finding;
+  if (!display) {
+    // A broken look is no reason to see nothing; that it is left out stands in the chain.
+    finding = describe(display.error());
+    plan->look = {};
+    display = DisplayColour::make(config, *plan, clip->isFloat());
+  }
   if (!display) return tl::unexpected(display.error());
   const PictureSize size = sizeWithin(*clip, maxWidth, maxHeight);
   auto pictures = Pictures::open(*clip, size);
   if (!pictures) return tl::unexpected(pictures.error());
-  return std::make_unique<ClipPlayer>(std::move(*clip), std::move(*pictures), std::move(*display), size);
+  return std::make_unique<ClipPlayer>(config, std::move(*clip), std::move(*plan), std::move(*pictures),
+                                      std::move(*display), size, std::move(finding));
 }
 
 }  // namespace rollproof::dailies

@@ -100,9 +100,15 @@ class FakeSession final : public session::Session {
   Result<std::vector<dailies::ClipSource>> resolveClips(const std::string&) override { return none(); }
   Result<model::Look> addLookFile(const std::string&, const std::string&) override { return none(); }
   Result<std::vector<model::Look>> looks() override { return none(); }
-  Status addLook(const model::Look&) override { return none(); }
+  Status addLook(const model::Look& look) override {
+    called("look " + look.name);
+    return {};
+  }
   Result<std::vector<catalog::LookVersion>> lookVersions(const std::string&) override { return none(); }
-  Status assignLook(const std::string&, const std::string&, std::int64_t) override { return none(); }
+  Status assignLook(const std::string& look, const std::string& target, std::int64_t) override {
+    called("assign " + look + " to " + target);
+    return {};
+  }
   Result<std::optional<catalog::StandingLook>> standingLook(catalog::ClipId) override { return std::nullopt; }
   Result<std::vector<catalog::LookChange>> lookHistory(const std::string&) override { return none(); }
   std::optional<model::Look> lookFor(catalog::ClipId) override { return std::nullopt; }

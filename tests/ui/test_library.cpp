@@ -300,6 +300,31 @@ class LibraryTest : public test::DeskFixture {
     QTRY_COMPARE(m_session->offloads().size(), std::size_t{1});
   }
 
+  void aGradeIsTriedByItsNumbersAndKeptWhereItShallHold() {
+    openLibrary();
+    auto& panel = library().inspector().lookPanel();
+    library().inspector().turnTo(ui::Inspector::Page::look);
+    QTRY_VERIFY(panel.isVisible());
+    QTest::qWait(50);  // what stands is read first
+    std::vector<model::Look> tried;
+    connect(&panel, &ui::LookPanel::tried, this, [&](const auto& look) { tried.push_back(*look); });
+    using Part = ui::LookPanel::Part;
+    panel.number(Part::slope, 0).setValue(1.25);
+    panel.saturation().setValue(0.9);
+    QCOMPARE(tried.size(), std::size_t{2});
+    QCOMPARE(tried.back().cdl->slope[0], 1.25);
+    QCOMPARE(tried.back().cdl->slope[1], 1.0);
+    QCOMPARE(tried.back().cdl->saturation, 0.9);
+    panel.applyButton().click();
+    QVERIFY(m_session->calls().empty());  // it has no name
+    QVERIFY(m_window->sentenceShown().contains(QStringLiteral("name")));
+    panel.name().setText(QStringLiteral("warm"));
+    panel.target().setCurrentIndex(3);
+    panel.applyButton().click();
+    QTRY_COMPARE(m_session->calls(), (Said{"look warm", "assign warm to project:Feature"}));
+    shoot("look");
+  }
+
   void theNewModelsAreGoodModels() {
     ui::ContentsModel contents;
     const QAbstractItemModelTester contentsTester(&contents, QAbstractItemModelTester::FailureReportingMode::QtTest);

@@ -59,6 +59,10 @@ const std::vector<Actions::Entry>& Actions::entries() {
       {"viewer.stepForward", "One frame on", "Viewer", {QKeySequence(Qt::Key_Right)}},
       {"viewer.stepBack", "One frame back", "Viewer", {QKeySequence(Qt::Key_Left)}},
       {"viewer.first", "First frame", "Viewer", {QKeySequence(Qt::Key_Home)}},
+      {"viewer.look", "Look on or off", "Viewer", {QKeySequence(Qt::Key_L)}},
+      {"viewer.wipe", "Wipe", "Viewer", {QKeySequence(Qt::Key_W)}},
+      {"viewer.falseColour", "False colour", "Viewer", {QKeySequence(Qt::Key_F)}},
+      {"viewer.scopes", "Scopes", "Viewer", {QKeySequence(Qt::Key_S)}},
       {"viewer.last", "Last frame", "Viewer", {QKeySequence(Qt::Key_End)}},
   };
   return list;

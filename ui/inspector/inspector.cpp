@@ -67,8 +67,8 @@ Inspector::Inspector(session::Session& session, WorkQueue& work, ClipEdits& edit
   auto* across = new QHBoxLayout(m_tabs);
   across->setContentsMargins(0, 0, 0, 0);
   across->setSpacing(space(4));
-  const QString titles[] = {tr("Fields"), tr("Raw"), tr("History")};
-  for (int i = 0; i < 3; ++i) {
+  const QString titles[] = {tr("Fields"), tr("Look"), tr("Raw"), tr("History")};
+  for (int i = 0; i < 4; ++i) {
     auto* tab = new QPushButton(titles[i], m_tabs);
     tab->setProperty("chip", true);
     tab->setCheckable(true);
@@ -82,6 +82,9 @@ Inspector::Inspector(session::Session& session, WorkQueue& work, ClipEdits& edit
   m_pages = new QStackedWidget(this);
   m_fields = new FieldTree(m_pages);
   m_pages->addWidget(m_fields);
+  m_look = new LookPanel(session, work, m_pages);
+  connect(m_look, &LookPanel::said, this, &Inspector::said);
+  m_pages->addWidget(m_look);
   m_pages->addWidget(makeRaw());
   m_history = makeList({tr("When"), tr("What"), tr("By")}, tr("Changes by people"), m_pages);
   m_pages->addWidget(m_history);
@@ -212,15 +215,15 @@ void Inspector::show(const std::vector<ClipPtr>& clips, const std::vector<model:
   m_circled->setChecked(
       std::all_of(clips.begin(), clips.end(), [](const auto& row) { return row->clip.slate.circled.value_or(false); }));
   if (other) m_fields->show(fieldsOf(m_clips, false));
-  m_tabButtons[1]->setEnabled(single);
-  m_tabButtons[2]->setEnabled(single);
-  if (!single) turnTo(Page::fields);
+  m_tabButtons[static_cast<std::size_t>(Page::raw)]->setEnabled(single);
+  m_tabButtons[static_cast<std::size_t>(Page::history)]->setEnabled(single);
+  if (!single && m_pages->currentIndex() > static_cast<int>(Page::look)) turnTo(Page::fields);
   ask();
 }
 
 void Inspector::ask() {
   const int number = m_number.next();
-  if (m_clips.size() != 1) return showFields(std::nullopt);
+  if (m_clips.size() != 1) showFields(std::nullopt);
   m_work.run(
       this,
       [this, id = m_clips.front()->id](const std::stop_token&) {
@@ -229,6 +232,8 @@ void Inspector::ask() {
       },
       [this, number](Answers answers) {
         if (!m_number.is(number)) return;
+        m_look->show(m_clips, answers.look);
+        if (m_clips.size() != 1) return;
         showFields(answers.look);
         showRaw(answers.raw);
         showHistory(answers.changes);

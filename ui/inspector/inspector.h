@@ -15,6 +15,7 @@
 #include "ui/bridge/work_queue.h"
 #include "ui/inspector/clip_fields.h"
 #include "ui/inspector/field_tree.h"
+#include "ui/inspector/look_panel.h"
 #include "ui/library/clip_edits.h"
 #include "ui/theme/text.h"
 
@@ -31,10 +32,11 @@ class Inspector : public QWidget {
   [[nodiscard]] QPlainTextEdit& notes() { return *m_notes; }
   [[nodiscard]] QLineEdit& scene() { return *m_scene; }
   [[nodiscard]] FieldTree& fields() { return *m_fields; }
+  [[nodiscard]] LookPanel& lookPanel() { return *m_look; }
   [[nodiscard]] QTreeWidget& raw() { return *m_raw; }
   [[nodiscard]] QLineEdit& rawFilter() { return *m_rawFilter; }
   [[nodiscard]] QTreeWidget& history() { return *m_history; }
-  enum class Page { fields, raw, history };
+  enum class Page { fields, look, raw, history };
   void turnTo(Page page);
   // All lines now shown, "label: value (source)", for tests.
   [[nodiscard]] QStringList lines() const { return m_fields->lines(); }
@@ -72,6 +74,7 @@ class Inspector : public QWidget {
   std::vector<QPushButton*> m_tabButtons;
   QStackedWidget* m_pages;
   FieldTree* m_fields;
+  LookPanel* m_look;
   QTreeWidget* m_raw;
   QLineEdit* m_rawFilter;
   QTreeWidget* m_history;

@@ -80,6 +80,12 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
   viewerAction("viewer.stepBack", [this] { m_viewer->step(-1); });
   viewerAction("viewer.first", [this] { m_viewer->goTo(0); });
   viewerAction("viewer.last", [this] { m_viewer->goTo(m_viewer->frameCount() - 1); });
+  viewerAction("viewer.look", [this] { m_viewer->toggleLook(); });
+  viewerAction("viewer.wipe", [this] { m_viewer->toggleWipe(); });
+  viewerAction("viewer.falseColour", [this] { m_viewer->toggleFalseColour(); });
+  viewerAction("viewer.scopes", [this] { m_viewer->toggleScopes(); });
+  connect(&m_inspector->lookPanel(), &LookPanel::tried, m_viewer, &Viewer::tryLook);
+  connect(m_viewer, &Viewer::refused, this, &LibraryPage::said);
   viewerAction("clip.proxies", [this] { makeProxies(); });
   viewerAction("clip.applyLook", [this] { applyLook(); });
   connect(actions.find(QStringLiteral("clip.proxyFolder")), &QAction::triggered, this, [this] {

@@ -17,6 +17,25 @@ QImage pictureOf(dailies::ViewerFrame&& frame) {
       [](void* owner) { delete static_cast<dailies::ViewerFrame*>(owner); }, kept);
 }
 
+QImage copied(int width, int height, const std::vector<std::uint8_t>& rgb) {
+  if (width <= 0 || height <= 0 || rgb.size() < static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3)
+    return {};
+  return QImage(rgb.data(), width, height, static_cast<qsizetype>(width) * 3, QImage::Format_RGB888).copy();
+}
+
+Shown shownOf(dailies::ViewerFrame&& frame) {
+  Shown out;
+  out.plain = copied(frame.width, frame.height, frame.plain);
+  for (const auto& scope : frame.scopes) {
+    ScopeImage one{copied(scope.image.width, scope.image.height, scope.image.rgb), {}};
+    for (const auto& mark : scope.marks)
+      one.marks.emplace_back(QPoint(mark.x, mark.y), rollproof::ui::shown(mark.text));
+    out.scopes.push_back(std::move(one));
+  }
+  out.picture = pictureOf(std::move(frame));
+  return out;
+}
+
 }  // namespace
 
 Playback::Playback(QObject* parent) : QObject(parent), m_thread([this](const std::stop_token& stop) { loop(stop); }) {}
@@ -31,7 +50,8 @@ void Playback::open(Opener opener, std::int64_t firstFrame) {
     const std::scoped_lock lock(m_mutex);
     ++m_clip;
     m_opener = std::move(opener);
-    m_wanted = firstFrame;
+    m_wanted = m_last = firstFrame;
+    m_look.reset();
   }
   m_changed.notify_one();
 }
@@ -50,7 +70,26 @@ void Playback::close() {
 void Playback::want(std::int64_t frame) {
   {
     const std::scoped_lock lock(m_mutex);
-    m_wanted = frame;
+    m_wanted = m_last = frame;
+  }
+  m_changed.notify_one();
+}
+
+void Playback::setWants(const dailies::ViewerWants& wants) {
+  {
+    const std::scoped_lock lock(m_mutex);
+    if (wants == m_wants) return;
+    m_wants = wants;
+    m_wanted = m_last;
+  }
+  m_changed.notify_one();
+}
+
+void Playback::setLook(const std::optional<model::Look>& look) {
+  {
+    const std::scoped_lock lock(m_mutex);
+    m_look = look;
+    m_wanted = m_last;
   }
   m_changed.notify_one();
 }
@@ -75,6 +114,8 @@ void Playback::loop(const std::stop_token& stop) {
     Opener opener;
     std::optional<std::int64_t> wanted;
     std::uint64_t clip = 0;
+    dailies::ViewerWants wants;
+    std::optional<std::optional<model::Look>> look;
     {
       std::unique_lock lock(m_mutex);
       const auto awake = [&] { return m_opener || m_closeWanted || (player && m_wanted); };
@@ -87,6 +128,8 @@ void Playback::loop(const std::stop_token& stop) {
       if (!opener) {
         wanted = m_wanted;
         m_wanted.reset();
+        wants = m_wants;
+        look = std::exchange(m_look, std::nullopt);
       }
     }
     if (opener) {
@@ -102,13 +145,20 @@ void Playback::loop(const std::stop_token& stop) {
       continue;
     }
     if (!player || !wanted) continue;
-    auto frame = player->frame(*wanted);
+    if (look) {
+      if (const auto set = player->setLook(*look)) {
+        deliver(clip, [this, chain = rollproof::ui::shown(player->chain())] { emit graded(chain); });
+      } else {
+        deliver(clip, [this, text = sentence(set.error())] { emit refused(text); });
+      }
+    }
+    auto frame = player->frame(*wanted, wants);
     if (!frame) {
       deliver(clip, [this, text = sentence(frame.error())] { emit failed(text); });
       continue;
     }
     const std::int64_t index = frame->index;
-    deliver(clip, [this, index, picture = pictureOf(std::move(*frame))] { emit shown(picture, index); });
+    deliver(clip, [this, index, all = shownOf(std::move(*frame))] { emit this->shown(all, index); });
   }
 }
 

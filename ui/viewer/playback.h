@@ -6,6 +6,7 @@
 
 #include <QImage>
 #include <QObject>
+#include <QPoint>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -17,6 +18,16 @@
 
 namespace rollproof::ui {
 
+// A frame ready for the screen.
+struct ScopeImage {
+  QImage image;
+  std::vector<std::pair<QPoint, QString>> marks;
+};
+struct Shown {
+  QImage picture, plain;           // plain: without the look; null unless wanted
+  std::vector<ScopeImage> scopes;  // waveform, parade, vectorscope, histogram; empty unless wanted
+};
+
 class Playback : public QObject {
   Q_OBJECT
  public:
@@ -27,10 +38,15 @@ class Playback : public QObject {
   void open(Opener opener, std::int64_t firstFrame);  // forgets the clip before it
   void close();
   void want(std::int64_t frame);
+  // The frame last asked for comes again, that way.
+  void setWants(const dailies::ViewerWants& wants);
+  void setLook(const std::optional<model::Look>& look);
 
  signals:
   void opened(qint64 frames, rollproof::FrameRate rate, const QString& chain);
-  void shown(const QImage& picture, qint64 frame);
+  void shown(const rollproof::ui::Shown& frame, qint64 index);
+  void graded(const QString& chain);      // after setLook
+  void refused(const QString& sentence);  // the look; the one before stays
   void failed(const QString& sentence);
 
  private:
@@ -38,12 +54,15 @@ class Playback : public QObject {
   template <class Call>
   void deliver(std::uint64_t clip, Call call);
 
-  std::mutex m_mutex;  // guards the next five
+  std::mutex m_mutex;  // guards what stands before the thread
   std::condition_variable_any m_changed;
   std::uint64_t m_clip = 0;  // grows with each open: what was decoded for an older one is dropped
   Opener m_opener;
   bool m_closeWanted = false;
   std::optional<std::int64_t> m_wanted;
+  std::int64_t m_last = 0;  // asked for
+  dailies::ViewerWants m_wants;
+  std::optional<std::optional<model::Look>> m_look;  // to be set
 
   std::jthread m_thread;  // last: joined first
 };

@@ -5,6 +5,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
+#include <cmath>
 
 #include "ui/bridge/format.h"
 #include "ui/theme/text.h"
@@ -31,15 +32,20 @@ Viewer::Viewer(session::Session& session, QWidget* parent) : QWidget(parent), m_
     m_chain = chain;
     update();
   });
-  connect(&m_playback, &Playback::shown, this, [this](const QImage& picture, qint64 frame) {
-    m_picture = picture;
+  connect(&m_playback, &Playback::graded, this, [this](const QString& chain) {
+    m_chain = chain;
+    update();
+  });
+  connect(&m_playback, &Playback::refused, this, &Viewer::refused);
+  connect(&m_playback, &Playback::shown, this, [this](const Shown& all, qint64 frame) {
+    m_shown = all;
     m_frame = frame;
     m_sentence.clear();
     update();
   });
   connect(&m_playback, &Playback::failed, this, [this](const QString& sentence) {
     setPlaying(false);
-    m_picture = {};
+    m_shown = {};
     m_sentence = sentence;
     update();
   });
@@ -54,7 +60,7 @@ void Viewer::showClip(const catalog::ClipRow& row) {
   }
   setPlaying(false);
   m_row = row;
-  m_picture = {};
+  m_shown = {};
   m_chain.clear();
   m_frames = m_frame = m_asked = 0;
   if (!row.clip.picture) return clear(tr("This clip has no picture."));
@@ -69,7 +75,7 @@ void Viewer::reload() {
 void Viewer::clear(const QString& sentence) {
   setPlaying(false);
   m_playback.close();
-  m_picture = {};
+  m_shown = {};
   m_frames = m_frame = m_asked = 0;
   m_chain.clear();
   m_sentence = sentence;
@@ -152,7 +158,109 @@ QRectF Viewer::scrubArea() const {
 
 QRectF Viewer::pictureArea() const {
   const qreal top = headerArea().bottom() + space(10);
-  return {0, top, qreal(width()), scrubArea().top() - space(10) - top};
+  const qreal right = m_scopesOn ? scopesArea().left() - space(8) : qreal(width());
+  return {0, top, right, scrubArea().top() - space(10) - top};
+}
+
+// A column at the right: four of them, one under the other.
+QRectF Viewer::scopesArea() const {
+  const qreal top = headerArea().bottom() + space(10), height = scrubArea().top() - space(10) - top;
+  const qreal wide = std::min<qreal>(width() * 0.32, height / 4 * 16 / 9);
+  return {width() - wide, top, wide, height};
+}
+
+QRectF Viewer::shownArea() const {
+  const QRectF area = pictureArea();
+  const QSizeF size = QSizeF(m_shown.picture.size()).scaled(area.size(), Qt::KeepAspectRatio);
+  return {QPointF(area.center().x() - size.width() / 2, area.center().y() - size.height() / 2), size};
+}
+
+void Viewer::paintPicture(QPainter& painter) {
+  const QRectF target = shownArea();
+  painter.setRenderHint(QPainter::SmoothPixmapTransform);
+  const bool plain = !m_shown.plain.isNull();
+  painter.drawImage(target, !m_lookOn && plain && !m_falseColour ? m_shown.plain : m_shown.picture);
+  if (!m_wiping || !plain || !m_lookOn) return;
+  const qreal at = target.left() + target.width() * m_wipeAt;
+  painter.save();
+  painter.setClipRect(QRectF(QPointF(at, target.top()), target.bottomRight()));
+  painter.drawImage(target, m_shown.plain);
+  painter.restore();
+  painter.setPen(QPen(theme::grey(theme::kBright), 1));
+  painter.drawLine(QPointF(at, target.top()), QPointF(at, target.bottom()));
+}
+
+// What is shown is said in the picture's corner: nobody may take false colour for a grade.
+void Viewer::paintModes(QPainter& painter) {
+  QString words;
+  if (m_falseColour)
+    words = tr("false colour: stops from 18 % grey");
+  else if (!m_lookOn)
+    words = tr("look off");
+  else if (m_wiping)
+    words = tr("look | without");
+  if (words.isEmpty()) return;
+  painter.setFont(theme::font(theme::Size::small));
+  const QRectF box(shownArea().left() + space(8), shownArea().top() + space(8),
+                   figuresWidth(painter.font(), words) + space(16), space(22));
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(QColor(0, 0, 0, 160));
+  painter.drawRoundedRect(box, 3, 3);
+  painter.setPen(theme::grey(theme::kText));
+  drawFigures(painter, box.adjusted(space(8), 0, 0, 0), Qt::AlignLeft, words, Elide::none);
+}
+
+void Viewer::paintScopes(QPainter& painter) {
+  const QRectF area = scopesArea();
+  const qreal each = (area.height() - 3 * space(4)) / 4;
+  painter.setFont(theme::font(theme::Size::small));
+  for (std::size_t i = 0; i < m_shown.scopes.size(); ++i) {
+    const auto& scope = m_shown.scopes[i];
+    const QRectF place(area.left(), area.top() + static_cast<qreal>(i) * (each + space(4)), area.width(), each);
+    painter.drawImage(place, scope.image);
+    painter.setPen(theme::grey(theme::kDim));
+    for (const auto& [at, text] : scope.marks) {
+      const QPointF where(place.left() + place.width() * at.x() / std::max(1, scope.image.width()),
+                          place.top() + place.height() * at.y() / std::max(1, scope.image.height()));
+      const QRectF box(std::min(where.x() + 2, place.right() - space(28)),
+                       std::clamp(where.y() - space(8), place.top(), place.bottom() - space(16)), space(28), space(16));
+      painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, text);
+    }
+  }
+}
+
+void Viewer::askAnew() {
+  dailies::ViewerWants wants;
+  wants.plain = m_wiping || !m_lookOn;
+  wants.falseColour = m_falseColour;
+  wants.scopes = m_scopesOn;
+  m_playback.setWants(wants);
+  update();
+}
+
+void Viewer::toggleLook() {
+  m_lookOn = !m_lookOn;
+  askAnew();
+}
+
+void Viewer::toggleWipe() {
+  m_wiping = !m_wiping;
+  askAnew();
+}
+
+void Viewer::toggleFalseColour() {
+  m_falseColour = !m_falseColour;
+  askAnew();
+}
+
+void Viewer::toggleScopes() {
+  m_scopesOn = !m_scopesOn;
+  askAnew();
+  if (m_row && m_row->clip.picture) m_resized.start();  // the picture's place has another size
+}
+
+void Viewer::tryLook(const std::optional<model::Look>& look) {
+  if (m_row && m_row->clip.picture) m_playback.setLook(look);
 }
 
 void Viewer::paintEvent(QPaintEvent*) {
@@ -173,15 +281,14 @@ void Viewer::paintEvent(QPaintEvent*) {
   const QString chain = QString(m_chain).replace(QStringLiteral("->"), QStringLiteral("→"));
   drawFigures(painter, header.adjusted(used + space(24), 0, 0, 0), Qt::AlignRight, chain);
 
-  const QRectF area = pictureArea();
-  if (!m_picture.isNull()) {
-    const QSizeF size = QSizeF(m_picture.size()).scaled(area.size(), Qt::KeepAspectRatio);
-    const QRectF target(QPointF(area.center().x() - size.width() / 2, area.center().y() - size.height() / 2), size);
-    painter.setRenderHint(QPainter::SmoothPixmapTransform);
-    painter.drawImage(target, m_picture);
+  if (!m_shown.picture.isNull()) {
+    paintPicture(painter);
+    paintModes(painter);
+    if (hasScopes()) paintScopes(painter);
   } else if (!m_sentence.isEmpty()) {
     painter.setFont(theme::font(theme::Size::body));
-    painter.drawText(area.adjusted(space(24), 0, -space(24), 0), Qt::AlignCenter | Qt::TextWordWrap, m_sentence);
+    painter.drawText(pictureArea().adjusted(space(24), 0, -space(24), 0), Qt::AlignCenter | Qt::TextWordWrap,
+                     m_sentence);
   }
   if (m_frames > 1)
     drawBar(painter, scrubArea(), static_cast<double>(m_frame) / static_cast<double>(m_frames - 1), theme::grey(0xb0));
@@ -193,6 +300,12 @@ void Viewer::resizeEvent(QResizeEvent*) {
 
 void Viewer::mousePressEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton || m_frames <= 0) return;
+  const QRectF target = m_shown.picture.isNull() ? QRectF() : shownArea();
+  if (m_wiping && target.contains(event->position()) &&
+      std::abs(event->position().x() - (target.left() + target.width() * m_wipeAt)) < space(12)) {
+    m_draggingWipe = true;
+    return;
+  }
   if (event->position().y() < scrubArea().top() - space(10)) return togglePlay();
   m_scrubbing = true;
   setPlaying(false);
@@ -200,10 +313,15 @@ void Viewer::mousePressEvent(QMouseEvent* event) {
 }
 
 void Viewer::mouseMoveEvent(QMouseEvent* event) {
+  if (m_draggingWipe) {
+    const QRectF target = shownArea();
+    m_wipeAt = std::clamp((event->position().x() - target.left()) / std::max(1.0, target.width()), 0.0, 1.0);
+    return update();
+  }
   if (m_scrubbing) scrubTo(event->position().x());
 }
 
-void Viewer::mouseReleaseEvent(QMouseEvent*) { m_scrubbing = false; }
+void Viewer::mouseReleaseEvent(QMouseEvent*) { m_scrubbing = m_draggingWipe = false; }
 
 void Viewer::scrubTo(qreal x) {
   const QRectF bar = scrubArea();

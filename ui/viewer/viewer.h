@@ -25,16 +25,28 @@ class Viewer : public QWidget {
   void togglePlay();
   void step(int frames);
   void goTo(std::int64_t frame);
+  void toggleLook();         // with its look, or without
+  void toggleWipe();         // left of a line with, right of it without; the line is dragged
+  void toggleFalseColour();  // stops from 18 % grey
+  void toggleScopes();
+  // Tries a look on the clip shown; nullopt: none. The clip's own comes back with the next clip or reload().
+  void tryLook(const std::optional<model::Look>& look);
+  [[nodiscard]] bool lookIsOn() const { return m_lookOn; }
+  [[nodiscard]] bool isWiping() const { return m_wiping; }
+  [[nodiscard]] const QImage& picture() const { return m_shown.picture; }
+  [[nodiscard]] const QImage& plainPicture() const { return m_shown.plain; }
+  [[nodiscard]] bool hasScopes() const { return m_scopesOn && m_shown.scopes.size() == 4; }
   [[nodiscard]] bool isPlaying() const { return m_playing; }
   [[nodiscard]] std::int64_t frame() const { return m_frame; }  // the one shown
   [[nodiscard]] std::int64_t frameCount() const { return m_frames; }
-  [[nodiscard]] bool hasPicture() const { return !m_picture.isNull(); }
+  [[nodiscard]] bool hasPicture() const { return !m_shown.picture.isNull(); }
   [[nodiscard]] QString position() const;  // "A012C004 · 01:14:22:17"
   [[nodiscard]] QString chain() const { return m_chain; }
   [[nodiscard]] QSize sizeHint() const override;
 
  signals:
   void playingChanged(bool playing);
+  void refused(const QString& sentence);
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -51,6 +63,12 @@ class Viewer : public QWidget {
   [[nodiscard]] QRectF pictureArea() const;
   [[nodiscard]] QRectF scrubArea() const;
   void scrubTo(qreal x);
+  void askAnew();
+  [[nodiscard]] QRectF scopesArea() const;
+  [[nodiscard]] QRectF shownArea() const;  // where the picture itself lies
+  void paintPicture(QPainter& painter);
+  void paintScopes(QPainter& painter);
+  void paintModes(QPainter& painter);
 
   session::Session& m_session;
   Playback m_playback;
@@ -58,7 +76,9 @@ class Viewer : public QWidget {
   std::int64_t m_frames = 0, m_frame = 0, m_asked = 0;
   FrameRate m_rate;
   QString m_chain, m_sentence;
-  QImage m_picture;
+  Shown m_shown;
+  bool m_lookOn = true, m_wiping = false, m_falseColour = false, m_scopesOn = false, m_draggingWipe = false;
+  qreal m_wipeAt = 0.5;  // of the picture's width
   QSize m_openedFor;
   bool m_playing = false, m_scrubbing = false;
   QElapsedTimer m_since;  // when play began

@@ -119,6 +119,23 @@ TEST_CASE("a thumbnail is a small JPEG of the right grey", "[still]") {
   CHECK(media::readImage(folder / "w.jpg")->height == 44);
 }
 
+TEST_CASE("a clip whose look is broken can still be seen, and the chain says why", "[still]") {
+  const Folder folder;
+  ColourChoice choice;
+  choice.look = model::Look();
+  choice.look->name = "show";
+  choice.look->lutFile = folder / "gone.cube";
+  const ClipSource source = makeMovie(folder, {});
+  auto player = openPlayer(config(), source, choice, 160, 90);
+  REQUIRE(player);
+  CHECK((*player)->chain().find("the look is left out") != std::string::npos);
+  auto without = openPlayer(config(), source, {}, 160, 90);
+  REQUIRE(without);
+  CHECK((*player)->frame(0)->rgb == (*without)->frame(0)->rgb);
+  REQUIRE((*player)->setLook(std::nullopt));
+  CHECK((*player)->chain().find("left out") == std::string::npos);
+}
+
 TEST_CASE("the viewer gets every frame in any order at its size", "[still]") {
   const Folder folder;
   const ClipSource source = makeMovie(folder, {});
@@ -143,6 +160,38 @@ TEST_CASE("the viewer gets every frame in any order at its size", "[still]") {
   const auto back = (*player)->frame(0);
   REQUIRE(back.has_value());
   CHECK(back->rgb[(10 * 200 + 10) * 3] < earlier);
+  // What a viewer compares with: the same frame without its look, its scopes, and its stops.
+  ViewerWants wants;
+  wants.plain = wants.scopes = true;
+  const auto graded = (*player)->frame(0, wants);
+  REQUIRE(graded);
+  CHECK(graded->rgb == back->rgb);
+  CHECK(graded->plain == graded->rgb);  // it has no look yet
+  REQUIRE(graded->scopes.size() == 4);
+  for (const auto& scope : graded->scopes) {
+    CHECK(scope.image.width == 320);
+    CHECK(scope.image.height == 180);
+  }
+  model::Look warm;
+  warm.cdl = model::Cdl{{1.3, 1, 0.7}, {0, 0, 0}, {1, 1, 1}, 1};
+  REQUIRE((*player)->setLook(warm));
+  CHECK((*player)->chain().find("CDL") != std::string::npos);
+  const auto warmed = (*player)->frame(0, wants);
+  REQUIRE(warmed);
+  CHECK(warmed->rgb != graded->rgb);
+  CHECK(warmed->plain == graded->rgb);
+  model::Look broken;
+  broken.lutFile = "/nowhere/show.cube";
+  CHECK_FALSE((*player)->setLook(broken));
+  CHECK((*player)->frame(0)->rgb == warmed->rgb);  // the one before stays
+  wants.falseColour = true;
+  const auto painted = (*player)->frame(0, wants);
+  REQUIRE(painted);
+  CHECK(painted->rgb != warmed->rgb);
+  CHECK(painted->rgb.size() == warmed->rgb.size());
+  CHECK(painted->scopes[0].image.rgb == warmed->scopes[0].image.rgb);  // scopes judge the grade, not the paint
+  REQUIRE((*player)->setLook(std::nullopt));
+  CHECK((*player)->frame(0)->rgb == graded->rgb);
   CHECK_FALSE((*player)->frame(12).has_value());
   CHECK_FALSE((*player)->frame(-1).has_value());
 }
