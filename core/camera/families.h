@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -124,8 +125,10 @@ void describeContainer(Record& record, Reading& reading);
 void describeSegments(Record& record, Reading& reading);
 // What a picture file's header says beyond its pixels; after describeContainer.
 void describeAttributes(Record& record);
-// A non-real-time metadata file beside the essence.
-void describeNonRealTime(Record& record, const std::string& xmlBytes);
+// A non-real-time metadata file beside the essence; `laterFrames` are those of the clip's further parts.
+void describeNonRealTime(Record& record, const std::string& xmlBytes, std::int64_t laterFrames = 0);
+// How long such a file says its part is; nullopt if it does not.
+[[nodiscard]] std::optional<std::int64_t> nonRealTimeFrames(const std::string& xmlBytes);
 // The row of a card log that is about this clip, matched by name, source file or the truncated Uuid.
 void describeFromAle(Record& record, Reading& reading, const std::string& folder);
 // The density or factor forms that logs use, as stops.

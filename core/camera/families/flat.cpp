@@ -74,13 +74,19 @@ bool isZcam(const Reading&, const CardFile& file) {
 }  // namespace
 
 std::vector<Record> groupDji(Reading& reading) {
-  return groupFlat(reading, {{"mp4", "mov"},
-                             isDji,
-                             {{"srt", model::FileRole::sidecar},
-                              {"lrf", model::FileRole::proxy},
-                              {"thm", model::FileRole::thumbnail},
-                              {"scr", model::FileRole::thumbnail},
-                              {"wav", model::FileRole::audio}}});
+  std::vector<Record> out = groupFlat(reading, {{"mp4", "mov"},
+                                                isDji,
+                                                {{"srt", model::FileRole::sidecar},
+                                                 {"lrf", model::FileRole::proxy},
+                                                 {"thm", model::FileRole::thumbnail},
+                                                 {"scr", model::FileRole::thumbnail},
+                                                 {"wav", model::FileRole::audio}}});
+  for (const CardFile& file : reading.files) {
+    if (file.claimed || (file.extension != "srt" && file.extension != "lrf") || !isDji(reading, file)) continue;
+    reading.warn("orphan_sidecar",
+                 fmt::format("{} belongs to a clip that is not on the card.", path::display(file.path)));
+  }
+  return out;
 }
 
 std::vector<Record> groupApple(Reading& reading) {
@@ -157,7 +163,7 @@ void describeFlat(Record& record, Reading& reading) {
     record.text("camera_letter", kName, stem, stem.substr(0, 1));
   }
   if (reading.depth != Depth::metadata) return;
-  describeContainer(record, reading);
+  describeSegments(record, reading);
   describeFromAle(record, reading, path::parent(record.clip.files.front().path));
 }
 

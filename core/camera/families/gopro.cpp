@@ -111,6 +111,11 @@ std::vector<Record> groupGoPro(Reading& reading) {
       warnGaps(record, chapters, std::get<0>(key));
       out.push_back(std::move(record));
     }
+    for (const CardFile* file : files) {
+      if (file->claimed || (file->extension != "lrv" && file->extension != "thm") || !chapterOf(*file)) continue;
+      reading.warn("orphan_sidecar",
+                   fmt::format("{} belongs to a clip that is not on the card.", path::display(file->path)));
+    }
   }
   return out;
 }

@@ -52,10 +52,16 @@ std::vector<Record> groupInsta360(Reading& reading) {
       record.clip.name = lenses.begin()->second->stem;
       for (auto& [lens, file] : lenses) claim(record, *file, model::FileRole::essence);
       for (CardFile* file : copies[key]) claim(record, *file, model::FileRole::proxy);
+      copies.erase(key);
       // A single file of both lenses is "00" as well, so only the back one alone is odd.
       if (!lenses.contains("00") && lenses.contains("10"))
         record.warn("missing_segment", "The file of the front lens (_00_) is not on the card.");
       out.push_back(std::move(record));
+    }
+    for (const auto& [key, left] : copies) {
+      for (const CardFile* file : left)
+        reading.warn("orphan_sidecar",
+                     fmt::format("{} is a copy of a clip that is not on the card.", path::display(file->path)));
     }
   }
   return out;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/path.h"
 #include "core/camera/families.h"
@@ -87,7 +88,10 @@ void describeSony(Record& record, Reading& reading) {
   }
   if (reading.depth != Depth::metadata) return;
   describeSegments(record, reading);
+  // A clip in parts has such a file beside each: the first describes the clip, the others make it longer.
+  std::string first;
   bool described = false;
+  std::int64_t later = 0;
   for (const model::ClipFile& file : record.clip.files) {
     const auto side = sonySideFile(path::fileName(file.path));
     if (file.role != model::FileRole::sidecar || !side || side->kind != 'M' || path::extension(file.path) != "xml") {
@@ -97,11 +101,13 @@ void describeSony(Record& record, Reading& reading) {
     if (!bytes) {
       record.warn("unreadable_sidecar",
                   fmt::format("{}: {}.", path::display(path::fileName(file.path)), bytes.error().message));
-      continue;
+    } else if (!std::exchange(described, true)) {
+      first = std::move(*bytes);
+    } else {
+      later += nonRealTimeFrames(*bytes).value_or(0);
     }
-    described = true;
-    describeNonRealTime(record, *bytes);
   }
+  if (described) describeNonRealTime(record, first, later);
   if (!described) record.warn("no_sidecar", "The camera's metadata file for this clip is missing.");
 }
 

@@ -117,7 +117,13 @@ void sayTimecode(Record& record, const XmlNode& root, FrameRate rate) {
   warnJumps(record, rows, counted, perCount);
 }
 
-void sayFormat(Record& record, const XmlNode& root) {
+std::optional<std::int64_t> framesOf(const XmlNode& root) {
+  const XmlNode* duration = root.child("Duration");
+  const auto frames = duration ? wholeNumber(duration->attribute("value")) : std::nullopt;
+  return frames && *frames >= 0 && *frames <= kMostPictures ? frames : std::nullopt;
+}
+
+void sayFormat(Record& record, const XmlNode& root, std::int64_t laterFrames) {
   FrameRate rate;
   if (const XmlNode* format = root.child("VideoFormat")) {
     if (const XmlNode* frame = format->child("VideoFrame")) {
@@ -143,9 +149,10 @@ void sayFormat(Record& record, const XmlNode& root) {
       }
     }
   }
-  if (const XmlNode* duration = root.child("Duration")) {
-    const auto frames = wholeNumber(duration->attribute("value"));
-    if (frames && *frames >= 0) record.whole("duration_frames", kNrt, duration->attribute("value"), *frames);
+  if (const auto frames = framesOf(root)) {
+    const std::string raw = root.child("Duration")->attribute("value");
+    record.whole("duration_frames", kNrt, laterFrames > 0 ? fmt::format("{} + {}", raw, laterFrames) : raw,
+                 *frames + laterFrames);
   }
   sayTimecode(record, root, rate);
   if (const XmlNode* audio = root.child("AudioFormat")) {
@@ -329,13 +336,18 @@ void saySlate(Record& record, const XmlNode& root) {
 
 }  // namespace
 
-void describeNonRealTime(Record& record, const std::string& xmlBytes) {
+std::optional<std::int64_t> nonRealTimeFrames(const std::string& xmlBytes) {
+  const auto root = parseXml(xmlBytes);
+  return root && root->name == "NonRealTimeMeta" ? framesOf(*root) : std::nullopt;
+}
+
+void describeNonRealTime(Record& record, const std::string& xmlBytes, std::int64_t laterFrames) {
   auto root = parseXml(xmlBytes);
   if (!root || root->name != "NonRealTimeMeta") {
     record.warn("unreadable_sidecar", "The camera's metadata file cannot be read.");
     return;
   }
-  sayFormat(record, *root);
+  sayFormat(record, *root, laterFrames);
   sayBody(record, *root);
   sayMarks(record, *root);
   sayAcquisition(record, *root);

@@ -2,6 +2,7 @@
 // Card logs, P2's descriptions and the lengths of clips in several files.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/core/camera/fixtures.h"
@@ -186,6 +187,25 @@ TEST_CASE("a clip in several files is as long as all of them") {
     REQUIRE(card.clips.size() == 1);
     CHECK(card.clips[0].durationFrames == 96);
   }
+  SECTION("parts of an XDCAM EX clip, by what lies beside them") {
+    const Folder folder;
+    for (const char* part : {"766_0001_01", "766_0001_02"}) {
+      folder.write(fmt::format("BPAV/CLPR/{0}/{0}.MP4", part), "x");
+      folder.write(fmt::format("BPAV/CLPR/{0}/{0}M01.XML", part), side_files::nrt());
+    }
+    const auto card = fixtures::readCard(folder.path());
+    REQUIRE(card.clips.size() == 1);
+    CHECK(card.clips[0].durationFrames == 400);
+    CHECK(card.clips[0].provenance.at("start_timecode").size() == 1);
+  }
+  SECTION("files of a Z CAM take") {
+    const Folder folder;
+    folder.write("A001C0004_20240512101530_0001.MOV", chapter(70));
+    folder.write("A001C0004_20240512101530_0002.MOV", chapter(30));
+    const auto card = fixtures::readCard(folder.path());
+    REQUIRE(card.clips.size() == 1);
+    CHECK(card.clips[0].durationFrames == 100);
+  }
   SECTION("a part that cannot be read leaves the length to other sources") {
     const Folder folder;
     folder.write("DCIM/100GOPRO/GX010042.MP4", chapter(300));
@@ -228,4 +248,24 @@ TEST_CASE("a RED clip without a proxy is as long as the frames in its segments")
     CHECK_FALSE(card.clips[0].durationFrames);
     CHECK_FALSE(card.clips[1].durationFrames);
   }
+}
+
+TEST_CASE("small copies and subtitles whose clip is not on the card are told") {
+  const Folder folder;
+  folder.write("DCIM/100GOPRO/GX010042.MP4", chapter(3));
+  for (const char* side : {"GL010042.LRV", "GX010042.THM", "GL010043.LRV", "GX010043.THM"})
+    folder.write(fmt::format("DCIM/100GOPRO/{}", side), "x");
+  folder.write("DCIM/100MEDIA/DJI_0001.MP4", chapter(3));
+  for (const char* side : {"DJI_0001.SRT", "DJI_0002.SRT", "DJI_0002.LRF"})
+    folder.write(fmt::format("DCIM/100MEDIA/{}", side), "x");
+  folder.write("DCIM/Camera01/LRV_20240512_101530_11_042.insv", "x");
+  const auto card = fixtures::readCard(folder.path(), camera::Depth::names);
+  std::vector<std::string> told;
+  for (const auto& warning : card.warnings) {
+    if (warning.code == "orphan_sidecar") told.push_back(warning.text.substr(0, warning.text.find(' ')));
+  }
+  std::sort(told.begin(), told.end());
+  CHECK(told == std::vector<std::string>{"DCIM/100GOPRO/GL010043.LRV", "DCIM/100GOPRO/GX010043.THM",
+                                         "DCIM/100MEDIA/DJI_0002.LRF", "DCIM/100MEDIA/DJI_0002.SRT",
+                                         "DCIM/Camera01/LRV_20240512_101530_11_042.insv"});
 }
