@@ -6,8 +6,6 @@ target_compile_features(rollproof_rules INTERFACE cxx_std_20)
 target_include_directories(rollproof_rules INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(rollproof_rules INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast
-  # At -O3 GCC 12 sees overlaps in std::string operator+ that are none (GCC bug 105651).
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
   $<$<BOOL:${ROLLPROOF_WERROR}>:-Werror>)
 target_compile_definitions(rollproof_rules INTERFACE ROLLPROOF_VERSION="${PROJECT_VERSION}")
 target_link_libraries(rollproof_rules INTERFACE Threads::Threads)
