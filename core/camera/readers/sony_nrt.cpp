@@ -192,7 +192,8 @@ void sayMarks(Record& record, const XmlNode& root) {
     }
     if (word.empty() || !path::isUtf8(word) || ++count > kMostMarks) continue;
     std::string& at = marks[word];
-    at += (at.empty() ? "" : " ") + packet.attribute("frameCount");
+    if (!at.empty()) at += ' ';
+    at += packet.attribute("frameCount");
   }
   for (const auto& [word, at] : marks) record.clip.raw[fmt::format("nrt:mark:{}", word)] = at;
 }
