@@ -252,7 +252,11 @@ void Record::tracks(From from, std::vector<std::string> names) {
 }
 
 void Record::warn(std::string code, std::string sentence) {
-  clip.warnings.push_back({std::move(code), std::move(sentence)});
+  // Two sources may find the same: cameras write some side files into their movies as well.
+  const bool told = std::any_of(clip.warnings.begin(), clip.warnings.end(), [&](const model::Warning& warning) {
+    return warning.code == code && warning.text == sentence;
+  });
+  if (!told) clip.warnings.push_back({std::move(code), std::move(sentence)});
 }
 
 void Record::settle(const std::string& field, std::vector<Said>& said) {

@@ -43,7 +43,7 @@ class Record {
   void startText(From from, std::string_view raw, const char* word, std::string timecode);
   void cdl(From from, std::string_view raw, const model::Cdl& value);
   void tracks(From from, std::vector<std::string> names);
-  void warn(std::string code, std::string sentence);
+  void warn(std::string code, std::string sentence);  // once, however often it is said
 
   // Applies everything said. Call once.
   void finish();

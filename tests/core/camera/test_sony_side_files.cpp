@@ -78,6 +78,23 @@ TEST_CASE("a timecode that runs on over midnight or is counted at half and quart
   CHECK_FALSE(jumpOf(clipOf(side_files::nrt(what))).empty());
 }
 
+TEST_CASE("a jump that the movie and the file beside it both tell is one warning") {
+  side_files::Nrt what;
+  what.timecodes = {{0, "00000010", "increment"}, {199, "24340010", "end"}};
+  const std::string xml = side_files::nrt(what);
+  movies::Movie movie;
+  movie.brand = "XAVC";
+  movie.tracks = {movies::picture("avc1", 1920, 1080, 25, 1, 200)};
+  movie.atTop = movies::fullBox("meta", movies::fullBox("hdlr", movies::be(0, 4) + "nrtm" + std::string(13, '\0')) +
+                                            movies::fullBox("xml ", xml));
+  const Folder folder;
+  folder.write("M4ROOT/CLIP/C0001.MP4", movies::movie(movie));
+  folder.write("M4ROOT/CLIP/C0001M01.XML", xml);
+  const auto card = fixtures::readCard(folder.path());
+  REQUIRE(card.clips.size() == 1);
+  CHECK(jumpOf(card.clips[0]) == "At frame 199 the timecode is 10:00:34:24 where 10:00:07:24 would follow.\n");
+}
+
 TEST_CASE("groups that disagree, marks and flags of a Sony clip are all kept") {
   side_files::Nrt what;
   what.extra =
