@@ -279,15 +279,14 @@ bool readItem(const OtioJson& json, OtioItem& out, std::size_t& count) {
     out.effects = fields.list("effects");
   }
   if (out.kind == Kind::clip) {
-    if (schema == "Clip.1") {
-      const OtioJson one = fields.object("media_reference");
-      if (!one.empty()) out.media.emplace_back(out.activeMedia, readMedia(one));
-    } else {
-      const OtioJson all = fields.object("media_references");
-      for (const auto& [key, one] : all.items()) out.media.emplace_back(key, readMedia(one));
-      if (std::string active = fields.text("active_media_reference_key"); !active.empty())
-        out.activeMedia = std::move(active);
+    const OtioJson all = fields.object("media_references");
+    for (const auto& [key, one] : all.items()) out.media.emplace_back(key, readMedia(one));
+    if (std::string active = fields.text("active_media_reference_key"); !active.empty()) {
+      out.activeMedia = std::move(active);
     }
+    // Clip.1 has one reference and no key.
+    const OtioJson one = fields.object("media_reference");
+    if (!one.empty() && !out.activeReference()) out.media.emplace_back(out.activeMedia, readMedia(one));
   } else if (out.kind == Kind::transition) {
     out.transitionType = fields.text("transition_type");
     out.inOffset = fields.time("in_offset").value_or(OtioTime{0, 1});

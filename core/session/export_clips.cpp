@@ -166,6 +166,8 @@ Result<ExportOutcome> exportClips(Session& session, const ExportSettings& settin
     if (!known) return tl::unexpected(known.error());
     amfs = std::move(*known);
   }
+  std::map<std::string, std::size_t> names;
+  for (const catalog::ClipRow& row : *rows) ++names[row.clip.name];
   std::vector<Exportable> found;
   found.reserve(rows->size());
   for (const catalog::ClipRow& row : *rows) {
@@ -179,9 +181,7 @@ Result<ExportOutcome> exportClips(Session& session, const ExportSettings& settin
       break;
     }
     if (const auto amf = amfs.find(row.clip.name); amf != amfs.end()) {
-      const bool alone = std::count_if(rows->begin(), rows->end(), [&](const catalog::ClipRow& other) {
-                           return other.clip.name == row.clip.name;
-                         }) == 1;
+      const bool alone = names[row.clip.name] == 1;
       if (alone) {
         one.amfName = amf->second.name;
         one.amfUuid = amf->second.uuid;

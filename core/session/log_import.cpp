@@ -76,11 +76,17 @@ class Importer {
   void takeCdl(const model::Cdl& cdl, std::size_t clip, const std::string& where, ImportedEntry& into) {
     if (!first(clip, "cdl", words(cdl), where, into)) return;
     const catalog::ClipRow& row = m_rows[clip];
-    for (const std::string& fault : interchange::cdlFaults(cdl)) {
+    const auto faults = interchange::cdlFaults(cdl);
+    for (const std::string& fault : faults) {
       into.problems.push_back(fmt::format("its CDL cannot be applied: {}", fault));
     }
-    if (!into.problems.empty() && !interchange::cdlFaults(cdl).empty()) return;
+    if (!faults.empty()) return;
     const auto standing = m_session.lookFor(row.id);
+    if (standing && !standing->steps.empty()) {
+      into.problems.push_back(
+          fmt::format("its CDL is left out: the clip has the look {}, which says more than a CDL can", standing->name));
+      return;
+    }
     const std::optional<model::Cdl> previous = standing ? standing->cdl : std::nullopt;
     if (previous == cdl) return;
     if (!m_dryRun) {
@@ -89,7 +95,7 @@ class Importer {
       look.cdl = cdl;
       look.source = m_source;
       // A LUT that stands already goes on behind the new grade, and so does the space both were made for.
-      if (standing && standing->steps.empty()) {
+      if (standing) {
         look.cdlSpace = standing->cdlSpace;
         look.cdlStyle = standing->cdlStyle;
         look.lutFile = standing->lutFile;

@@ -202,6 +202,11 @@ TEST_CASE("entity bombs and what is no AMF are refused") {
   CHECK(parseAmf("<!DOCTYPE a [<!ENTITY b '&c;&c;'><!ENTITY c 'x'>]><acesMetadataFile>&b;</acesMetadataFile>")
             .error()
             .code == Errc::corrupt);
+  // A whole file with nothing wrong but the type, whose entities nobody needs.
+  CHECK(
+      parseAmf(replaced(kWhole, "?>\n", "?>\n<!DOCTYPE x [<!ENTITY b \"&c;&c;\"><!ENTITY c \"y\">]>\n")).error().code ==
+      Errc::corrupt);
+  CHECK(parseAmf(replaced(kWhole, "Show &amp; tell", "&b;")).error().code == Errc::corrupt);
   CHECK(parseAmf("<acesMetadataFile/>").error().message.find("no pipeline") != std::string::npos);
   CHECK(parseAmf("<ColorCorrection/>").error().code == Errc::corrupt);
   CHECK(parseAmf(kWhole.substr(0, kWhole.size() / 2)).error().code == Errc::corrupt);
