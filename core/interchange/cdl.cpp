@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "core/base/path.h"
 
@@ -67,7 +68,7 @@ Status readDecision(const XmlNode& node, CdlFile& file) {
       auto correction = readCorrection(child);
       if (!correction) return tl::unexpected(correction.error());
       found.push_back(std::move(*correction));
-    } else if (child.name == "ColorCorrectionRef" || child.name == "ASC_CC_XML") {
+    } else if ((child.name == "ColorCorrectionRef" || child.name == "ASC_CC_XML") && !child.attribute("ref").empty()) {
       Correction correction;
       correction.reference = child.attribute("ref");
       for (const XmlNode& inner : child.children) {
@@ -81,9 +82,8 @@ Status readDecision(const XmlNode& node, CdlFile& file) {
   for (Correction& correction : found) {
     correction.mediaRef = media;
     correction.decisionNotes = notes;
-    correction.other.insert(correction.other.end(), other.begin(), other.end());
+    correction.decisionOther = std::exchange(other, {});  // kept once
     file.corrections.push_back(std::move(correction));
-    other.clear();  // kept once
   }
   return {};
 }
@@ -299,6 +299,7 @@ Result<std::string> formatCdl(const CdlFile& file) {
       decision.children.push_back(std::move(media));
     }
     decision.children.push_back(correctionNode(correction, space));
+    decision.children.insert(decision.children.end(), correction.decisionOther.begin(), correction.decisionOther.end());
     root.children.push_back(std::move(decision));
   }
   root.children.insert(root.children.end(), file.other.begin(), file.other.end());

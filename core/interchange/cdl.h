@@ -36,6 +36,7 @@ struct Correction {
   CdlNotes decisionNotes;      // of its ColorDecision
   std::string reference;       // a ColorDecision that only names a correction elsewhere; then there are no values
   std::vector<XmlNode> other;  // elements of no schema, kept
+  std::vector<XmlNode> decisionOther;  // and those of its ColorDecision
   bool operator==(const Correction&) const = default;
 };
 
