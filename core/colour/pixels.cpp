@@ -47,7 +47,7 @@ bool isWhole(const media::Frame16& frame) {
   return frame.plane[0].size() >= count && frame.plane[1].size() >= count && frame.plane[2].size() >= count;
 }
 
-Meaning meaningOf(const media::Frame16& frame) { return {frame.rgb, frame.matrix, frame.range, 16}; }
+Meaning meaningOf(const media::Frame16& frame) { return {frame.rgb, frame.matrix, frame.range, 16, {1, 1, 1}}; }
 
 ToRgb toRgbMap(const Meaning& meaning) {
   const Scale scale = scaleOf(meaning);
@@ -67,7 +67,7 @@ ToRgb toRgbMap(const Meaning& meaning) {
   for (std::size_t i = 0; i < 3; ++i) {
     double offset = 0;
     for (std::size_t j = 0; j < 3; ++j) {
-      map.weight[i][j] = static_cast<float>(unit[i][j] / span[j]);
+      map.weight[i][j] = static_cast<float>(unit[i][j] / span[j]) * meaning.scale[j];
       offset -= unit[i][j] / span[j] * zero[j];
     }
     map.offset[i] = static_cast<float>(offset);
@@ -78,17 +78,21 @@ ToRgb toRgbMap(const Meaning& meaning) {
 FromRgb fromRgbMap(const Meaning& meaning) {
   const Scale scale = scaleOf(meaning);
   const auto [kr, kg, kb] = weightsOf(meaning.matrix);
-  return {static_cast<float>(kr),
-          static_cast<float>(kg),
-          static_cast<float>(kb),
-          static_cast<float>(scale.chromaSpan / (2 * (1 - kb))),
-          static_cast<float>(scale.chromaSpan / (2 * (1 - kr))),
-          static_cast<float>(scale.black),
-          static_cast<float>(scale.lumaSpan),
-          static_cast<float>(kChromaZero),
-          static_cast<float>(scale.black + scale.lumaSpan),
-          static_cast<float>(scale.black),
-          static_cast<float>(scale.black + scale.chromaSpan)};
+  const auto luma = [&](double value) { return static_cast<float>(value) / meaning.scale[0]; };
+  const auto chroma = [&](double value) { return static_cast<float>(value) / meaning.scale[1]; };
+  FromRgb map;
+  map.red = static_cast<float>(kr);
+  map.green = static_cast<float>(kg);
+  map.blue = static_cast<float>(kb);
+  map.cb = chroma(scale.chromaSpan / (2 * (1 - kb)));
+  map.cr = chroma(scale.chromaSpan / (2 * (1 - kr)));
+  map.black = luma(scale.black);
+  map.lumaSpan = luma(scale.lumaSpan);
+  map.lumaMost = luma(scale.black + scale.lumaSpan);
+  map.zero = chroma(kChromaZero);
+  map.chromaLeast = chroma(scale.black);
+  map.chromaMost = chroma(scale.black + scale.chromaSpan);
+  return map;
 }
 
 media::ImageF toRgb(const media::Frame16& frame) {

@@ -8,21 +8,33 @@
 
 namespace rollproof::colour {
 
-// What a picture's samples mean. Samples here are codes shifted up to 16 bits; `bits` of them count, which matters in
-// full range, where white is the highest code.
+// What a picture's samples mean. Samples are codes shifted up to 16 bits, but for planes whose codes are taken as they
+// are: one of their samples counts `scale` times as much. `bits` of a sample count, which matters in full range, where
+// white is the highest code.
 struct Meaning {
   bool rgb = false;
   media::Matrix matrix = media::Matrix::bt709;
   media::Range range = media::Range::limited;
   int bits = 16;
+  std::array<float, 3> scale{1, 1, 1};
 };
 [[nodiscard]] Meaning meaningOf(const media::Frame16& frame);
+// Codes of 9 to 15 bits are read and written where they lie, unless chroma has to be interpolated, which needs the
+// fraction; bytes are widened, and dithered.
+template <typename Byte>
+[[nodiscard]] bool takenAsTheyAre(const media::PlanarOf<Byte>& picture, std::size_t plane) {
+  return picture.bits > 8 && picture.bits < 16 && (plane == 0 || picture.chroma == media::Chroma::s444);
+}
 template <typename Byte>
 [[nodiscard]] Meaning meaningOf(const media::PlanarOf<Byte>& picture) {
-  return {picture.rgb, picture.matrix, picture.range, picture.bits};
+  Meaning meaning{picture.rgb, picture.matrix, picture.range, picture.bits, {1, 1, 1}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (takenAsTheyAre(picture, i)) meaning.scale[i] = static_cast<float>(1 << (16 - picture.bits));
+  }
+  return meaning;
 }
 
-// rgb[i] = sum over j of weight[i][j] * sample[j] + offset[i]; samples 16-bit, rgb 0..1.
+// rgb[i] = sum over j of weight[i][j] * sample[j] + offset[i]; rgb 0..1.
 struct ToRgb {
   std::array<std::array<float, 3>, 3> weight{};
   std::array<float, 3> offset{};
@@ -30,7 +42,7 @@ struct ToRgb {
 [[nodiscard]] ToRgb toRgbMap(const Meaning& meaning);
 
 // The way back: luma = red*r + green*g + blue*b; samples black + lumaSpan*luma, zero + cb*(b - luma),
-// zero + cr*(r - luma).
+// zero + cr*(r - luma). Both chroma planes have one scale.
 struct FromRgb {
   float red = 0, green = 0, blue = 0;
   float cb = 0, cr = 0;

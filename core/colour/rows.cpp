@@ -44,6 +44,16 @@ ROLLPROOF_INLINE void widen(Given in, std::size_t count, std::size_t width, bool
   for (std::size_t x = 2 * pairs; x < width; ++x) out[x] = in[count - 1];
 }
 
+// The same for left-sited codes that are to be shifted up on the way.
+ROLLPROOF_INLINE void widenCodes(Given in, std::size_t count, std::size_t width, int shift, Samples out) {
+  const std::size_t pairs = std::min(count - 1, width / 2);
+  for (std::size_t i = 0; i < pairs; ++i) {
+    out[2 * i] = static_cast<std::uint16_t>(in[i] << shift);
+    out[2 * i + 1] = static_cast<std::uint16_t>((in[i] + in[i + 1]) << (shift - 1));
+  }
+  for (std::size_t x = 2 * pairs; x < width; ++x) out[x] = static_cast<std::uint16_t>(in[count - 1] << shift);
+}
+
 // 1-2-1 around every even sample, the edge repeated.
 ROLLPROOF_INLINE void halve(Given in, std::size_t width, std::size_t count, Samples out) {
   out[0] = static_cast<std::uint16_t>((3 * in[0] + in[width > 1 ? 1 : 0] + 2) >> 2);
@@ -83,6 +93,7 @@ struct Loops {
   void (*raise16)(Given, std::size_t, int, Samples);
   void (*blend)(Given, Given, std::size_t, bool, Samples);
   void (*widen)(Given, std::size_t, std::size_t, bool, Samples);
+  void (*widenCodes)(Given, std::size_t, std::size_t, int, Samples);
   void (*halve)(Given, std::size_t, std::size_t, Samples);
   void (*toBytes)(Given, std::size_t, int, std::uint8_t*);
   void (*lower)(Given, std::size_t, int, Samples);
@@ -95,11 +106,14 @@ struct Loops {
   target_ void prefix_##Widen(Given in, std::size_t n, std::size_t w, bool c, Samples out) {                        \
     widen(in, n, w, c, out);                                                                                        \
   }                                                                                                                 \
+  target_ void prefix_##WidenCodes(Given in, std::size_t n, std::size_t w, int s, Samples out) {                    \
+    widenCodes(in, n, w, s, out);                                                                                   \
+  }                                                                                                                 \
   target_ void prefix_##Halve(Given in, std::size_t w, std::size_t n, Samples out) { halve(in, w, n, out); }        \
   target_ void prefix_##ToBytes(Given in, std::size_t n, int y, std::uint8_t* out) { toBytes(in, n, y, out); }      \
   target_ void prefix_##Lower(Given in, std::size_t n, int s, Samples out) { lower(in, n, s, out); }                \
-  constexpr Loops name_{prefix_##Raise8, prefix_##Raise16, prefix_##Blend, prefix_##Widen,                          \
-                        prefix_##Halve,  prefix_##ToBytes, prefix_##Lower};
+  constexpr Loops name_{prefix_##Raise8,     prefix_##Raise16, prefix_##Blend,   prefix_##Widen,                    \
+                        prefix_##WidenCodes, prefix_##Halve,   prefix_##ToBytes, prefix_##Lower};
 
 ROLLPROOF_LOOPS(, plain, kPlain)
 #if defined(__x86_64__)
@@ -144,24 +158,38 @@ const std::uint16_t* Unpacker::chromaRow(std::size_t plane, int y) {
 }
 
 Planes Unpacker::row(int y) {
-  Planes planes{raised(0, y, m_picture.width, m_row[0]), nullptr, nullptr};
-  for (std::size_t i = 1; i < 3; ++i) {
-    if (m_picture.chroma == media::Chroma::s444) {
+  Planes planes{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (takenAsTheyAre(m_picture, i)) {
+      planes[i] = reinterpret_cast<const std::uint16_t*>(m_picture.row(i, y));
+    } else if (i == 0 || m_picture.chroma == media::Chroma::s444) {
       planes[i] = raised(i, y, m_picture.width, m_row[i]);
-      continue;
+    } else {
+      planes[i] = chroma(i, y);
     }
-    // 4:2:2 is co-sited whatever is said of it; only the 4:2:0 of JPEG and MPEG-1 lies between.
-    const bool centred = m_picture.chroma == media::Chroma::s420 && m_picture.siting == media::Siting::centre;
-    loops().widen(chromaRow(i, y), sizeOf(m_picture.chromaWidth()), sizeOf(m_picture.width), centred, m_row[i].data());
-    planes[i] = m_row[i].data();
   }
   return planes;
 }
 
+const std::uint16_t* Unpacker::chroma(std::size_t plane, int y) {
+  const std::size_t half = sizeOf(m_picture.chromaWidth()), width = sizeOf(m_picture.width);
+  std::uint16_t* const out = m_row[plane].data();
+  if (m_picture.chroma == media::Chroma::s422 && m_picture.bits > 8 && m_picture.bits < 16) {
+    const auto* const codes = reinterpret_cast<const std::uint16_t*>(m_picture.row(plane, y));
+    loops().widenCodes(codes, half, width, 16 - m_picture.bits, out);
+    return out;
+  }
+  // 4:2:2 is co-sited whatever is said of it; only the 4:2:0 of JPEG and MPEG-1 lies between.
+  const bool centred = m_picture.chroma == media::Chroma::s420 && m_picture.siting == media::Siting::centre;
+  loops().widen(chromaRow(plane, y), half, width, centred, out);
+  return out;
+}
+
 Packer::Packer(const media::PlanarRoom& picture) : m_picture(picture) {
-  if (direct()) return;
   for (auto& rows : m_row) {
-    for (auto& row : rows) row.resize(sizeOf(picture.width));
+    for (std::size_t i = 0; i < 3; ++i) {
+      if (!direct(i)) rows[i].resize(sizeOf(picture.width));
+    }
   }
   m_half.resize(sizeOf(picture.chromaWidth()));
   m_other.resize(m_half.size());
@@ -170,13 +198,12 @@ Packer::Packer(const media::PlanarRoom& picture) : m_picture(picture) {
 OutPlanes Packer::row(int y) {
   OutPlanes planes{};
   for (std::size_t i = 0; i < 3; ++i) {
-    planes[i] = direct() ? reinterpret_cast<std::uint16_t*>(m_picture.row(i, y)) : m_row[sizeOf(y) & 1U][i].data();
+    planes[i] = direct(i) ? reinterpret_cast<std::uint16_t*>(m_picture.row(i, y)) : m_row[sizeOf(y) & 1U][i].data();
   }
   return planes;
 }
 
 void Packer::pack(int y) {
-  if (direct()) return;
   const auto put = [&](Given from, std::size_t plane, int row, int width) {
     std::uint8_t* const to = m_picture.row(plane, row);
     if (m_picture.bits == 8) {
@@ -186,16 +213,16 @@ void Packer::pack(int y) {
     }
   };
   const int rows = std::min(2, m_picture.height - y);
-  const bool whole = m_picture.chroma == media::Chroma::s444;
   const auto halved = [&](int row, std::size_t plane, std::vector<std::uint16_t>& room) {
     loops().halve(m_row[sizeOf(row)][plane].data(), sizeOf(m_picture.width), room.size(), room.data());
     return room.data();
   };
   for (int i = 0; i < rows; ++i) {
-    put(m_row[sizeOf(i)][0].data(), 0, y + i, m_picture.width);
-    if (m_picture.chroma == media::Chroma::s420) continue;
-    for (std::size_t plane = 1; plane < 3; ++plane) {
-      put(whole ? m_row[sizeOf(i)][plane].data() : halved(i, plane, m_half), plane, y + i, m_picture.chromaWidth());
+    for (std::size_t plane = 0; plane < 3; ++plane) {
+      if (direct(plane) || (plane > 0 && m_picture.chroma == media::Chroma::s420)) continue;
+      const bool whole = plane == 0 || m_picture.chroma == media::Chroma::s444;
+      put(whole ? m_row[sizeOf(i)][plane].data() : halved(i, plane, m_half), plane, y + i,
+          whole ? m_picture.width : m_picture.chromaWidth());
     }
   }
   if (m_picture.chroma != media::Chroma::s420) return;

@@ -15,10 +15,11 @@ namespace rollproof::colour {
 class Unpacker {
  public:
   explicit Unpacker(const media::PlanarView& picture);
-  // The row as codes shifted up to 16 bits; the pointers hold until the next call.
+  // The row's samples as meaningOf(picture) means them; the pointers hold until the next call.
   [[nodiscard]] Planes row(int y);
 
  private:
+  [[nodiscard]] const std::uint16_t* chroma(std::size_t plane, int y);
   [[nodiscard]] const std::uint16_t* chromaRow(std::size_t plane, int y);
   [[nodiscard]] const std::uint16_t* raised(std::size_t plane, int y, int width,
                                             std::vector<std::uint16_t>& room) const;
@@ -32,12 +33,16 @@ class Unpacker {
 class Packer {
  public:
   explicit Packer(const media::PlanarRoom& picture);
-  // Where the rows y and y + 1 are to be put before pack(y); straight in the picture where it is 16-bit 4:4:4.
+  // Where the samples of rows y and y + 1, as meaningOf(picture) means them, are to be put before pack(y); straight in
+  // the picture where nothing remains to be done to them.
   [[nodiscard]] OutPlanes row(int y);
   void pack(int y);
 
  private:
-  [[nodiscard]] bool direct() const { return m_picture.bits == 16 && m_picture.chroma == media::Chroma::s444; }
+  [[nodiscard]] bool direct(std::size_t plane) const {
+    return takenAsTheyAre(m_picture, plane) ||
+           (m_picture.bits == 16 && (plane == 0 || m_picture.chroma == media::Chroma::s444));
+  }
 
   media::PlanarRoom m_picture;
   std::array<std::array<std::vector<std::uint16_t>, 3>, 2> m_row;

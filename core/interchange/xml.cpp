@@ -48,7 +48,7 @@ std::string spaceOf(const xmlNs* space) {
   constexpr std::string_view kReference = "&#38;";
   std::string out = space ? toString(space->href) : std::string();
   for (auto at = out.find(kReference); at != std::string::npos; at = out.find(kReference, at + 1)) {
-    out.replace(at, kReference.size(), "&");
+    out.erase(at + 1, kReference.size() - 1);
   }
   return out;
 }

@@ -185,3 +185,24 @@ TEST_CASE("grades of a list find their clips and say why") {
   CHECK(apply("none.ccc").exit != 0);
   CHECK(runJson(scratch, {"look", "apply", scratch.path("day.ccc"), "--to", "roll:A001"}).exit == 2);
 }
+
+TEST_CASE("a render that no table can hold takes the exact chain and says so") {
+  const Scratch scratch;
+  makeLibrary(scratch);
+  std::string teeth = "LUT_1D_SIZE 4096\n";
+  for (int i = 0; i < 4096; ++i) teeth += i % 16 < 8 ? "0.2 0.2 0.2\n" : "0.7 0.7 0.7\n";
+  scratch.file("teeth.cube", teeth);
+  const auto render = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"proxy", kClip, "--preset", "h264-review", "--range", "0-1"});
+    const Ran ran = runJson(scratch, more);
+    INFO(ran.err);
+    REQUIRE(ran.exit == 0);
+    return ran.all("rendered").front();
+  };
+  const json hard = render({"-o", scratch.path("hard"), "--look", scratch.path("teeth.cube")});
+  CHECK(hard.at("warnings").dump().find("colour_bound_missed") != std::string::npos);
+  CHECK(hard.at("warnings").dump().find("the exact chain is used") != std::string::npos);
+  CHECK(hard.at("colour_error").at("max") == 0);
+  const json usual = render({"-o", scratch.path("usual")});
+  CHECK(usual.at("warnings").dump().find("the exact chain") == std::string::npos);
+}
