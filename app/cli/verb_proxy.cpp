@@ -35,9 +35,9 @@ Status parseRange(const std::string& text, dailies::RenderRequest& request) {
   return {};
 }
 
-void tell(const Context& context, const dailies::Rendered& one) {
+void tell(const Context& context, const dailies::Rendered& one, const std::string& file) {
   Json object{{"event", "rendered"}, {"clip", one.clip}, {"preset", one.preset}};
-  model::putPath(object, one.path);
+  model::putPath(object, file);
   object.update(Json{
       {"frames", one.frames},
       {"seconds", one.seconds},
@@ -46,7 +46,7 @@ void tell(const Context& context, const dailies::Rendered& one) {
       {"warnings", toJson(one.warnings)}});
   context.out.event(object);
   context.out.line(fmt::format("{}  {} frames in {:.1f} s  {}  colour error mean {:.2f}, 99.9 % {:.2f} codes of 10 bit",
-                               path::display(one.path), one.frames, one.seconds, one.chain, one.colourError.mean,
+                               path::display(file), one.frames, one.seconds, one.chain, one.colourError.mean,
                                one.colourError.p999));
 }
 
@@ -91,7 +91,7 @@ int run(Context& context, const Options& options) {
     }
     for (const auto& one : *done) {
       for (const auto& warning : one.warnings) context.out.warn(one.clip + ": " + warning.text);
-      tell(context, one);
+      for (const auto& file : one.files) tell(context, one, file);
       ++rendered;
     }
   }

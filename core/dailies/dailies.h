@@ -56,6 +56,7 @@ struct RenderRequest {
 
 struct Rendered {
   std::string clip, preset, path;
+  std::vector<std::string> files;  // path first; more than one where a format keeps each track in a file of its own
   std::int64_t frames = 0;
   double seconds = 0;
   colour::BakeError colourError;

@@ -10,6 +10,8 @@ const std::vector<Preset>& presets() {
       {"prores-lt", "Apple ProRes LT MOV, 1920 wide", "mov", "prores_lt", ".mov", 1920, "pcm_s24le"},
       {"dnxhr-lb", "Avid DNxHR LB MOV, 1920 wide", "mov", "dnxhr_lb", ".mov", 1920, "pcm_s24le"},
       {"dnxhr-lb-op1a", "Avid DNxHR LB in MXF OP1a, 1920 wide", "mxf", "dnxhr_lb", ".mxf", 1920, "pcm_s24le"},
+      {"dnxhr-lb-avid", "Avid DNxHR LB as Media Composer keeps it: MXF OP-Atom, a file a track, 1920 wide", "op_atom",
+       "dnxhr_lb", ".mxf", 1920, "pcm_s24le"},
       {"dnxhd-36", "Avid DNxHD 36 in MXF OP1a, 1920x1080", "mxf", "dnxhd_36", ".mxf", 1920, "pcm_s24le"},
       {"exr-acescg", "OpenEXR half-float frames, scene-linear ACEScg, ungraded, as recorded", "exr", "half", ".exr", 0,
        ""},

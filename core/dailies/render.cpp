@@ -221,7 +221,7 @@ class Renderer {
     if (m_clip.warnings.size() > before && m_soundTold) m_clip.warnings.resize(before);
     m_soundTold = true;
     if (!sound) return;
-    const bool mxf = output.preset->container == "mxf";
+    const bool mxf = output.preset->container == "mxf" || output.preset->container == "op_atom";
     if ((mxf && sound->sampleRate() != 48000) || (output.preset->audioCodec == "aac" && sound->sampleRate() > 96000)) {
       output.warnings.push_back({"sound_left_out", "This format cannot carry sound at " +
                                                        std::to_string(sound->sampleRate()) + " Hz; the file is mute."});
@@ -328,12 +328,13 @@ class Renderer {
   Result<std::vector<Rendered>> publish(std::chrono::steady_clock::time_point began) {
     std::vector<Rendered> results;
     for (Output& output : m_outputs) {
-      auto path = output.target->publish();
-      if (!path) return tl::unexpected(path.error());
+      auto paths = output.target->publish();
+      if (!paths) return tl::unexpected(paths.error());
       Rendered rendered;
       rendered.clip = m_clip.clip.name;
       rendered.preset = output.preset->name;
-      rendered.path = std::move(*path);
+      rendered.path = paths->front();
+      rendered.files = std::move(*paths);
       rendered.frames = m_last - m_first + 1;
       rendered.chain = output.words;
       if (output.kind == PictureKind::display) {

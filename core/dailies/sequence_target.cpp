@@ -58,7 +58,7 @@ class SequenceTarget final : public Target {
     return syncFile(m_fs, file);
   }
 
-  Result<std::string> publish() override {
+  Result<std::vector<std::string>> publish() override {
     if (auto synced = m_fs.syncDirectory(m_part); !synced) return tl::unexpected(synced.error());
     auto renamed = m_fs.renameNew(m_part, m_final);
     if (!renamed && renamed.error().code == Errc::exists && isOurs()) {
@@ -80,7 +80,7 @@ class SequenceTarget final : public Target {
     if (!renamed) return tl::unexpected(renamed.error());
     m_published = true;
     if (auto synced = m_fs.syncDirectory(m_options.directory); !synced) return tl::unexpected(synced.error());
-    return m_final;
+    return std::vector<std::string>{m_final};
   }
 
  private:

@@ -29,8 +29,8 @@ class Target {
   // Scene-referred pictures, as recorded in size.
   [[nodiscard]] virtual Status writeScene(const media::ImageF& image, std::int64_t frame) = 0;
   [[nodiscard]] virtual Status writeSound(const std::vector<float>& interleaved) = 0;
-  // Finishes, syncs and gives the final name; the path.
-  [[nodiscard]] virtual Result<std::string> publish() = 0;
+  // Finishes, syncs and gives the final names; the paths, the picture's (or the folder's) first.
+  [[nodiscard]] virtual Result<std::vector<std::string>> publish() = 0;
 };
 
 [[nodiscard]] Result<std::unique_ptr<Target>> createMovieTarget(FileSystem& fs, const TargetOptions& options);

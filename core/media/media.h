@@ -121,10 +121,11 @@ class AudioReader {
 // All audio tracks of the files merged into one channel list, in track order. Errc::notFound if there is none.
 [[nodiscard]] Result<std::unique_ptr<AudioReader>> openAudio(const std::vector<std::string>& paths);
 
-// What to write. Container by `container`: "mov", "mp4", "mxf" (OP1a).
+// What to write. Container by `container`: "mov", "mp4", "mxf" (OP1a), "op_atom" (one file a track, for Avid).
 struct VideoTarget {
-  std::string codec;  // "h264", "prores_proxy", "prores_lt", "prores_422", "prores_hq", "prores_4444", "dnxhr_lb",
-                      // "dnxhd_36", "mpeg2_422" (XAVC-like), "xavc_intra" (H.264 4:2:2 10 intra)
+  std::string codec;  // "h264", "h265", "prores_proxy", "prores_lt", "prores_422", "prores_hq", "prores_4444",
+                      // "dnxhr_lb", "dnxhr_sq", "dnxhr_hqx", "dnxhd_36", "dnxhd_115", "mpeg2_422" (XAVC-like),
+                      // "xavc_intra" (H.264 4:2:2 10 intra)
   int width = 0, height = 0;
   FrameRate rate;
   Rational pixelAspect{1, 1};
@@ -137,9 +138,11 @@ struct VideoTarget {
 struct AudioTarget {
   std::string codec;  // "pcm_s24le", "pcm_s16le", "aac"
   int channels = 0, sampleRate = 48000;
+  std::vector<std::string> names{};  // of the channels; may be fewer
+  std::vector<std::string> paths{};  // "op_atom": the file of each channel
 };
 struct WriterOptions {
-  std::string path;  // written directly here; the caller publishes by rename
+  std::string path;  // written directly here ("op_atom": the picture's file); the caller publishes by rename
   std::string container;
   VideoTarget video;
   std::optional<AudioTarget> audio;

@@ -1,69 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source: FFmpeg 5.1 movenc.c, mxfenc.c, proresenc_anatoliy.c, dnxhdenc.c, libx264.c; SMPTE RDD 36 (ProRes frame
-// header).
+// Source: FFmpeg 5.1 movenc.c, mxfenc.c.
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
 
 #include "core/media/ffmpeg.h"
-#include "core/media/subsample.h"
+#include "core/media/op_atom.h"
+#include "core/media/picture_encoder.h"
 
 extern "C" {
 #include <libavutil/channel_layout.h>
-#include <libavutil/pixdesc.h>
 }
 
 namespace rollproof::media {
 namespace {
-
-struct CodecChoice {
-  const char* name;     // ours
-  const char* encoder;  // FFmpeg's
-  AVPixelFormat format;
-  int profile;  // FFmpeg's number, FF_PROFILE_UNKNOWN to leave it
-};
-
-// prores_aw and not prores_ks: five times faster at the same bit-rate, and measured closer to the source.
-constexpr std::array<CodecChoice, 10> kCodecs = {{
-    {"h264", "libx264", AV_PIX_FMT_YUV420P, FF_PROFILE_UNKNOWN},
-    {"prores_proxy", "prores_aw", AV_PIX_FMT_YUV422P10LE, FF_PROFILE_PRORES_PROXY},
-    {"prores_lt", "prores_aw", AV_PIX_FMT_YUV422P10LE, FF_PROFILE_PRORES_LT},
-    {"prores_422", "prores_aw", AV_PIX_FMT_YUV422P10LE, FF_PROFILE_PRORES_STANDARD},
-    {"prores_hq", "prores_aw", AV_PIX_FMT_YUV422P10LE, FF_PROFILE_PRORES_HQ},
-    {"prores_4444", "prores_aw", AV_PIX_FMT_YUV444P10LE, FF_PROFILE_PRORES_4444},
-    {"dnxhr_lb", "dnxhd", AV_PIX_FMT_YUV422P, FF_PROFILE_DNXHR_LB},
-    {"dnxhd_36", "dnxhd", AV_PIX_FMT_YUV422P, FF_PROFILE_DNXHD},
-    {"mpeg2_422", "mpeg2video", AV_PIX_FMT_YUV422P, FF_PROFILE_MPEG2_422},
-    {"xavc_intra", "libx264", AV_PIX_FMT_YUV422P10LE, FF_PROFILE_UNKNOWN},
-}};
-
-bool isProRes(const std::string& codec) { return codec.rfind("prores_", 0) == 0; }
-
-// The low two bits of the flags byte are reserved in RDD 36; prores_aw sets one of them.
-void cleanProResHeader(AVPacket& packet) {
-  constexpr int kFlagsOffset = 20;  // 4 size, 4 'icpf', 2 header size, 2 version, 4 creator, 2 width, 2 height
-  if (packet.size <= kFlagsOffset || av_packet_make_writable(&packet) < 0) return;
-  if (std::memcmp(packet.data + 4, "icpf", 4) != 0) return;
-  packet.data[kFlagsOffset] = static_cast<std::uint8_t>(packet.data[kFlagsOffset] & 0xFC);
-}
-
-// The text of a start timecode at the movie's rate: the clock stays, a frame number counted in another base is rescaled
-// (a 60 fps clip whose camera counts 30 frames a second).
-Result<std::string> startText(const Timecode& start, FrameRate rate) {
-  const int from = start.rate.nominal();
-  const int to = rate.nominal();
-  if (from <= 0) return fail(Errc::usage, "the start timecode has no frame rate");
-  std::string text = start.text();
-  if (from == to) return text;
-  const auto colon = text.find_last_of(":;");
-  const int frame = std::stoi(text.substr(colon + 1)) * to / from;
-  std::string digits = std::to_string(frame);
-  if (digits.size() < 2) digits.insert(0, 1, '0');
-  const bool canDrop = rate.den == 1001 && (rate.num == 30000 || rate.num == 60000);
-  text.resize(colon);
-  return text + (start.dropFrame && canDrop ? ';' : ':') + digits;
-}
 
 class Writer final : public MovieWriter {
  public:
@@ -85,7 +34,9 @@ class Writer final : public MovieWriter {
   Status openVideo();
   Status openAudio();
   Status writeHeader();
-  Status encode(AVCodecContext* codec, AVStream* stream, AVFrame* frame, bool video);
+  Status put(AVPacket& packet, AVRational timeBase, const AVStream& stream);
+  Status putPicture(AVPacket& packet) { return put(packet, m_video->context().time_base, *m_videoStream); }
+  Status encodeSound(AVFrame* frame);
   Status sendAudio(bool last);
   Status padAudioToVideo();
   [[nodiscard]] tl::unexpected<Error> error(int code, const char* doing) const {
@@ -96,10 +47,10 @@ class Writer final : public MovieWriter {
   AVFormatContext* m_context = nullptr;
   AVStream* m_videoStream = nullptr;  // owned by m_context
   AVStream* m_audioStream = nullptr;
-  CodecPtr m_video, m_audio;
-  FramePtr m_frame, m_sound;
+  std::unique_ptr<PictureEncoder> m_video;
+  CodecPtr m_audio;
+  FramePtr m_sound;
   PacketPtr m_packet;
-  std::int64_t m_frames = 0;
   std::int64_t m_samples = 0;
   std::vector<float> m_pending;  // interleaved, not yet a whole encoder frame
   int m_chunk = 0;               // sample frames an encoder frame
@@ -124,87 +75,19 @@ Status Writer::open() {
 }
 
 Status Writer::openVideo() {
-  const VideoTarget& target = m_options.video;
-  const auto choice =
-      std::find_if(kCodecs.begin(), kCodecs.end(), [&](const auto& c) { return target.codec == c.name; });
-  if (choice == kCodecs.end()) return fail(Errc::usage, "unknown codec '" + target.codec + "'", m_options.path);
-  if (!target.rate.valid() || target.width < 16 || target.height < 16 || target.width > 16384 || target.height > 16384)
-    return fail(Errc::usage, "a movie needs a frame rate and a size of 16 to 16384", m_options.path);
-  if (choice->format == AV_PIX_FMT_YUV420P && (target.width % 2 != 0 || target.height % 2 != 0))
-    return fail(Errc::usage, "this codec needs an even width and height", m_options.path);
-  const int primaries =
-      target.primaries.empty() ? AVCOL_PRI_UNSPECIFIED : av_color_primaries_from_name(target.primaries.c_str());
-  const int transfer =
-      target.transfer.empty() ? AVCOL_TRC_UNSPECIFIED : av_color_transfer_from_name(target.transfer.c_str());
-  if (primaries < 0 || transfer < 0)
-    return fail(Errc::usage, "unknown colour primaries or transfer name", m_options.path);
-
-  const AVCodec* encoder = avcodec_find_encoder_by_name(choice->encoder);
-  if (encoder == nullptr)
-    return fail(Errc::unsupported, std::string("this FFmpeg has no ") + choice->encoder, m_options.path);
-  m_video.reset(avcodec_alloc_context3(encoder));
+  const bool globalHeader = (m_context->oformat->flags & AVFMT_GLOBALHEADER) != 0;
+  auto encoder = PictureEncoder::open(m_options.video, globalHeader, m_options.threads, m_options.path);
+  if (!encoder) return tl::unexpected(encoder.error());
+  m_video = std::move(*encoder);
   m_videoStream = avformat_new_stream(m_context, nullptr);
-  m_frame.reset(av_frame_alloc());
-  if (!m_video || m_videoStream == nullptr || !m_frame) return fail(Errc::failed, "out of memory", m_options.path);
-  AVCodecContext& codec = *m_video;
-  codec.width = target.width;
-  codec.height = target.height;
-  codec.pix_fmt = choice->format;
-  codec.time_base = {target.rate.den, target.rate.num};
-  codec.framerate = {target.rate.num, target.rate.den};
-  codec.sample_aspect_ratio = {static_cast<int>(target.pixelAspect.num), static_cast<int>(target.pixelAspect.den)};
-  codec.colorspace = toColorSpace(target.matrix);
-  codec.color_primaries = static_cast<AVColorPrimaries>(primaries);
-  codec.color_trc = static_cast<AVColorTransferCharacteristic>(transfer);
-  codec.color_range = AVCOL_RANGE_MPEG;
-  codec.field_order = AV_FIELD_PROGRESSIVE;
-  if (av_pix_fmt_desc_get(codec.pix_fmt)->log2_chroma_w != 0) codec.chroma_sample_location = AVCHROMA_LOC_LEFT;
-  codec.thread_count = m_options.threads;
-  if (choice->profile != FF_PROFILE_UNKNOWN) codec.profile = choice->profile;
-  if ((m_context->oformat->flags & AVFMT_GLOBALHEADER) != 0) codec.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  Dictionary options;
-  const int nominal = target.rate.nominal();
-  if (target.codec == "h264") {
-    options.set("preset", target.preset);
-    options.set("crf", std::to_string(target.crf));
-    options.set("profile", "high");
-    codec.gop_size = 2 * nominal;  // a viewer finds any frame within two seconds
-  } else if (target.codec == "xavc_intra") {
-    options.set("preset", target.preset);
-    options.set("crf", std::to_string(target.crf));
-    options.set("profile", "high422");
-    options.set("x264-params", "keyint=1");
-    codec.gop_size = 1;
-    codec.max_b_frames = 0;
-  } else if (target.codec == "dnxhr_lb") {
-    options.set("profile", "dnxhr_lb");
-  } else if (target.codec == "dnxhd_36") {
-    if (target.width != 1920 || target.height != 1080)
-      return fail(Errc::unsupported, "DNxHD 36 exists only at 1920x1080", m_options.path);
-    codec.bit_rate = nominal <= 25 ? 36'000'000 : nominal <= 30 ? 45'000'000 : nominal <= 50 ? 75'000'000 : 90'000'000;
-  } else if (target.codec == "mpeg2_422") {
-    codec.bit_rate = std::max<std::int64_t>(50'000'000LL * target.width * target.height / (1920 * 1080), 4'000'000);
-    codec.rc_max_rate = codec.bit_rate;
-    codec.rc_buffer_size = static_cast<int>(codec.bit_rate);
-    codec.gop_size = 12;
-    codec.max_b_frames = 2;
-    options.set("intra_vlc", "1");
-    options.set("non_linear_quant", "1");
-    codec.qmax = 28;
-    codec.intra_dc_precision = 2;
-  }
-  if (const int code = avcodec_open2(m_video.get(), encoder, options.slot()); code < 0)
-    return error(code, "cannot start the picture encoder");
+  if (m_videoStream == nullptr) return fail(Errc::failed, "out of memory", m_options.path);
+  const AVCodecContext& codec = m_video->context();
   m_videoStream->time_base = codec.time_base;
   m_videoStream->avg_frame_rate = codec.framerate;
   m_videoStream->r_frame_rate = codec.framerate;
   m_videoStream->sample_aspect_ratio = codec.sample_aspect_ratio;
-  if (const int code = avcodec_parameters_from_context(m_videoStream->codecpar, m_video.get()); code < 0)
+  if (const int code = avcodec_parameters_from_context(m_videoStream->codecpar, &codec); code < 0)
     return error(code, "cannot describe the pictures");
-  m_frame->format = codec.pix_fmt;
-  m_frame->width = codec.width;
-  m_frame->height = codec.height;
-  if (const int code = av_frame_get_buffer(m_frame.get(), 0); code < 0) return error(code, "cannot allocate a picture");
   return {};
 }
 
@@ -271,45 +154,29 @@ Status Writer::writeHeader() {
   return {};
 }
 
-Status Writer::encode(AVCodecContext* codec, AVStream* stream, AVFrame* frame, bool video) {
-  if (const int code = avcodec_send_frame(codec, frame); code < 0 && code != AVERROR_EOF)
+Status Writer::put(AVPacket& packet, AVRational timeBase, const AVStream& stream) {
+  av_packet_rescale_ts(&packet, timeBase, stream.time_base);
+  packet.stream_index = stream.index;
+  if (const int written = av_interleaved_write_frame(m_context, &packet); written < 0)
+    return error(written, "cannot write");
+  if (m_context->pb->error < 0) return error(m_context->pb->error, "cannot write");
+  return {};
+}
+
+Status Writer::encodeSound(AVFrame* frame) {
+  if (const int code = avcodec_send_frame(m_audio.get(), frame); code < 0 && code != AVERROR_EOF)
     return error(code, "cannot encode");
   for (;;) {
-    const int code = avcodec_receive_packet(codec, m_packet.get());
+    const int code = avcodec_receive_packet(m_audio.get(), m_packet.get());
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
     if (code < 0) return error(code, "cannot encode");
-    if (video) {
-      if (isProRes(m_options.video.codec)) cleanProResHeader(*m_packet);
-      if (m_packet->duration <= 0) m_packet->duration = 1;
-    }
-    av_packet_rescale_ts(m_packet.get(), codec->time_base, stream->time_base);
-    m_packet->stream_index = stream->index;
-    if (const int written = av_interleaved_write_frame(m_context, m_packet.get()); written < 0)
-      return error(written, "cannot write");
-    if (m_context->pb->error < 0) return error(m_context->pb->error, "cannot write");
+    if (auto ok = put(*m_packet, m_audio->time_base, *m_audioStream); !ok) return ok;
   }
 }
 
 Status Writer::writeFrame(const Frame16& frame) {
   if (m_finished) return fail(Errc::usage, "the movie is finished", m_options.path);
-  const auto samples =
-      static_cast<std::size_t>(m_options.video.width) * static_cast<std::size_t>(m_options.video.height);
-  if (frame.rgb || frame.range != Range::limited)
-    return fail(Errc::usage, "a movie takes limited-range YCbCr frames", m_options.path);
-  if (frame.width != m_options.video.width || frame.height != m_options.video.height ||
-      std::any_of(std::begin(frame.plane), std::end(frame.plane), [&](const auto& p) { return p.size() != samples; }))
-    return fail(Errc::usage, "the frame has another size than the movie", m_options.path);
-  if (const int code = av_frame_make_writable(m_frame.get()); code < 0) return error(code, "cannot allocate a picture");
-  fillFrame(frame, *m_frame);
-  m_frame->pts = m_frames++;
-  // ProRes takes its header's colour from the frame, not from the encoder's settings.
-  m_frame->color_primaries = m_video->color_primaries;
-  m_frame->color_trc = m_video->color_trc;
-  m_frame->colorspace = m_video->colorspace;
-  m_frame->color_range = m_video->color_range;
-  m_frame->chroma_location = m_video->chroma_sample_location;
-  m_frame->sample_aspect_ratio = m_video->sample_aspect_ratio;
-  return encode(m_video.get(), m_videoStream, m_frame.get(), true);
+  return m_video->write(frame, [this](AVPacket& packet) { return putPicture(packet); });
 }
 
 Status Writer::sendAudio(bool last) {
@@ -342,7 +209,7 @@ Status Writer::sendAudio(bool last) {
     m_sound->pts = m_samples;
     m_samples += static_cast<std::int64_t>(count);
     used += count;
-    if (auto ok = encode(m_audio.get(), m_audioStream, m_sound.get(), false); !ok) return ok;
+    if (auto ok = encodeSound(m_sound.get()); !ok) return ok;
   }
   m_pending.erase(m_pending.begin(), m_pending.begin() + static_cast<std::ptrdiff_t>(used * channels));
   return {};
@@ -359,8 +226,8 @@ Status Writer::writeAudio(const std::vector<float>& interleaved) {
 // The MXF muxer drops pictures that have no sound beside them.
 Status Writer::padAudioToVideo() {
   const FrameRate rate = m_options.video.rate;
-  const std::int64_t wanted =
-      av_rescale_rnd(m_frames, static_cast<std::int64_t>(m_audio->sample_rate) * rate.den, rate.num, AV_ROUND_UP);
+  const std::int64_t wanted = av_rescale_rnd(
+      m_video->frames(), static_cast<std::int64_t>(m_audio->sample_rate) * rate.den, rate.num, AV_ROUND_UP);
   const auto channels = static_cast<std::int64_t>(m_options.audio->channels);
   std::int64_t missing = wanted - m_samples - static_cast<std::int64_t>(m_pending.size()) / channels;
   while (missing > 0) {
@@ -375,14 +242,14 @@ Status Writer::padAudioToVideo() {
 Status Writer::finish() {
   if (m_finished) return fail(Errc::usage, "the movie is finished", m_options.path);
   m_finished = true;
-  if (m_frames == 0) return fail(Errc::usage, "a movie needs at least one frame", m_options.path);
-  if (auto ok = encode(m_video.get(), m_videoStream, nullptr, true); !ok) return ok;
+  if (m_video->frames() == 0) return fail(Errc::usage, "a movie needs at least one frame", m_options.path);
+  if (auto ok = m_video->flush([this](AVPacket& packet) { return putPicture(packet); }); !ok) return ok;
   if (m_audio) {
     if (m_options.container == "mxf") {
       if (auto ok = padAudioToVideo(); !ok) return ok;
     }
     if (auto ok = sendAudio(true); !ok) return ok;
-    if (auto ok = encode(m_audio.get(), m_audioStream, nullptr, false); !ok) return ok;
+    if (auto ok = encodeSound(nullptr); !ok) return ok;
   }
   if (const int code = av_write_trailer(m_context); code < 0) return error(code, "cannot finish the file");
   const int pending = m_context->pb->error;
@@ -395,6 +262,7 @@ Status Writer::finish() {
 }  // namespace
 
 Result<std::unique_ptr<MovieWriter>> createMovie(const WriterOptions& options) {
+  if (options.container == "op_atom") return createOpAtom(options);
   auto writer = std::make_unique<Writer>(options);
   if (auto ok = writer->open(); !ok) return tl::unexpected<Error>(ok.error());
   return std::unique_ptr<MovieWriter>(std::move(writer));
