@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/media/op_atom.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -251,7 +253,8 @@ class OpAtomWriter final : public MovieWriter {
     m_set.primaries = m_options.video.primaries;
     m_set.transfer = m_options.video.transfer;
     m_set.material = randomUuid();
-    m_set.tapeUuid = namedUuid("rollproof tape " + m_set.rate.text() + (m_set.dropFrame ? ";" : ":") + m_set.tape);
+    m_set.tapeUuid =
+        namedUuid(fmt::format("rollproof tape {}{}{}", m_set.rate.text(), m_set.dropFrame ? ";" : ":", m_set.tape));
     const auto now = systemClock().now();
     const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
     std::tm utc{};
@@ -262,7 +265,7 @@ class OpAtomWriter final : public MovieWriter {
       track.picture = i == 0;
       track.file = randomUuid();
       track.rate = i == 0 ? m_set.rate : FrameRate{m_options.audio->sampleRate, 1};
-      track.name = i == 0 ? "V1" : "A" + std::to_string(i);
+      track.name = i == 0 ? "V1" : fmt::format("A{}", i);
       if (i > 0 && i <= m_options.audio->names.size() && !m_options.audio->names[i - 1].empty()) {
         track.name = m_options.audio->names[i - 1];
       }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/media/op_atom_metadata.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <random>
@@ -313,7 +315,7 @@ class Sets {
     for (std::size_t i = 0; i <= sounds; ++i) {
       OpAtomTrack track;
       track.picture = i == 0;
-      track.name = i == 0 ? "V1" : "A" + std::to_string(i);
+      track.name = i == 0 ? "V1" : fmt::format("A{}", i);
       const auto number = static_cast<std::uint32_t>(std::max<std::size_t>(i, 1));
       tracks.push_back(clipTrack(static_cast<std::uint32_t>(i) + 2, number, track, m_set.rate, length, 0, kNoUmid, 0));
     }

@@ -76,8 +76,8 @@ TEST_CASE("scaling down averages fine detail instead of picking from it", "[part
 }
 
 TEST_CASE("every preset is whole and has its own name", "[parts]") {
-  for (const char* name : {"h264-review", "prores-proxy", "prores-lt", "dnxhr-lb", "dnxhr-lb-op1a", "dnxhd-36",
-                           "exr-acescg", "exr-aces", "dpx-log"}) {
+  for (const char* name : {"h264-review", "prores-proxy", "prores-lt", "dnxhr-lb", "dnxhr-lb-op1a", "dnxhr-lb-avid",
+                           "dnxhd-36", "exr-acescg", "exr-aces", "dpx-log"}) {
     const Preset* preset = findPreset(name);
     REQUIRE(preset != nullptr);
     CHECK_FALSE(preset->description.empty());
