@@ -86,7 +86,8 @@ class Packets {
     bool first = true;
     int count = 0;
     do {
-      std::string packet = "\x47" + be(static_cast<std::uint64_t>((first ? 0x4000 : 0) | pid), 2);
+      std::string packet(1, '\x47');
+      packet += be(static_cast<std::uint64_t>((first ? 0x4000 : 0) | pid), 2);
       const std::size_t room = 184;
       const std::size_t used = payload.size() < room ? std::min<std::size_t>(payload.size(), room - 2) : room;
       packet += static_cast<char>((used < room ? 0x30 : 0x10) | (count++ & 15));
