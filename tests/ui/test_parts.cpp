@@ -75,18 +75,17 @@ class PartsTest : public QObject {
     ui::WorkQueue work(1);
     ui::ClipModel model(session, work);
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.setRows({clipRow(1, "B", "10", 24 * 3600 * 10), clipRow(2, "A", "2", 24 * 3600 * 9)});
+    model.setRows(ui::shareRows({clipRow(1, "B", "10", 24 * 3600 * 10), clipRow(2, "A", "2", 24 * 3600 * 9)}));
     QCOMPARE(model.rowCount(), 2);
     QCOMPARE(model.index(0, ui::ClipModel::start).data().toString(), QStringLiteral("10:00:00:00"));
     QCOMPARE(model.index(0, ui::ClipModel::duration).data().toString(), QStringLiteral("00:00:02:00"));
     ui::ClipSorter sorter;
     sorter.setSourceModel(&model);
-    sorter.setSortRole(ui::ClipModel::sortRole);
     sorter.sort(ui::ClipModel::take);
     QCOMPARE(sorter.index(0, ui::ClipModel::clipName).data().toString(), QStringLiteral("A"));
     sorter.sort(ui::ClipModel::start, Qt::DescendingOrder);
     QCOMPARE(sorter.index(0, ui::ClipModel::clipName).data().toString(), QStringLiteral("B"));
-    model.setRows({clipRow(2, "A", "2", 0)});
+    model.setRows(ui::shareRows({clipRow(2, "A", "2", 0)}));
     QCOMPARE(model.rowCount(), 1);
     QCOMPARE(model.rowOf({1}), -1);
   }
