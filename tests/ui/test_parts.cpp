@@ -8,6 +8,7 @@
 
 #include "tests/ui/fake_session.h"
 #include "ui/actions/actions.h"
+#include "ui/bridge/clip_text.h"
 #include "ui/bridge/format.h"
 #include "ui/bridge/work_queue.h"
 #include "ui/cards/verdict_block.h"

@@ -214,7 +214,8 @@ class VerifyTest : public test::DeskFixture {
     QStringList tabs;
     for (const auto* button : m_window->findChildren<QPushButton*>())
       if (button->property("place").toBool()) tabs << button->text();
-    QCOMPARE(tabs, (QStringList{QStringLiteral("Cards"), QStringLiteral("Library"), QStringLiteral("Verify")}));
+    QCOMPARE(tabs, (QStringList{QStringLiteral("Cards"), QStringLiteral("Library"), QStringLiteral("Formats"),
+                                QStringLiteral("Verify")}));
   }
 };
 
