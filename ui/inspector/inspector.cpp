@@ -54,7 +54,7 @@ QTreeWidget* makeList(const QStringList& titles, const QString& name, QWidget* p
 
 Inspector::Inspector(session::Session& session, WorkQueue& work, ClipEdits& edits, QWidget* parent)
     : QWidget(parent), m_session(session), m_work(work), m_edits(edits) {
-  setFixedWidth(space(390));
+  setFixedWidth(space(368));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(space(16), space(16), space(12), space(8));
   column->setSpacing(space(8));

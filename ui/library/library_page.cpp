@@ -328,7 +328,7 @@ void LibraryPage::showFiltered() {
 // timecode and copies stay in sight.
 void LibraryPage::fitColumns() {
   ui::fitColumns(*m_table,
-                 {{ClipModel::colour, 84}, {ClipModel::lens, 84}, {ClipModel::look, 64}, {ClipModel::clipName, 160}});
+                 {{ClipModel::colour, 64}, {ClipModel::lens, 64}, {ClipModel::clipName, 140}, {ClipModel::look, 48}});
 }
 
 bool LibraryPage::eventFilter(QObject* watched, QEvent* event) {
