@@ -3,27 +3,14 @@
 // a record holds.
 #include "core/camera/readers/boxes.h"
 #include "core/camera/readers/metadata_value.h"
-#include "core/camera/readers/readers.h"
 #include "core/camera/readers/tiff.h"
 #include "tests/core/camera/movies.h"
-#include "tests/fuzz/fuzz.h"
-#include "tests/support/memory_file_system.h"
+#include "tests/fuzz/one_file.h"
 
 namespace rollproof::fuzz {
 
 void one(std::string_view bytes) {
-  support::MemoryFileSystem disk;
-  disk.putFile("/clip", std::string(bytes));
-  auto content = camera::Content::open(disk, "/clip");
-  if (!content) return;
-  camera::Record record;
-  record.clip.name = "clip";
-  record.clip.files.push_back({"clip", model::FileRole::essence, bytes.size()});
-  camera::describeContent(record, *content);
-  record.finish();
-  require(content->bytesRead() <= camera::Content::kDefaultBudget, "more was read than the budget allows");
-  require(record.clip.raw.size() < 10'000, "a record of no bounds");
-  for (const auto& [field, heard] : record.clip.provenance) require(!heard.empty(), field.c_str());
+  describeOneFile(bytes);
   // Alone, values and directories get bytes that no box around them has to be right for.
   if (bytes.size() > 4) (void)camera::metadataText(static_cast<std::uint8_t>(bytes[0]), bytes.substr(1));
   camera::forEachTiffTag(bytes, [](std::uint16_t, const camera::TiffValue& value) {

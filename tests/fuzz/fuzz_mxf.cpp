@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes at all as an MXF file.
-#include "core/camera/readers/readers.h"
 #include "tests/core/camera/mxf_files.h"
-#include "tests/fuzz/fuzz.h"
-#include "tests/support/memory_file_system.h"
+#include "tests/fuzz/one_file.h"
 
 namespace rollproof::fuzz {
 
-void one(std::string_view bytes) {
-  support::MemoryFileSystem disk;
-  disk.putFile("/clip", std::string(bytes));
-  auto content = camera::Content::open(disk, "/clip");
-  if (!content) return;
-  camera::Record record;
-  record.clip.name = "clip";
-  record.clip.files.push_back({"clip", model::FileRole::essence, bytes.size()});
-  camera::describeContent(record, *content);
-  record.finish();
-  require(content->bytesRead() <= camera::Content::kDefaultBudget, "more was read than the budget allows");
-  require(record.clip.raw.size() < 10'000, "a record of no bounds");
-}
+void one(std::string_view bytes) { describeOneFile(bytes); }
 
 std::vector<std::string> seeds() {
   mxf_files::Mxf tape;
