@@ -173,6 +173,33 @@ class WindowTest : public QObject {
     key(Qt::Key_End);
     QTRY_COMPARE_WITH_TIMEOUT(library.viewer().frame(), 23, kPatience);
     shoot("library");
+    // Ways to judge the picture: scopes beside it, stops painted over it, and what it is without a look.
+    auto& viewer = library.viewer();
+    const QImage graded = viewer.picture();
+    key(Qt::Key_S);
+    QTRY_VERIFY_WITH_TIMEOUT(viewer.hasScopes(), kPatience);
+    key(Qt::Key_S);
+    QTRY_COMPARE_WITH_TIMEOUT(viewer.picture(), graded, kPatience);
+    key(Qt::Key_F);
+    QTRY_VERIFY_WITH_TIMEOUT(viewer.picture() != graded, kPatience);
+    key(Qt::Key_F);
+    QTRY_COMPARE_WITH_TIMEOUT(viewer.picture(), graded, kPatience);
+    model::Look warm;
+    warm.cdl = model::Cdl{{1.5, 1, 0.6}, {0, 0, 0}, {1, 1, 1}, 1};
+    viewer.tryLook(warm);
+    QTRY_VERIFY_WITH_TIMEOUT(viewer.picture() != graded, kPatience);
+    QVERIFY(viewer.chain().contains(QStringLiteral("CDL")));
+    key(Qt::Key_W);
+    QVERIFY(viewer.isWiping());
+    QTRY_COMPARE_WITH_TIMEOUT(viewer.plainPicture(), graded, kPatience);
+    shoot("library-wipe");
+    key(Qt::Key_W);
+    key(Qt::Key_L);
+    QVERIFY(!viewer.lookIsOn());
+    QTRY_COMPARE_WITH_TIMEOUT(viewer.plainPicture(), graded, kPatience);
+    key(Qt::Key_L);
+    viewer.tryLook(std::nullopt);
+    QTRY_COMPARE_WITH_TIMEOUT(viewer.picture(), graded, kPatience);
   }
 
   void proxiesAreMadeAsAJob() {

@@ -28,7 +28,6 @@ class ClipEdits : public QObject {
   [[nodiscard]] QUndoStack& stack() { return m_stack; }
   // The library was read again after everything written so far.
   void settled();
-  [[nodiscard]] bool isBusy() const { return m_asked > 0; }
 
   // What a person said of the field; "" when the sources speak.
   [[nodiscard]] static std::string saidOf(const model::Clip& clip, const std::string& field);

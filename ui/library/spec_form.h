@@ -29,7 +29,6 @@ class SpecForm : public QFrame {
   // By the spec's own names: "frame_rate", "resolutions", "codecs", "min_audio_channels", "audio_sample_rate".
   [[nodiscard]] QLineEdit* field(const std::string& name) const;
   [[nodiscard]] QCheckBox& audioRequired() const { return *m_audio; }
-  [[nodiscard]] QPushButton& saveButton() const { return *m_save; }
   [[nodiscard]] QString problem() const { return m_problem->text(); }
 
  signals:
