@@ -401,6 +401,30 @@ void Baked::applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb
   if (isWhole(in)) applyToRgb8(viewOf(in), rgb);
 }
 
+media::ImageF toRgb(const media::PlanarView& picture) {
+  media::ImageF image;
+  if (!isSane(picture)) return image;
+  image.width = picture.width;
+  image.height = picture.height;
+  const auto width = static_cast<std::size_t>(picture.width);
+  image.rgb.resize(width * static_cast<std::size_t>(picture.height) * 3);
+  const ToRgb map = toRgbMap(meaningOf(picture));
+  forRows(picture.height, picture.width, [&](int first, int end) {
+    Unpacker unpacker(picture);
+    for (int y = first; y < end; ++y) {
+      const Planes row = unpacker.row(y);
+      float* const out = image.rgb.data() + width * 3 * static_cast<std::size_t>(y);
+      for (std::size_t x = 0; x < width; ++x) {
+        const float a = row[0][x], b = row[1][x], c = row[2][x];
+        for (std::size_t i = 0; i < 3; ++i) {
+          out[x * 3 + i] = map.weight[i][0] * a + map.weight[i][1] * b + map.weight[i][2] * c + map.offset[i];
+        }
+      }
+    }
+  });
+  return image;
+}
+
 BakeError Baked::measure(const media::Frame16& frame) const {
   return isWhole(frame) ? measure(viewOf(frame)) : BakeError{};
 }

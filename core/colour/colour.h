@@ -179,6 +179,8 @@ class Route {
 // Full-range samples count from 0 to 65535 with chroma zero at 32768, here and in Baked; codes of fewer bits that were
 // only shifted up must be spread to that first (white would else be a code too dark).
 [[nodiscard]] media::ImageF toRgb(const media::Frame16& frame);
+// The same for planes as they lie; chroma between the samples is interpolated by its siting.
+[[nodiscard]] media::ImageF toRgb(const media::PlanarView& picture);
 // RGB float 0..1 -> YCbCr BT.709 limited 16-bit 4:4:4.
 [[nodiscard]] media::Frame16 toYcbcr709(const media::ImageF& image);
 

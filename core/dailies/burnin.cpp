@@ -32,8 +32,35 @@ media::TextMask narrowed(const media::TextMask& mask, int width) {
   return result;
 }
 
-std::uint16_t mix(std::uint16_t under, float over, float alpha) {
-  return static_cast<std::uint16_t>(static_cast<float>(under) * (1 - alpha) + over * alpha + 0.5F);
+// Coverage of a place by the box and by the letters, 0..1.
+struct Cover {
+  float box = 0, ink = 0;
+};
+
+// One plane of the box's part of the picture, each sample covered as the luma samples it stands for are.
+template <typename Sample, typename CoverAt>
+void paint(const media::PlanarRoom& frame, std::size_t plane, float black, float ink, int left, int top, int right,
+           int bottom, const CoverAt& coverAt) {
+  const int across = plane > 0 && frame.chroma != media::Chroma::s444 ? 2 : 1;
+  const int down = plane > 0 && frame.chroma == media::Chroma::s420 ? 2 : 1;
+  for (int y = top / down; y < (bottom + down - 1) / down; ++y) {
+    auto* const row = reinterpret_cast<Sample*>(frame.row(plane, y));
+    for (int x = left / across; x < (right + across - 1) / across; ++x) {
+      Cover cover;
+      for (int dy = 0; dy < down; ++dy) {
+        for (int dx = 0; dx < across; ++dx) {
+          const Cover one = coverAt(x * across + dx, y * down + dy);
+          cover.box += one.box;
+          cover.ink += one.ink;
+        }
+      }
+      const float share = 1.0F / static_cast<float>(across * down);
+      float value = row[x];
+      value += (black - value) * cover.box * share;
+      value += (ink - value) * cover.ink * share;
+      row[x] = static_cast<Sample>(value + 0.5F);
+    }
+  }
 }
 
 }  // namespace
@@ -90,7 +117,7 @@ std::string BurnIn::text(const model::Clip& clip, const std::optional<Timecode>&
   return line;
 }
 
-Status drawLine(media::Frame16& frame, const std::string& text) {
+Status drawLine(const media::PlanarRoom& frame, const std::string& text) {
   if (text.find_first_not_of(' ') == std::string::npos) return {};
   int letters = std::max(12, frame.height / 28);
   auto mask = media::renderText(text, letters);
@@ -108,19 +135,24 @@ Status drawLine(media::Frame16& frame, const std::string& text) {
   const int border = std::max(2, letters / 4);
   const int left = std::max(0, (frame.width - mask->width) / 2);
   const int top = std::max(0, frame.height - mask->height - border - frame.height / 30);
-  constexpr float kBoxAlpha = 0.6F, kInk = 56000.0F, kBlack = 4096.0F, kNeutral = 32768.0F;
-  for (int y = std::max(0, top - border); y < std::min(frame.height, top + mask->height + border); ++y) {
-    for (int x = std::max(0, left - border); x < std::min(frame.width, left + mask->width + border); ++x) {
-      const auto at = static_cast<std::size_t>(y) * static_cast<std::size_t>(frame.width) + static_cast<std::size_t>(x);
-      const int mx = x - left, my = y - top;
-      float ink = 0;
-      if (mx >= 0 && my >= 0 && mx < mask->width && my < mask->height) {
-        ink = static_cast<float>(mask->alpha[static_cast<std::size_t>(my) * static_cast<std::size_t>(mask->width) +
-                                             static_cast<std::size_t>(mx)]) /
-              255.0F;
-      }
-      frame.plane[0][at] = mix(mix(frame.plane[0][at], kBlack, kBoxAlpha), kInk, ink);
-      for (int i = 1; i < 3; ++i) frame.plane[i][at] = mix(mix(frame.plane[i][at], kNeutral, kBoxAlpha), kNeutral, ink);
+  const int right = std::min(frame.width, left + mask->width + border);
+  const int bottom = std::min(frame.height, top + mask->height + border);
+  const auto coverAt = [&](int x, int y) {
+    constexpr float kBox = 0.6F;
+    if (x < left - border || y < top - border || x >= right || y >= bottom) return Cover{};
+    const int mx = x - left, my = y - top;
+    if (mx < 0 || my < 0 || mx >= mask->width || my >= mask->height) return Cover{kBox, 0};
+    const auto at = static_cast<std::size_t>(my) * static_cast<std::size_t>(mask->width) + static_cast<std::size_t>(mx);
+    return Cover{kBox, static_cast<float>(mask->alpha[at]) / 255.0F};
+  };
+  for (std::size_t plane = 0; plane < 3; ++plane) {
+    const auto code = [&](int of8) { return static_cast<float>(of8 << (frame.bits - 8)); };
+    const float black = code(plane == 0 ? 16 : 128), ink = code(plane == 0 ? 219 : 128);
+    const int x = std::max(0, left - border), y = std::max(0, top - border);
+    if (frame.bits == 8) {
+      paint<std::uint8_t>(frame, plane, black, ink, x, y, right, bottom, coverAt);
+    } else {
+      paint<std::uint16_t>(frame, plane, black, ink, x, y, right, bottom, coverAt);
     }
   }
   return {};

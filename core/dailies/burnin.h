@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/media/media.h"
+#include "core/media/planar.h"
 #include "core/model/clip.h"
 
 namespace rollproof::dailies {
@@ -28,6 +28,6 @@ class BurnIn {
 };
 
 // White letters on a half-opaque box at the bottom of a limited-range YCbCr picture, never wider than the picture.
-[[nodiscard]] Status drawLine(media::Frame16& frame, const std::string& text);
+[[nodiscard]] Status drawLine(const media::PlanarRoom& frame, const std::string& text);
 
 }  // namespace rollproof::dailies

@@ -73,7 +73,8 @@ class MovieTarget final : public Target {
     return {};
   }
 
-  Status writeDisplay(const media::Frame16& frame) override { return m_writer->writeFrame(frame); }
+  Result<media::PlanarRoom> nextDisplay() override { return m_writer->nextPicture(); }
+  Status writeDisplay() override { return m_writer->writePicture(); }
   Status writeScene(const media::ImageF&, std::int64_t) override {
     return fail(Errc::unsupported, "a movie preset takes display pictures", m_places.front().final);
   }

@@ -4,26 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/dailies/resize.h"
-
 namespace rollproof::dailies {
 namespace {
 
 constexpr const char* kShaper = "ACEScct";
-
-// A code of n bits shifted up to 16 leaves its white short of 65535; in full range white and chroma must be spread.
-void spreadFullRange(media::Frame16& frame, int bitDepth) {
-  if (frame.range != media::Range::full || bitDepth < 1 || bitDepth >= 16) return;
-  const float top = static_cast<float>(((1 << bitDepth) - 1) << (16 - bitDepth));
-  const float scale = 65535.0F / top;
-  for (int i = 0; i < 3; ++i) {
-    const float zero = !frame.rgb && i > 0 ? 32768.0F : 0.0F;
-    for (std::uint16_t& sample : frame.plane[i]) {
-      const float value = (static_cast<float>(sample) - zero) * scale + zero;
-      sample = static_cast<std::uint16_t>(std::clamp(value, 0.0F, 65535.0F) + 0.5F);
-    }
-  }
-}
 
 media::Frame16 toCodes(const media::ImageF& image) {
   media::Frame16 frame;
@@ -45,11 +29,8 @@ media::Frame16 toCodes(const media::ImageF& image) {
 
 }  // namespace
 
-Result<Pictures> Pictures::open(const OpenedClip& clip, PictureSize size) {
-  media::ReaderOptions options;
-  options.width = size.width;
-  options.height = size.height;
-  auto reader = media::openVideo(clip.paths, options);
+Result<Pictures> Pictures::open(const OpenedClip& clip) {
+  auto reader = media::openVideo(clip.paths, {});
   if (!reader) return tl::unexpected(reader.error());
   return Pictures(std::move(*reader));
 }
@@ -62,14 +43,19 @@ Result<Picture> Pictures::read(std::int64_t index) {
     picture.light = std::move(*light);
     return picture;
   }
-  auto coded = m_reader->readFrame(index);
-  if (!coded) return tl::unexpected(coded.error());
-  return pictureFrom({std::move(*coded), {}, m_reader->info().bitDepth, {}, index});
+  auto planar = m_reader->readPlanar(index);
+  if (!planar) return tl::unexpected(planar.error());
+  picture.planar = std::move(*planar);
+  return picture;
 }
 
 Picture pictureFrom(media::CodedPicture coded) {
-  Picture picture{std::move(coded.coded), std::move(coded.light)};
-  if (!picture.isFloat()) spreadFullRange(picture.coded, coded.bitDepth);
+  Picture picture;
+  if (coded.light.width > 0) {
+    picture.light = std::move(coded.light);
+  } else {
+    picture.planar = media::planarOf(std::move(coded.coded), coded.bitDepth);
+  }
   return picture;
 }
 
@@ -107,20 +93,43 @@ Result<DisplayColour> DisplayColour::make(const colour::Config& config, const Co
   return result;
 }
 
-const media::Frame16& DisplayColour::coded(const Picture& picture, PictureSize size, media::Frame16& room) const {
+Result<media::PlanarPicture> DisplayColour::coded(const Picture& picture, const media::Region& part, PictureSize size,
+                                                  media::Scaler& scaler) const {
+  const bool asItIs = part == wholeOf(picture) && size == picture.size();
   if (!picture.isFloat()) {
-    if (picture.coded.width == size.width && picture.coded.height == size.height) return picture.coded;
-    room = resized(picture.coded, size.width, size.height);
-    return room;
+    if (asItIs) return picture.planar;
+    const media::PlanarView& view = picture.planar.view;
+    // Chroma halved in height has rows enough for all where the picture shrinks, and is stretched no worse elsewhere.
+    const media::Chroma chroma = view.chroma == media::Chroma::s444 ? view.chroma : media::Chroma::s422;
+    auto scaled = scaler.scale(view, part, size.width, size.height, chroma);
+    if (!scaled) return scaled;
+    scaled->assumedMatrix = picture.planar.assumedMatrix;
+    scaled->assumedRange = picture.planar.assumedRange;
+    scaled->index = picture.planar.index;
+    return scaled;
   }
-  media::ImageF light = resized(picture.light, size.width, size.height);
+  media::ImageF light;
+  if (asItIs) {
+    light = picture.light;
+  } else {
+    auto scaled = scaler.scale(picture.light, part, size.width, size.height);
+    if (!scaled) return tl::unexpected(scaled.error());
+    light = std::move(*scaled);
+  }
   if (m_shaper) m_shaper->applyExact(light);
-  room = toCodes(light);
-  return room;
+  return media::planarOf(toCodes(light), 16);
 }
 
 media::ImageF toFloat(Picture picture) {
-  return picture.isFloat() ? std::move(picture.light) : colour::toRgb(picture.coded);
+  return picture.isFloat() ? std::move(picture.light) : colour::toRgb(picture.planar.view);
+}
+
+Result<media::ImageF> toFloat(const Picture& picture, PictureSize size, media::Scaler& scaler) {
+  if (size == picture.size()) return toFloat(picture);
+  if (picture.isFloat()) return scaler.scale(picture.light, size.width, size.height);
+  auto scaled = scaler.scale(picture.planar.view, size.width, size.height);
+  if (!scaled) return tl::unexpected(scaled.error());
+  return colour::toRgb(scaled->view);
 }
 
 }  // namespace rollproof::dailies

@@ -6,22 +6,26 @@
 #include <optional>
 
 #include "core/dailies/opened_clip.h"
+#include "core/media/scale.h"
 
 namespace rollproof::dailies {
 
 // Exactly one of the two is filled.
 struct Picture {
-  media::Frame16 coded;  // full-range samples spread to 0..65535
-  media::ImageF light;   // floating-point files
+  media::PlanarPicture planar;
+  media::ImageF light;  // floating-point files
   [[nodiscard]] bool isFloat() const { return light.width > 0; }
+  [[nodiscard]] PictureSize size() const {
+    return isFloat() ? PictureSize{light.width, light.height} : PictureSize{planar.view.width, planar.view.height};
+  }
 };
 
 [[nodiscard]] Picture pictureFrom(media::CodedPicture coded);
 
+// Pictures as recorded, in size too.
 class Pictures {
  public:
-  // Integer pictures arrive at `size` ({0,0} = as recorded); floating-point ones always as recorded.
-  [[nodiscard]] static Result<Pictures> open(const OpenedClip& clip, PictureSize size);
+  [[nodiscard]] static Result<Pictures> open(const OpenedClip& clip);
   [[nodiscard]] std::int64_t count() const { return m_reader->frameCount(); }
   [[nodiscard]] bool isFloat() const { return m_reader->isFloat(); }
   [[nodiscard]] Result<Picture> read(std::int64_t index);
@@ -31,6 +35,10 @@ class Pictures {
   std::unique_ptr<media::VideoReader> m_reader;
 };
 
+[[nodiscard]] inline media::Region wholeOf(const Picture& picture) {
+  return {0, 0, static_cast<double>(picture.size().width), static_cast<double>(picture.size().height)};
+}
+
 // Baked colour from a clip's pictures to one display and view.
 class DisplayColour {
  public:
@@ -38,11 +46,16 @@ class DisplayColour {
   enum class Use { view, render };
   [[nodiscard]] static Result<DisplayColour> make(const colour::Config& config, const ColourPlan& plan,
                                                   bool floatPixels, Use use = Use::view);
-  // The picture at that size, as the bake takes it; `room` is used when it has to be made.
-  [[nodiscard]] const media::Frame16& coded(const Picture& picture, PictureSize size, media::Frame16& room) const;
+  // A part of the picture at that size, as the bake takes it; without a copy where that is the picture as it is.
+  [[nodiscard]] Result<media::PlanarPicture> coded(const Picture& picture, const media::Region& part, PictureSize size,
+                                                   media::Scaler& scaler) const;
+  [[nodiscard]] Result<media::PlanarPicture> coded(const Picture& picture, PictureSize size,
+                                                   media::Scaler& scaler) const {
+    return coded(picture, wholeOf(picture), size, scaler);
+  }
   [[nodiscard]] const colour::Baked& baked() const { return m_route ? m_route->baked() : *m_baked; }
   // Looks at a picture that is to be rendered; from it on a better way may be taken.
-  void check(const media::Frame16& coded) {
+  void check(const media::PlanarView& coded) {
     if (m_route) m_route->check(coded);
   }
   // What the result must tell of the way taken, "" if nothing.
@@ -58,5 +71,7 @@ class DisplayColour {
 
 // RGB floats of the file's own encoding.
 [[nodiscard]] media::ImageF toFloat(Picture picture);
+// The same at another size, in code values where the file has codes.
+[[nodiscard]] Result<media::ImageF> toFloat(const Picture& picture, PictureSize size, media::Scaler& scaler);
 
 }  // namespace rollproof::dailies

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/dailies/picture.h"
-#include "core/dailies/resize.h"
 
 namespace rollproof::dailies {
 namespace {
@@ -40,13 +39,13 @@ class ClipPlayer final : public Player {
     }
     auto picture = m_pictures.read(index);
     if (!picture) return tl::unexpected(picture.error());
-    media::Frame16 room;
-    const media::Frame16& coded = m_colour.coded(*picture, m_size, room);
+    const auto coded = m_colour.coded(*picture, m_size, m_scaler);
+    if (!coded) return tl::unexpected(coded.error());
     ViewerFrame shown;
-    shown.width = coded.width;
-    shown.height = coded.height;
+    shown.width = coded->view.width;
+    shown.height = coded->view.height;
     shown.index = index;
-    m_colour.baked().applyToRgb8(coded, shown.rgb);
+    m_colour.baked().applyToRgb8(coded->view, shown.rgb);
     // Scopes judge what is graded, whatever is painted over it.
     if (wants.scopes) addScopes(wants, shown);
     if (wants.plain) addPlain(*picture, shown);
@@ -74,8 +73,9 @@ class ClipPlayer final : public Player {
       m_plainFailed = !m_plain;
     }
     if (!m_plain) return;
-    media::Frame16 room;
-    m_plain->baked().applyToRgb8(m_plain->coded(picture, m_size, room), shown.plain);
+    if (const auto coded = m_plain->coded(picture, m_size, m_scaler)) {
+      m_plain->baked().applyToRgb8(coded->view, shown.plain);
+    }
   }
 
   void paintFalse(const Picture& picture, ViewerFrame& shown) {
@@ -85,13 +85,8 @@ class ClipPlayer final : public Player {
       m_falseFailed = !m_false;
     }
     if (!m_false) return;
-    Picture sized = picture;
-    if (sized.isFloat()) {
-      sized.light = resized(sized.light, shown.width, shown.height);
-    } else if (sized.coded.width != shown.width || sized.coded.height != shown.height) {
-      sized.coded = resized(sized.coded, shown.width, shown.height);
-    }
-    shown.rgb = std::move(m_false->paint(toFloat(std::move(sized))).rgb);
+    const auto sized = toFloat(picture, {shown.width, shown.height}, m_scaler);
+    if (sized) shown.rgb = std::move(m_false->paint(*sized).rgb);
   }
 
   const colour::Config& m_config;
@@ -103,6 +98,7 @@ class ClipPlayer final : public Player {
   std::optional<colour::FalseColour> m_false;
   bool m_plainFailed = false, m_falseFailed = false;
   PictureSize m_size;
+  media::Scaler m_scaler;
   std::string m_finding;  // why the clip's own look is left out
 };
 
@@ -124,7 +120,7 @@ Result<std::unique_ptr<Player>> openPlayer(const colour::Config& config, const C
   }
   if (!display) return tl::unexpected(display.error());
   const PictureSize size = sizeWithin(*clip, maxWidth, maxHeight);
-  auto pictures = Pictures::open(*clip, size);
+  auto pictures = Pictures::open(*clip);
   if (!pictures) return tl::unexpected(pictures.error());
   return std::make_unique<ClipPlayer>(config, std::move(*clip), std::move(*plan), std::move(*pictures),
                                       std::move(*display), size, std::move(finding));

@@ -7,7 +7,6 @@
 #include "core/dailies/burnin.h"
 #include "core/dailies/picture.h"
 #include "core/dailies/presets.h"
-#include "core/dailies/resize.h"
 #include "core/dailies/sound.h"
 #include "core/dailies/target.h"
 
@@ -17,10 +16,9 @@ namespace {
 constexpr std::int64_t kMeasuredFrames = 8;
 constexpr int kAacChannels = 2;
 
-// Presets whose display pictures are alike share one colour pass and one burn-in.
+// Presets whose display pictures are alike share one scaling.
 struct DisplayGroup {
   PictureSize picture, frame;
-  media::Frame16 out;
   colour::BakeError error;
   std::int64_t measured = 0;
 };
@@ -164,13 +162,7 @@ class Renderer {
   }
 
   Status openPictures() {
-    // The decoder's own scaler where one size serves all; else full pictures, scaled for each.
-    const bool recorded =
-        std::any_of(m_outputs.begin(), m_outputs.end(), [](const Output& o) { return o.kind != PictureKind::display; });
-    const bool oneSize = std::all_of(m_groups.begin(), m_groups.end(),
-                                     [&](const DisplayGroup& g) { return g.picture == m_groups.front().picture; });
-    const PictureSize size = !recorded && oneSize ? m_groups.front().picture : PictureSize{};
-    auto pictures = Pictures::open(m_clip, size);
+    auto pictures = Pictures::open(m_clip);
     if (!pictures) return tl::unexpected(pictures.error());
     m_pictures = std::move(*pictures);
     const std::int64_t count = m_pictures->count();
@@ -249,26 +241,50 @@ class Renderer {
       ++m_damaged;
       if (!m_haveHeld) m_held = blank();
     }
-    for (DisplayGroup& group : m_groups) {
-      media::Frame16 room;
-      const media::Frame16& coded = m_colour->coded(m_held, group.picture, room);
-      if (picture && (frame - m_first) % m_measureEvery == 0) {
-        m_colour->check(coded);
-        measure(group, coded);
-      }
-      media::Frame16 shown;
-      m_colour->baked().apply(coded, shown);
-      group.out =
-          group.frame == group.picture ? std::move(shown) : framed(shown, group.frame.width, group.frame.height);
-      if (!m_burnin.empty()) {
-        const std::string line = m_burnin.text(m_clip.clip, m_clip.timecodeAt(frame), frame);
-        if (auto drawn = drawLine(group.out, line); !drawn) return drawn;
-      }
+    const bool look = picture && (frame - m_first) % m_measureEvery == 0;
+    for (std::size_t i = 0; i < m_groups.size(); ++i) {
+      if (auto shown = showGroup(i, frame, look); !shown) return shown;
     }
     for (Output& output : m_outputs) {
       if (auto written = writeOutput(output, frame); !written) return written;
     }
     return {};
+  }
+
+  Status showGroup(std::size_t index, std::int64_t frame, bool look) {
+    DisplayGroup& group = m_groups[index];
+    const auto coded = m_colour->coded(m_held, group.picture, m_scaler);
+    if (!coded) return tl::unexpected(coded.error());
+    if (look) {
+      m_colour->check(coded->view);
+      measure(group, coded->view);
+      noteGuesses(*coded);
+    }
+    for (Output& output : m_outputs) {
+      if (output.kind != PictureKind::display || output.group != index) continue;
+      auto room = output.target->nextDisplay();
+      if (!room) return tl::unexpected(room.error());
+      media::PlanarRoom place = *room;
+      if (group.frame != group.picture) {
+        media::fillBlack(*room);
+        // Even places, for chroma that is halved.
+        place = media::partOf(*room, (group.frame.width - group.picture.width) / 4 * 2,
+                              (group.frame.height - group.picture.height) / 4 * 2, group.picture.width,
+                              group.picture.height);
+      }
+      m_colour->baked().apply(coded->view, place);
+      if (!m_burnin.empty()) {
+        const std::string line = m_burnin.text(m_clip.clip, m_clip.timecodeAt(frame), frame);
+        if (auto drawn = drawLine(*room, line); !drawn) return drawn;
+      }
+    }
+    return {};
+  }
+
+  // What the file does not say of its codes is told once, with the result.
+  void noteGuesses(const media::PlanarPicture& picture) {
+    m_assumedMatrix = m_assumedMatrix || picture.assumedMatrix;
+    m_assumedRange = m_assumedRange || picture.assumedRange;
   }
 
   // A frame that is damaged, gone or of another kind costs itself; what holds for all frames ends the render.
@@ -279,11 +295,11 @@ class Renderer {
 
   Status writeOutput(Output& output, std::int64_t frame) {
     if (output.kind != PictureKind::display) {
-      media::ImageF image = m_held.isFloat() ? m_held.light : colour::toRgb(m_held.coded);
+      media::ImageF image = toFloat(m_held);
       if (output.chain) output.chain->applyExact(image);
       return output.target->writeScene(image, frame);
     }
-    if (auto written = output.target->writeDisplay(m_groups[output.group].out); !written) return written;
+    if (auto written = output.target->writeDisplay(); !written) return written;
     if (!output.sound) return {};
     std::vector<float> samples = output.sound->frame(frame);
     if (output.channels != output.sound->channels()) samples = firstChannels(samples, *output.sound, output.channels);
@@ -304,20 +320,19 @@ class Renderer {
   [[nodiscard]] Picture blank() const {
     Picture picture;
     const int width = m_clip.video.width, height = m_clip.video.height;
-    const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
     if (m_clip.isFloat()) {
+      const auto count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
       picture.light = {width, height, std::vector<float>(count * 3, 0.0F)};
     } else {
-      picture.coded.width = width;
-      picture.coded.height = height;
-      picture.coded.plane[0].assign(count, 4096);
-      picture.coded.plane[1].assign(count, 32768);
-      picture.coded.plane[2].assign(count, 32768);
+      media::OwnPlanes planes = media::makePlanes(width, height, 8, media::Chroma::s420);
+      if (planes.memory) media::fillBlack(planes.room);
+      picture.planar.view = viewOf(planes.room);
+      picture.planar.memory = std::move(planes.memory);
     }
     return picture;
   }
 
-  void measure(DisplayGroup& group, const media::Frame16& coded) const {
+  void measure(DisplayGroup& group, const media::PlanarView& coded) const {
     const colour::BakeError error = m_colour->baked().measure(coded);
     group.error.mean += error.mean;
     group.error.p999 = std::max(group.error.p999, error.p999);
@@ -348,6 +363,7 @@ class Renderer {
       for (const auto* list : {&m_clip.warnings, &m_plan.warnings, &output.warnings}) {
         rendered.warnings.insert(rendered.warnings.end(), list->begin(), list->end());
       }
+      if (output.kind == PictureKind::display) addGuesses(rendered);
       if (output.sound && output.sound->hadTrouble()) {
         rendered.warnings.push_back({"sound_damaged", "Part of the sound could not be read and is silent."});
       }
@@ -363,6 +379,17 @@ class Renderer {
     return results;
   }
 
+  void addGuesses(Rendered& rendered) const {
+    if (m_assumedMatrix) {
+      rendered.warnings.push_back({"matrix_assumed", m_clip.video.height >= 720
+                                                         ? "The file does not say its YCbCr matrix; BT.709 is used."
+                                                         : "The file does not say its YCbCr matrix; BT.601 is used."});
+    }
+    if (m_assumedRange) {
+      rendered.warnings.push_back({"range_assumed", "The file does not say its range; limited range is used."});
+    }
+  }
+
   FileSystem& m_fs;
   const colour::Config& m_config;
   const RenderRequest& m_request;
@@ -374,7 +401,8 @@ class Renderer {
   std::optional<DisplayColour> m_colour;
   std::optional<Pictures> m_pictures;
   Picture m_held;
-  bool m_haveHeld = false, m_soundTold = false;
+  media::Scaler m_scaler;
+  bool m_haveHeld = false, m_soundTold = false, m_assumedMatrix = false, m_assumedRange = false;
   std::int64_t m_first = 0, m_last = 0, m_measureEvery = 1, m_damaged = 0;
   std::string m_firstDamage;
 };

@@ -38,7 +38,10 @@ class SequenceTarget final : public Target {
     return m_fs.makeDirectory(m_part);
   }
 
-  Status writeDisplay(const media::Frame16&) override {
+  Result<media::PlanarRoom> nextDisplay() override {
+    return fail(Errc::unsupported, "a frame sequence takes scene-referred pictures", m_final);
+  }
+  Status writeDisplay() override {
     return fail(Errc::unsupported, "a frame sequence takes scene-referred pictures", m_final);
   }
   Status writeSound(const std::vector<float>&) override { return {}; }

@@ -6,7 +6,6 @@
 
 #include "core/base/path.h"
 #include "core/dailies/picture.h"
-#include "core/dailies/resize.h"
 #include "core/dailies/target.h"
 
 namespace rollproof::dailies {
@@ -30,15 +29,16 @@ Result<std::shared_ptr<const colour::Chain>> stillChain(const colour::Config& co
 // How the file's numbers became the RGB the chain begins with.
 std::string codesInWords(const Picture& picture) {
   if (picture.isFloat()) return "Floating-point RGB as the file has it";
-  const media::Frame16& coded = picture.coded;
+  const media::PlanarView& coded = picture.planar.view;
+  const bool assumedMatrix = picture.planar.assumedMatrix, assumedRange = picture.planar.assumedRange;
   const std::string range = coded.range == media::Range::full ? "full range" : "limited range";
   const std::string guessed = ", assumed because the file does not say";
-  if (coded.rgb) return "RGB codes, " + range + (coded.assumedRange ? guessed : "");
+  if (coded.rgb) return "RGB codes, " + range + (assumedRange ? guessed : "");
   const char* matrix = coded.matrix == media::Matrix::bt601    ? "BT.601"
                        : coded.matrix == media::Matrix::bt2020 ? "BT.2020"
                                                                : "BT.709";
-  return std::string("YCbCr codes by the matrix of ") + matrix + (coded.assumedMatrix ? guessed : "") + ", " + range +
-         (coded.assumedRange ? guessed : "");
+  return std::string("YCbCr codes by the matrix of ") + matrix + (assumedMatrix ? guessed : "") + ", " + range +
+         (assumedRange ? guessed : "");
 }
 
 Status writeStill(FileSystem& fs, const std::string& output, const media::ImageF& image,
@@ -84,7 +84,7 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
   auto chain = stillChain(config, *plan, space);
   if (!chain) return tl::unexpected(chain.error());
 
-  auto pictures = Pictures::open(*clip, {});
+  auto pictures = Pictures::open(*clip);
   if (!pictures) return tl::unexpected(pictures.error());
   if (request.frame < 0 || request.frame >= pictures->count()) {
     return fail(Errc::usage, "the clip has frames 0 to " + std::to_string(pictures->count() - 1), clip->clip.name);
@@ -102,7 +102,12 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
     size = {std::max(1, request.maxWidth),
             std::max(1, static_cast<int>(static_cast<std::int64_t>(size.height) * request.maxWidth / size.width))};
   }
-  if (size != PictureSize{image.width, image.height}) image = resized(image, size.width, size.height);
+  if (size != PictureSize{image.width, image.height}) {
+    media::Scaler scaler;
+    auto scaled = scaler.scale(image, size.width, size.height);
+    if (!scaled) return tl::unexpected(scaled.error());
+    image = std::move(*scaled);
+  }
   (*chain)->applyExact(image);
 
   media::ImageOptions options;
@@ -137,13 +142,14 @@ Result<std::string> thumbnailJpeg(const colour::Config& config, const model::Cli
   if (!plan) return tl::unexpected(plan.error());
   auto display = DisplayColour::make(config, *plan, picture.isFloat());
   if (!display) return tl::unexpected(display.error());
-  media::Frame16 room;
-  const media::Frame16& sized = display->coded(picture, sizeWithin(opened, width, width), room);
+  media::Scaler scaler;
+  const auto sized = display->coded(picture, sizeWithin(opened, width, width), scaler);
+  if (!sized) return tl::unexpected(sized.error());
   std::vector<std::uint8_t> rgb;
-  display->baked().applyToRgb8(sized, rgb);
+  display->baked().applyToRgb8(sized->view, rgb);
   media::ImageF image;
-  image.width = sized.width;
-  image.height = sized.height;
+  image.width = sized->view.width;
+  image.height = sized->view.height;
   image.rgb.reserve(rgb.size());
   for (const std::uint8_t value : rgb) image.rgb.push_back(static_cast<float>(value) / 255.0F);
 

@@ -24,8 +24,10 @@ struct TargetOptions {
 class Target {
  public:
   virtual ~Target() = default;  // takes back what was not published
-  // Display pictures: limited-range BT.709 YCbCr of the target's size.
-  [[nodiscard]] virtual Status writeDisplay(const media::Frame16& frame) = 0;
+  // Display pictures: the planes of the next one, limited-range BT.709 YCbCr of the target's size, to be filled where
+  // they lie; writeDisplay takes them.
+  [[nodiscard]] virtual Result<media::PlanarRoom> nextDisplay() = 0;
+  [[nodiscard]] virtual Status writeDisplay() = 0;
   // Scene-referred pictures, as recorded in size.
   [[nodiscard]] virtual Status writeScene(const media::ImageF& image, std::int64_t frame) = 0;
   [[nodiscard]] virtual Status writeSound(const std::vector<float>& interleaved) = 0;

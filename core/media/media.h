@@ -19,6 +19,10 @@
 
 namespace rollproof::media {
 
+struct PlanarPicture;  // planar.h
+template <typename Byte>
+struct PlanarOf;
+
 enum class Matrix { unknown, bt601, bt709, bt2020 };
 enum class Range { unknown, limited, full };
 
@@ -72,6 +76,10 @@ struct Frame16 {
   std::vector<std::uint16_t> plane[3];  // width*height each: Y,Cb,Cr or R,G,B
 };
 
+// In full range a code of n bits that was only shifted up leaves white short of 65535; this spreads it, chroma about
+// its zero. Nothing else is touched.
+void spreadFullRange(Frame16& frame, int bits);
+
 // Float RGB(A), scene-linear or encoded as the file says. EXR and other float images.
 struct ImageF {
   int width = 0, height = 0;
@@ -100,6 +108,9 @@ class VideoReader {
   [[nodiscard]] virtual std::int64_t frameCount() const = 0;  // counted where the container does not say
   // Exact: the frame with this number, by seeking if it is not the next one.
   [[nodiscard]] virtual Result<Frame16> readFrame(std::int64_t index) = 0;
+  // The same as planes of their own chroma and depth at recorded size, mostly without a copy; see planar.h. Only when
+  // not isFloat().
+  [[nodiscard]] virtual Result<PlanarPicture> readPlanar(std::int64_t index) = 0;
   // Float pixels at recorded size for float sources (EXR); for integer sources the RGB/YCbCr code values 0..1 unscaled.
   [[nodiscard]] virtual bool isFloat() const = 0;
   [[nodiscard]] virtual Result<ImageF> readFloat(std::int64_t index) = 0;  // only when isFloat()
@@ -158,6 +169,10 @@ class MovieWriter {
   // YCbCr 4:4:4 limited range 16-bit planes (see Frame16) of exactly the target's size; subsampled (co-sited left for
   // 4:2:0/4:2:2) and rounded to the codec's depth here. RGB frames are refused.
   [[nodiscard]] virtual Status writeFrame(const Frame16& frame) = 0;
+  // The planes of the next picture in the encoder's own chroma and depth, limited range, to be filled where they lie;
+  // they hold until writePicture, which sends them. A picture that is not written may be asked for again.
+  [[nodiscard]] virtual Result<PlanarOf<std::uint8_t>> nextPicture() = 0;
+  [[nodiscard]] virtual Status writePicture() = 0;
   [[nodiscard]] virtual Status writeAudio(const std::vector<float>& interleaved) = 0;
   [[nodiscard]] virtual Status finish() = 0;  // flush, trailer, close; the file is whole after this
 };

@@ -27,6 +27,8 @@ class Writer final : public MovieWriter {
 
   Status open();
   Status writeFrame(const Frame16& frame) override;
+  Result<PlanarRoom> nextPicture() override;
+  Status writePicture() override;
   Status writeAudio(const std::vector<float>& interleaved) override;
   Status finish() override;
 
@@ -177,6 +179,16 @@ Status Writer::encodeSound(AVFrame* frame) {
 Status Writer::writeFrame(const Frame16& frame) {
   if (m_finished) return fail(Errc::usage, "the movie is finished", m_options.path);
   return m_video->write(frame, [this](AVPacket& packet) { return putPicture(packet); });
+}
+
+Result<PlanarRoom> Writer::nextPicture() {
+  if (m_finished) return fail(Errc::usage, "the movie is finished", m_options.path);
+  return m_video->next();
+}
+
+Status Writer::writePicture() {
+  if (m_finished) return fail(Errc::usage, "the movie is finished", m_options.path);
+  return m_video->writeNext([this](AVPacket& packet) { return putPicture(packet); });
 }
 
 Status Writer::sendAudio(bool last) {

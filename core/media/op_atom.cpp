@@ -185,6 +185,15 @@ class OpAtomWriter final : public MovieWriter {
     return m_encoder->write(frame, [this](AVPacket& packet) { return take(packet); });
   }
 
+  Result<PlanarRoom> nextPicture() override {
+    if (m_finished) return fail(Errc::usage, "the movie is finished", m_options.path);
+    return m_encoder->next();
+  }
+  Status writePicture() override {
+    if (m_finished) return fail(Errc::usage, "the movie is finished", m_options.path);
+    return m_encoder->writeNext([this](AVPacket& packet) { return take(packet); });
+  }
+
   Status writeAudio(const std::vector<float>& interleaved) override {
     const std::size_t channels = m_files.size() - 1;
     if (m_finished || channels == 0) return fail(Errc::usage, "this movie takes no sound now", m_options.path);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "core/media/subsample.h"
 
@@ -108,9 +109,8 @@ Status PictureEncoder::configure(const VideoTarget& target, bool globalHeader, i
     return fail(Errc::unsupported, std::string("this FFmpeg has no ") + choice->encoder, m_subject);
   m_vc3Id = choice->vc3Id;
   m_codec.reset(avcodec_alloc_context3(encoder));
-  m_frame.reset(av_frame_alloc());
   m_packet.reset(av_packet_alloc());
-  if (!m_codec || !m_frame || !m_packet) return fail(Errc::failed, "out of memory", m_subject);
+  if (!m_codec || !m_packet) return fail(Errc::failed, "out of memory", m_subject);
   AVCodecContext& codec = *m_codec;
   codec.width = target.width;
   codec.height = target.height;
@@ -167,11 +167,6 @@ Status PictureEncoder::configure(const VideoTarget& target, bool globalHeader, i
   }
   if (const int code = avcodec_open2(m_codec.get(), encoder, options.slot()); code < 0)
     return ffmpegError(code, "cannot start the picture encoder", m_subject);
-  m_frame->format = codec.pix_fmt;
-  m_frame->width = codec.width;
-  m_frame->height = codec.height;
-  if (const int code = av_frame_get_buffer(m_frame.get(), 0); code < 0)
-    return ffmpegError(code, "cannot allocate a picture", m_subject);
   return {};
 }
 
@@ -197,9 +192,44 @@ Status PictureEncoder::write(const Frame16& frame, const Taker& taker) {
   if (frame.width != m_target.width || frame.height != m_target.height ||
       std::any_of(std::begin(frame.plane), std::end(frame.plane), [&](const auto& p) { return p.size() != samples; }))
     return fail(Errc::usage, "the frame has another size than the movie", m_subject);
-  if (const int code = av_frame_make_writable(m_frame.get()); code < 0)
-    return ffmpegError(code, "cannot allocate a picture", m_subject);
+  if (auto room = next(); !room) return tl::unexpected(room.error());
   fillFrame(frame, *m_frame);
+  return writeNext(taker);
+}
+
+Result<PlanarRoom> PictureEncoder::next() {
+  // Encoders that work ahead keep what they were given; a few pictures take turns.
+  const auto free = std::find_if(m_room.begin(), m_room.end(),
+                                 [](const FramePtr& frame) { return av_frame_is_writable(frame.get()) > 0; });
+  if (free != m_room.end()) {
+    m_frame = free->get();
+  } else {
+    FramePtr frame(av_frame_alloc());
+    if (!frame) return fail(Errc::failed, "out of memory", m_subject);
+    frame->format = m_codec->pix_fmt;
+    frame->width = m_codec->width;
+    frame->height = m_codec->height;
+    if (const int code = av_frame_get_buffer(frame.get(), 0); code < 0)
+      return ffmpegError(code, "cannot allocate a picture", m_subject);
+    m_frame = frame.get();
+    m_room.push_back(std::move(frame));
+  }
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(m_codec->pix_fmt);
+  PlanarRoom room;
+  room.width = m_target.width;
+  room.height = m_target.height;
+  room.bits = format->comp[0].depth;
+  room.chroma = format->log2_chroma_h == 1 ? Chroma::s420 : format->log2_chroma_w == 1 ? Chroma::s422 : Chroma::s444;
+  room.matrix = m_target.matrix;
+  for (std::size_t i = 0; i < 3; ++i) {
+    room.plane[i] = m_frame->data[i];
+    room.stride[i] = m_frame->linesize[i];
+  }
+  return room;
+}
+
+Status PictureEncoder::writeNext(const Taker& taker) {
+  if (m_frame == nullptr) return fail(Errc::usage, "there is no picture to write", m_subject);
   m_frame->pts = m_frames++;
   // ProRes takes its header's colour from the frame, not from the encoder's settings.
   m_frame->color_primaries = m_codec->color_primaries;
@@ -208,7 +238,7 @@ Status PictureEncoder::write(const Frame16& frame, const Taker& taker) {
   m_frame->color_range = m_codec->color_range;
   m_frame->chroma_location = m_codec->chroma_sample_location;
   m_frame->sample_aspect_ratio = m_codec->sample_aspect_ratio;
-  return send(m_frame.get(), taker);
+  return send(std::exchange(m_frame, nullptr), taker);
 }
 
 Status PictureEncoder::flush(const Taker& taker) { return send(nullptr, taker); }

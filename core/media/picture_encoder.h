@@ -7,8 +7,10 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "core/media/ffmpeg.h"
+#include "core/media/planar.h"
 
 namespace rollproof::media {
 
@@ -20,6 +22,9 @@ class PictureEncoder {
   using Taker = std::function<Status(AVPacket&)>;
   // Gives each packet that is ready; times count frames.
   [[nodiscard]] Status write(const Frame16& frame, const Taker& taker);
+  // The planes of the next picture, to be filled and then sent.
+  [[nodiscard]] Result<PlanarRoom> next();
+  [[nodiscard]] Status writeNext(const Taker& taker);
   [[nodiscard]] Status flush(const Taker& taker);
   [[nodiscard]] const AVCodecContext& context() const { return *m_codec; }
   [[nodiscard]] std::int64_t frames() const { return m_frames; }
@@ -33,7 +38,8 @@ class PictureEncoder {
   VideoTarget m_target;
   std::string m_subject;
   CodecPtr m_codec;
-  FramePtr m_frame;
+  std::vector<FramePtr> m_room;
+  AVFrame* m_frame = nullptr;  // of m_room: the next one, being filled
   PacketPtr m_packet;
   std::int64_t m_frames = 0;
   int m_vc3Id = 0;

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "core/media/media.h"
 
@@ -36,5 +37,34 @@ struct PlanarOf {
 };
 using PlanarView = PlanarOf<const std::uint8_t>;
 using PlanarRoom = PlanarOf<std::uint8_t>;
+
+// A picture and the memory its planes lie in, which others may share: it is not to be written to.
+struct PlanarPicture {
+  PlanarView view;
+  std::shared_ptr<const void> memory;
+  bool assumedMatrix = false, assumedRange = false;  // the file did not say, and this is the usual guess
+  std::int64_t index = 0;                            // frame number in the clip, from 0
+};
+
+// Planes of their own for a picture of that size and kind; rows begin at multiples of 64 bytes.
+struct OwnPlanes {
+  PlanarRoom room;
+  std::shared_ptr<void> memory;
+};
+[[nodiscard]] OwnPlanes makePlanes(int width, int height, int bits, Chroma chroma);
+[[nodiscard]] PlanarView viewOf(const PlanarRoom& room);
+// The rectangle of a picture's planes that begins at (x, y); both even, and all of it within the picture.
+[[nodiscard]] PlanarRoom partOf(const PlanarRoom& room, int x, int y, int width, int height);
+// Limited-range YCbCr black all over.
+void fillBlack(const PlanarRoom& room);
+
+// 16-bit 4:4:4 planes with codes of `bits` bits shifted up; spread in full range.
+[[nodiscard]] PlanarPicture planarOf(Frame16 frame, int bits);
+
+// Part of a picture in luma samples: (0, 0) is the corner of the first sample, not its middle.
+struct Region {
+  double x = 0, y = 0, width = 0, height = 0;
+  bool operator==(const Region&) const = default;
+};
 
 }  // namespace rollproof::media

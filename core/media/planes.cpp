@@ -112,116 +112,131 @@ Status extractAll(const AVFrame& frame, const AVPixFmtDescriptor& format, Frame1
   return {};
 }
 
+// Can the planes be taken as they lie?
+bool fillView(const AVFrame& frame, const AVPixFmtDescriptor& format, PlanarView& view) {
+  const int depth = format.comp[0].depth;
+  if (format.nb_components < 3 || (format.flags & AV_PIX_FMT_FLAG_PLANAR) == 0 ||
+      (format.flags & AV_PIX_FMT_FLAG_BE) != 0 || format.log2_chroma_w > 1 ||
+      format.log2_chroma_h > format.log2_chroma_w || depth < 8 || depth > 16)
+    return false;
+  view.width = frame.width;
+  view.height = frame.height;
+  view.bits = depth;
+  view.rgb = (format.flags & AV_PIX_FMT_FLAG_RGB) != 0;
+  view.chroma = format.log2_chroma_h == 1 ? Chroma::s420 : format.log2_chroma_w == 1 ? Chroma::s422 : Chroma::s444;
+  view.siting = frame.chroma_location == AVCHROMA_LOC_CENTER    ? Siting::centre
+                : frame.chroma_location == AVCHROMA_LOC_TOPLEFT ? Siting::topLeft
+                                                                : Siting::left;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const AVComponentDescriptor& component = format.comp[i];
+    if (component.depth != depth || component.shift != 0 || component.offset != 0 ||
+        component.step != (depth > 8 ? 2 : 1) || frame.linesize[component.plane] <= 0)
+      return false;
+    view.plane[i] = frame.data[component.plane];
+    view.stride[i] = frame.linesize[component.plane];
+  }
+  return true;
+}
+
+bool isPlain(const AVFrame& frame, const AVPixFmtDescriptor* format) {
+  return format != nullptr && (format->flags & kNotComponents) == 0 && format->comp[0].depth <= 16 &&
+         frame.colorspace != AVCOL_SPC_YCGCO && std::string(format->name).rfind("xyz", 0) != 0;
+}
+
+PlanarView viewOf(const Frame16& frame) {
+  PlanarView view;
+  view.width = frame.width;
+  view.height = frame.height;
+  view.bits = 16;
+  view.chroma = Chroma::s444;
+  view.rgb = frame.rgb;
+  for (std::size_t i = 0; i < 3; ++i) {
+    view.plane[i] = reinterpret_cast<const std::uint8_t*>(frame.plane[i].data());
+    view.stride[i] = static_cast<std::ptrdiff_t>(frame.width) * 2;
+  }
+  return view;
+}
+
 }  // namespace
 
-Status PlaneMaker::prepare(ScalerPtr& scaler, int width, int height, AVPixelFormat from, AVPixelFormat to, int chromaX,
-                           int chromaY, const std::string& subject) {
-  scaler.reset(sws_alloc_context());
-  if (!scaler) return fail(Errc::failed, "out of memory", subject);
-  SwsContext* context = scaler.get();
-  const auto set = [context](const char* name, std::int64_t value) { av_opt_set_int(context, name, value, 0); };
-  set("srcw", width);
-  set("srch", height);
-  set("src_format", from);
-  set("dstw", m_width);
-  set("dsth", m_height);
-  set("dst_format", to);
-  set("sws_flags", SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT);
-  // Equal ranges on both sides, so that no range conversion is slipped in.
-  set("src_range", 1);
-  set("dst_range", 1);
-  if (chromaX >= 0) set("src_h_chr_pos", chromaX);
-  if (chromaY >= 0) set("src_v_chr_pos", chromaY);
-  set("threads", m_threads);
-  if (const int code = sws_init_context(context, nullptr, nullptr); code < 0)
-    return ffmpegError(code, "cannot prepare scaling", subject);
-  return {};
+// A code of n bits shifted up to 16 leaves its white short of 65535; in full range white and chroma must be spread.
+void spreadFullRange(Frame16& frame, int bitDepth) {
+  if (frame.range != Range::full || bitDepth < 1 || bitDepth >= 16) return;
+  const float top = static_cast<float>(((1 << bitDepth) - 1) << (16 - bitDepth));
+  const float scale = 65535.0F / top;
+  for (int i = 0; i < 3; ++i) {
+    const float zero = !frame.rgb && i > 0 ? 32768.0F : 0.0F;
+    for (std::uint16_t& sample : frame.plane[i]) {
+      const float value = (static_cast<float>(sample) - zero) * scale + zero;
+      sample = static_cast<std::uint16_t>(std::clamp(value, 0.0F, 65535.0F) + 0.5F);
+    }
+  }
 }
 
-Status PlaneMaker::scaleDirect(const AVFrame& frame, Frame16& out, const std::string& subject) {
-  const auto format = static_cast<AVPixelFormat>(frame.format);
-  if (!m_direct || m_directWidth != frame.width || m_directHeight != frame.height || m_directFormat != frame.format) {
-    const AVPixFmtDescriptor* kind = av_pix_fmt_desc_get(format);
-    // Positions in 1/256 of a chroma sample: left-sited across, between the rows for 4:2:0.
-    if (auto ok = prepare(m_direct, frame.width, frame.height, format, AV_PIX_FMT_YUV444P16LE,
-                          kind->log2_chroma_w > 0 ? 0 : -1, kind->log2_chroma_h > 0 ? 128 : -1, subject);
-        !ok)
-      return ok;
-    m_directWidth = frame.width;
-    m_directHeight = frame.height;
-    m_directFormat = frame.format;
-  }
+Status PlaneMaker::scaleInto(const PlanarView& picture, Frame16& out) {
+  // Limited range whatever it is: codes are then shifted up and nothing else, as they are without scaling.
+  PlanarView codes = picture;
+  codes.range = Range::limited;
+  auto scaled = m_scaler.scale(codes, {0, 0, static_cast<double>(codes.width), static_cast<double>(codes.height)},
+                               m_width, m_height, Chroma::s444);
+  if (!scaled) return tl::unexpected(scaled.error());
   out.width = m_width;
   out.height = m_height;
-  FramePtr target(av_frame_alloc());
-  if (!target) return fail(Errc::failed, "out of memory", subject);
-  target->format = AV_PIX_FMT_YUV444P16LE;
-  target->width = m_width;
-  target->height = m_height;
-  if (const int code = av_frame_get_buffer(target.get(), 0); code < 0)
-    return ffmpegError(code, "cannot scale", subject);
-  if (const int code = sws_scale_frame(m_direct.get(), target.get(), &frame); code < 0)
-    return ffmpegError(code, "cannot scale", subject);
-  for (int c = 0; c < 3; ++c) {
+  for (std::size_t c = 0; c < 3; ++c) {
     out.plane[c].resize(area(m_width, m_height));
     for (int y = 0; y < m_height; ++y)
-      std::memcpy(out.plane[c].data() + area(m_width, y),
-                  target->data[c] + static_cast<std::ptrdiff_t>(y) * target->linesize[c], area(m_width, 1) * 2);
+      std::memcpy(out.plane[c].data() + area(m_width, y), scaled->view.row(c, y), area(m_width, 1) * 2);
   }
   return {};
 }
 
-Status PlaneMaker::scale(Frame16& frame, const std::string& subject) {
+Status PlaneMaker::scale(Frame16& frame) {
   if (m_width == 0 || m_height == 0 || (frame.width == m_width && frame.height == m_height)) return {};
-  if (!m_plane || m_planeWidth != frame.width || m_planeHeight != frame.height) {
-    // A plane at a time as grey, because swscale would take three RGB planes through YCbCr and back.
-    if (auto ok =
-            prepare(m_plane, frame.width, frame.height, AV_PIX_FMT_GRAY16LE, AV_PIX_FMT_GRAY16LE, -1, -1, subject);
-        !ok)
-      return ok;
-    m_planeWidth = frame.width;
-    m_planeHeight = frame.height;
-  }
-  for (auto& plane : frame.plane) {
-    FramePtr from(av_frame_alloc());
-    FramePtr to(av_frame_alloc());
-    if (!from || !to) return fail(Errc::failed, "out of memory", subject);
-    from->format = to->format = AV_PIX_FMT_GRAY16LE;
-    from->width = frame.width;
-    from->height = frame.height;
-    to->width = m_width;
-    to->height = m_height;
-    if (av_frame_get_buffer(from.get(), 0) < 0 || av_frame_get_buffer(to.get(), 0) < 0)
-      return fail(Errc::failed, "out of memory", subject);
-    for (int y = 0; y < frame.height; ++y)
-      std::memcpy(from->data[0] + static_cast<std::ptrdiff_t>(y) * from->linesize[0],
-                  plane.data() + area(frame.width, y), area(frame.width, 1) * 2);
-    if (const int code = sws_scale_frame(m_plane.get(), to.get(), from.get()); code < 0)
-      return ffmpegError(code, "cannot scale", subject);
-    plane.resize(area(m_width, m_height));
-    for (int y = 0; y < m_height; ++y)
-      std::memcpy(plane.data() + area(m_width, y), to->data[0] + static_cast<std::ptrdiff_t>(y) * to->linesize[0],
-                  area(m_width, 1) * 2);
-  }
-  frame.width = m_width;
-  frame.height = m_height;
-  return {};
+  return scaleInto(viewOf(frame), frame);
 }
 
 Status PlaneMaker::convert(const AVFrame& frame, Frame16& out, const std::string& subject) {
   const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
-  if (format == nullptr || (format->flags & kNotComponents) != 0 || format->comp[0].depth > 16 ||
-      frame.colorspace == AVCOL_SPC_YCGCO || std::string(format->name).rfind("xyz", 0) == 0)
-    return fail(Errc::unsupported, "pictures of this kind are not handled", subject);
+  if (!isPlain(frame, format)) return fail(Errc::unsupported, "pictures of this kind are not handled", subject);
   out.rgb = (format->flags & AV_PIX_FMT_FLAG_RGB) != 0;
   const bool scaled = m_width > 0 && m_height > 0 && (m_width != frame.width || m_height != frame.height);
-  const bool planarYuv = !out.rgb && format->nb_components >= 3 && (format->flags & AV_PIX_FMT_FLAG_PLANAR) != 0 &&
-                         (format->flags & AV_PIX_FMT_FLAG_BE) == 0 && format->comp[0].shift == 0 &&
-                         format->log2_chroma_w <= 1;
-  if (scaled && planarYuv && sws_isSupportedInput(static_cast<AVPixelFormat>(frame.format)) > 0)
-    return scaleDirect(frame, out, subject);
+  if (PlanarView view; scaled && fillView(frame, *format, view)) return scaleInto(view, out);
   if (auto ok = extractAll(frame, *format, out, subject); !ok) return ok;
-  return scaled ? scale(out, subject) : Status{};
+  return scaled ? scale(out) : Status{};
+}
+
+Result<PlanarPicture> planarOf(const AVFrame& frame, Matrix matrix, Range range, const std::string& subject) {
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+  if (!isPlain(frame, format)) return fail(Errc::unsupported, "pictures of this kind are not handled", subject);
+  PlanarPicture picture;
+  if (fillView(frame, *format, picture.view)) {
+    picture.view.matrix = matrix;
+    picture.view.range = range;
+    AVFrame* const mine = av_frame_clone(&frame);
+    if (mine == nullptr) return fail(Errc::failed, "out of memory", subject);
+    picture.memory = std::shared_ptr<const void>(FramePtr(mine));
+    return picture;
+  }
+  Frame16 codes;
+  codes.rgb = (format->flags & AV_PIX_FMT_FLAG_RGB) != 0;
+  codes.matrix = matrix;
+  codes.range = range;
+  if (auto ok = extractAll(frame, *format, codes, subject); !ok) return tl::unexpected(ok.error());
+  return planarOf(std::move(codes), format->comp[0].depth);
+}
+
+PlanarPicture planarOf(Frame16 frame, int bits) {
+  spreadFullRange(frame, bits);
+  auto kept = std::make_shared<Frame16>(std::move(frame));
+  PlanarPicture picture;
+  picture.view = viewOf(*kept);
+  picture.view.matrix = kept->matrix;
+  picture.view.range = kept->range;
+  picture.assumedMatrix = kept->assumedMatrix;
+  picture.assumedRange = kept->assumedRange;
+  picture.index = kept->index;
+  picture.memory = std::move(kept);
+  return picture;
 }
 
 }  // namespace rollproof::media

@@ -6,6 +6,7 @@
 
 #include "core/media/ffmpeg.h"
 #include "core/media/images.h"
+#include "core/media/planar.h"
 #include "core/media/planes.h"
 
 extern "C" {
@@ -22,22 +23,34 @@ constexpr int kMaxSide = 32768;
 constexpr std::int64_t kShortStep = 64;
 constexpr std::int64_t kLongStep = 640;
 
-void resolveColour(Matrix matrix, Range range, int sourceHeight, Frame16& out) {
-  out.assumedMatrix = out.assumedRange = false;
-  out.matrix = matrix;
-  out.range = range;
-  if (out.rgb) {
-    if (range == Range::unknown) out.range = Range::full;
-    return;
+struct Coding {
+  Matrix matrix = Matrix::unknown;
+  Range range = Range::unknown;
+  bool assumedMatrix = false, assumedRange = false;
+};
+
+Coding resolveColour(Matrix matrix, Range range, int sourceHeight, bool rgb) {
+  Coding coding{matrix, range};
+  if (rgb) {
+    if (range == Range::unknown) coding.range = Range::full;
+    return coding;
   }
   if (matrix == Matrix::unknown) {
-    out.matrix = sourceHeight >= 720 ? Matrix::bt709 : Matrix::bt601;
-    out.assumedMatrix = true;
+    coding.matrix = sourceHeight >= 720 ? Matrix::bt709 : Matrix::bt601;
+    coding.assumedMatrix = true;
   }
   if (range == Range::unknown) {
-    out.range = Range::limited;
-    out.assumedRange = true;
+    coding.range = Range::limited;
+    coding.assumedRange = true;
   }
+  return coding;
+}
+
+void say(const Coding& coding, Frame16& out) {
+  out.matrix = coding.matrix;
+  out.range = coding.range;
+  out.assumedMatrix = coding.assumedMatrix;
+  out.assumedRange = coding.assumedRange;
 }
 
 // One movie file: its demuxer, its decoder and the times of its frames.
@@ -279,7 +292,7 @@ Result<const AVFrame*> Movie::frame(std::int64_t index) {
 class MovieReader final : public VideoReader {
  public:
   MovieReader(std::vector<std::string> paths, ReaderOptions options)
-      : m_paths(std::move(paths)), m_options(options), m_planes(options.width, options.height, options.threads) {}
+      : m_paths(std::move(paths)), m_options(options), m_planes(options.width, options.height) {}
 
   Status open() {
     for (std::size_t i = 0; i < m_paths.size(); ++i) {
@@ -309,6 +322,39 @@ class MovieReader final : public VideoReader {
   }
 
   Result<Frame16> readFrame(std::int64_t index) override {
+    auto picture = decode(index);
+    if (!picture) return tl::unexpected<Error>(picture.error());
+    Frame16 out;
+    if (auto ok = m_planes.convert(**picture, out, m_paths[m_part]); !ok) return tl::unexpected<Error>(ok.error());
+    out.index = index;
+    say(codingOf(**picture, out.rgb), out);
+    return out;
+  }
+
+  Result<PlanarPicture> readPlanar(std::int64_t index) override {
+    auto picture = decode(index);
+    if (!picture) return tl::unexpected<Error>(picture.error());
+    const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>((*picture)->format));
+    const bool rgb = format != nullptr && (format->flags & AV_PIX_FMT_FLAG_RGB) != 0;
+    const Coding coding = codingOf(**picture, rgb);
+    auto out = planarOf(**picture, coding.matrix, coding.range, m_paths[m_part]);
+    if (!out) return out;
+    out->assumedMatrix = coding.assumedMatrix;
+    out->assumedRange = coding.assumedRange;
+    out->index = index;
+    return out;
+  }
+
+ private:
+  [[nodiscard]] Coding codingOf(const AVFrame& frame, bool rgb) const {
+    Matrix matrix = fromColorSpace(frame.colorspace);
+    if (matrix == Matrix::unknown) matrix = m_info.matrix;
+    Range range = fromColorRange(frame.color_range);
+    if (range == Range::unknown) range = m_info.range;
+    return resolveColour(matrix, range, m_info.height, rgb);
+  }
+
+  Result<const AVFrame*> decode(std::int64_t index) {
     if (index < 0 || index >= frameCount())
       return fail(Errc::usage, "the clip has no frame " + std::to_string(index), m_paths.front());
     const auto part =
@@ -320,21 +366,9 @@ class MovieReader final : public VideoReader {
       m_current = std::move(*movie);
       m_part = part;
     }
-    auto picture = m_current->frame(index - m_starts[part]);
-    if (!picture) return tl::unexpected<Error>(picture.error());
-    const AVFrame& frame = **picture;
-    Frame16 out;
-    if (auto ok = m_planes.convert(frame, out, m_paths[part]); !ok) return tl::unexpected<Error>(ok.error());
-    out.index = index;
-    Matrix matrix = fromColorSpace(frame.colorspace);
-    if (matrix == Matrix::unknown) matrix = m_info.matrix;
-    Range range = fromColorRange(frame.color_range);
-    if (range == Range::unknown) range = m_info.range;
-    resolveColour(matrix, range, m_info.height, out);
-    return out;
+    return m_current->frame(index - m_starts[part]);
   }
 
- private:
   std::vector<std::string> m_paths;
   ReaderOptions m_options;
   PlaneMaker m_planes;
@@ -347,7 +381,7 @@ class MovieReader final : public VideoReader {
 class SequenceReader final : public VideoReader {
  public:
   SequenceReader(std::vector<std::string> paths, ReaderOptions options)
-      : m_paths(std::move(paths)), m_planes(options.width, options.height, options.threads) {}
+      : m_paths(std::move(paths)), m_planes(options.width, options.height) {}
 
   Status open(const std::string& format) {
     auto info = probeImage(m_paths.front(), format);
@@ -370,6 +404,20 @@ class SequenceReader final : public VideoReader {
   }
 
   Result<Frame16> readFrame(std::int64_t index) override {
+    auto out = codes(index);
+    if (!out) return out;
+    if (auto ok = m_planes.scale(*out); !ok) return tl::unexpected<Error>(ok.error());
+    return out;
+  }
+
+  Result<PlanarPicture> readPlanar(std::int64_t index) override {
+    auto out = codes(index);
+    if (!out) return tl::unexpected<Error>(out.error());
+    return planarOf(std::move(*out), m_info.bitDepth);
+  }
+
+ private:
+  Result<Frame16> codes(std::int64_t index) {
     if (m_float) return fail(Errc::unsupported, "floating-point pictures have no integer code values", m_paths.front());
     auto pixels = read(index);
     if (!pixels) return tl::unexpected<Error>(pixels.error());
@@ -383,13 +431,10 @@ class SequenceReader final : public VideoReader {
       out.plane[c] = std::move(pixels->codes[c]);
       for (auto& value : out.plane[c]) value = static_cast<std::uint16_t>(value << up);
     }
-    resolveColour(Matrix::unknown, Range::full, out.height, out);
-    if (auto ok = m_planes.scale(out, m_paths[static_cast<std::size_t>(index)]); !ok)
-      return tl::unexpected<Error>(ok.error());
+    say(resolveColour(Matrix::unknown, Range::full, out.height, true), out);
     return out;
   }
 
- private:
   Result<Pixels> read(std::int64_t index) const {
     if (index < 0 || index >= frameCount())
       return fail(Errc::usage, "the clip has no frame " + std::to_string(index), m_paths.front());

@@ -4,7 +4,7 @@
 
 #include "core/dailies/burnin.h"
 #include "core/dailies/opened_clip.h"
-#include "core/dailies/resize.h"
+#include "core/media/planar.h"
 #include "support.h"
 
 using namespace rollproof;
@@ -31,48 +31,49 @@ TEST_CASE("burn-in words become the clip's own", "[parts]") {
 }
 
 TEST_CASE("a line too long for the picture is made smaller and not cut", "[parts]") {
-  media::Frame16 frame;
-  frame.width = 320;
-  frame.height = 180;
-  for (int i = 0; i < 3; ++i) frame.plane[i].assign(320 * 180, i == 0 ? 30000 : 40000);
-  REQUIRE(drawLine(frame, std::string(120, 'W')).has_value());
-  CHECK(frame.plane[0][179 * 320 / 2] == 30000);
-  std::size_t changed = 0;
-  for (const auto value : frame.plane[0]) changed += value != 30000;
-  CHECK(changed > 500);
-  for (int y = 0; y < 180; ++y) {
-    CHECK(frame.plane[0][static_cast<std::size_t>(y * 320)] == 30000);
-    CHECK(frame.plane[0][static_cast<std::size_t>(y * 320 + 319)] == 30000);
+  for (const media::Chroma chroma : {media::Chroma::s420, media::Chroma::s422, media::Chroma::s444}) {
+    for (const int bits : {8, 10, 16}) {
+      CAPTURE(int(chroma), bits);
+      const media::OwnPlanes planes = media::makePlanes(320, 180, bits, chroma);
+      const media::PlanarRoom& frame = planes.room;
+      // Grey lighter than the box and darker than the letters, on neutral chroma moved a little.
+      const auto put = [&](std::size_t plane, int of8) {
+        const int wide = plane == 0 ? 320 : frame.chromaWidth(), high = plane == 0 ? 180 : frame.chromaHeight();
+        for (int y = 0; y < high; ++y) {
+          for (int x = 0; x < wide; ++x) {
+            if (bits == 8) {
+              frame.row(plane, y)[x] = static_cast<std::uint8_t>(of8);
+            } else {
+              reinterpret_cast<std::uint16_t*>(frame.row(plane, y))[x] = static_cast<std::uint16_t>(of8 << (bits - 8));
+            }
+          }
+        }
+      };
+      const auto at = [&](std::size_t plane, int x, int y) {
+        return (bits == 8 ? int{frame.row(plane, y)[x]}
+                          : int{reinterpret_cast<const std::uint16_t*>(frame.row(plane, y))[x]}) >>
+               (bits - 8);
+      };
+      put(0, 117);
+      put(1, 150);
+      put(2, 150);
+      REQUIRE(drawLine(frame, std::string(120, 'W')).has_value());
+      std::size_t changed = 0, tinted = 0;
+      for (int y = 0; y < 180; ++y) {
+        for (int x = 0; x < 320; ++x) changed += at(0, x, y) != 117;
+      }
+      for (int y = 0; y < frame.chromaHeight(); ++y) {
+        for (int x = 0; x < frame.chromaWidth(); ++x) tinted += at(1, x, y) < 145;
+      }
+      CHECK(changed > 500);
+      CHECK(tinted > changed / 2 / (chroma == media::Chroma::s444 ? 1 : chroma == media::Chroma::s422 ? 2 : 4));
+      for (int y = 0; y < 180; ++y) {
+        CHECK(at(0, 0, y) == 117);
+        CHECK(at(0, 319, y) == 117);
+      }
+      REQUIRE(drawLine(frame, "   ").has_value());
+    }
   }
-  REQUIRE(drawLine(frame, "   ").has_value());
-}
-
-TEST_CASE("scaling keeps a flat picture flat and a ramp straight", "[parts]") {
-  media::ImageF flat{64, 48, std::vector<float>(64 * 48 * 3, .37F)};
-  for (const auto& [width, height] : {std::pair{31, 17}, std::pair{64, 48}, std::pair{200, 150}, std::pair{1, 1}}) {
-    const auto scaled = resized(flat, width, height);
-    REQUIRE(scaled.rgb.size() == static_cast<std::size_t>(width * height * 3));
-    for (const float value : scaled.rgb) CHECK(value == Approx(.37F).margin(1e-5));
-  }
-  media::Frame16 ramp;
-  ramp.width = 256;
-  ramp.height = 4;
-  for (auto& plane : ramp.plane) {
-    for (int k = 0; k < 256 * 4; ++k) plane.push_back(static_cast<std::uint16_t>((k % 256) * 256));
-  }
-  const auto half = resized(ramp, 128, 2);
-  for (std::size_t x = 4; x < 124; ++x) {
-    CHECK(std::abs(half.plane[0][x] - (2 * static_cast<int>(x) * 256 + 128)) <= 2);
-  }
-  const auto tiny = resized(media::ImageF{2, 1, {0, 0, 0, 1, 1, 1}}, 5, 3);
-  CHECK(tiny.rgb.size() == 45);
-}
-
-TEST_CASE("scaling down averages fine detail instead of picking from it", "[parts]") {
-  media::ImageF stripes{128, 2, {}};
-  for (int k = 0; k < 256; ++k) stripes.rgb.insert(stripes.rgb.end(), 3, k % 2 ? 1.0F : 0.0F);
-  const auto small = resized(stripes, 32, 1);
-  for (std::size_t x = 6; x < 26 * 3; ++x) CHECK(small.rgb[x] == Approx(.5F).margin(.02));
 }
 
 TEST_CASE("every preset is whole and has its own name", "[parts]") {

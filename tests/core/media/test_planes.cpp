@@ -61,7 +61,7 @@ TEST_CASE("code values pass unchanged out of every pixel format at equal size") 
     auto frame = makeFrame(name, 36, 20);
     const auto codes = fillRandom(*frame, random);
     const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame->format));
-    PlaneMaker maker(0, 0, 1);
+    PlaneMaker maker(0, 0);
     Frame16 out;
     REQUIRE(maker.convert(*frame, out, name));
     CHECK(out.rgb == ((format->flags & AV_PIX_FMT_FLAG_RGB) != 0));
@@ -90,7 +90,7 @@ TEST_CASE("chroma between the samples is their mean and flat chroma stays flat")
       for (int x = 0; x < (c > 0 ? 4 : 8); ++x)
         frame->data[c][y * frame->linesize[c] + x] = static_cast<std::uint8_t>(c == 1 ? 100 + 10 * x : 77);
   }
-  PlaneMaker maker(0, 0, 1);
+  PlaneMaker maker(0, 0);
   Frame16 out;
   REQUIRE(maker.convert(*frame, out, ""));
   const std::uint16_t expected[8] = {100 << 8, 105 << 8, 110 << 8, 115 << 8, 120 << 8, 125 << 8, 130 << 8, 130 << 8};
@@ -118,7 +118,7 @@ TEST_CASE("scaling keeps every flat code exactly in every pixel format") {
       }
       for (const auto& [width, height] : {std::pair{32, 24}, std::pair{50, 30}, std::pair{128, 96}}) {
         CAPTURE(width);
-        PlaneMaker maker(width, height, 2);
+        PlaneMaker maker(width, height);
         Frame16 out;
         REQUIRE(maker.convert(*frame, out, name));
         REQUIRE(out.width == width);
@@ -149,7 +149,7 @@ TEST_CASE("whole codes survive the way into every encoder format") {
       source.plane[2][i] = static_cast<std::uint16_t>(((1 << depth) - 1) << (16 - depth));
     }
     fillFrame(source, *frame);
-    PlaneMaker maker(0, 0, 1);
+    PlaneMaker maker(0, 0);
     Frame16 back;
     REQUIRE(maker.convert(*frame, back, ""));
     for (int c = 0; c < 3; ++c) CHECK(back.plane[c] == source.plane[c]);
@@ -177,7 +177,7 @@ TEST_CASE("an odd picture size does not read past its edge") {
     auto frame = makeFrame(name, 37, 21);
     fillRandom(*frame, random);
     for (const int width : {0, 20}) {
-      PlaneMaker maker(width, width, 1);
+      PlaneMaker maker(width, width);
       Frame16 out;
       REQUIRE(maker.convert(*frame, out, name));
       CHECK(out.plane[2].size() == static_cast<std::size_t>(width != 0 ? width * width : 37 * 21));
@@ -189,7 +189,7 @@ TEST_CASE("pictures without plain components are refused") {
   for (const char* name : {"pal8", "monow", "xyz12le", "bayer_rggb16le", "gbrpf32le"}) {
     CAPTURE(name);
     auto frame = makeFrame(name, 16, 16);
-    PlaneMaker maker(0, 0, 1);
+    PlaneMaker maker(0, 0);
     Frame16 out;
     CHECK(maker.convert(*frame, out, name).error().code == Errc::unsupported);
   }
