@@ -206,6 +206,32 @@ void fillBlack(const PlanarRoom& room) {
 
 namespace {
 
+template <typename Sample>
+__attribute__((always_inline)) inline void raise(const Sample* from, std::size_t count, int up, std::uint16_t* to) {
+  for (std::size_t x = 0; x < count; ++x) to[x] = static_cast<std::uint16_t>(from[x] << up);
+}
+template <typename Sample>
+void raisePlain(const Sample* from, std::size_t count, int up, std::uint16_t* to) {
+  raise(from, count, up, to);
+}
+#if defined(__x86_64__)
+template <typename Sample>
+__attribute__((target("avx2"))) void raiseWide(const Sample* from, std::size_t count, int up, std::uint16_t* to) {
+  raise(from, count, up, to);
+}
+// The whole recorded picture passes here: twice as wide where the processor can.
+template <typename Sample>
+void raised(const Sample* from, std::size_t count, int up, std::uint16_t* to) {
+  static const bool wide = __builtin_cpu_supports("avx2") != 0;
+  wide ? raiseWide(from, count, up, to) : raisePlain(from, count, up, to);
+}
+#else
+template <typename Sample>
+void raised(const Sample* from, std::size_t count, int up, std::uint16_t* to) {
+  raisePlain(from, count, up, to);
+}
+#endif
+
 // Where rows come from, and where zimg wants them.
 struct Feed {
   const Shape* shape = nullptr;
@@ -224,13 +250,12 @@ struct Feed {
       std::memcpy(to + left * 4UL, from + left * 4UL, (right - left) * 4UL);
       return;
     }
-    auto* const wide = reinterpret_cast<std::uint16_t*>(to);
+    auto* const wide = reinterpret_cast<std::uint16_t*>(to) + left;
     const int up = 16 - shape->bits;
     if (shape->sample == Sample::byte) {
-      for (unsigned x = left; x < right; ++x) wide[x] = static_cast<std::uint16_t>(from[x] << up);
+      raised(from + left, right - left, up, wide);
     } else {
-      const auto* const codes = reinterpret_cast<const std::uint16_t*>(from);
-      for (unsigned x = left; x < right; ++x) wide[x] = static_cast<std::uint16_t>(codes[x] << up);
+      raised(reinterpret_cast<const std::uint16_t*>(from) + left, right - left, up, wide);
     }
   }
 };
