@@ -28,6 +28,8 @@ int main(int argc, char** argv) {
     addProject(app, chosen);
     addFrame(app, chosen);
     addProxy(app, chosen);
+    addDailies(app, chosen);
+    addPreset(app, chosen);
     addExport(app, chosen);
     addReport(app, chosen);
     addCatalog(app, chosen);

@@ -15,6 +15,8 @@ struct Options {
   std::vector<std::string> clips;
   std::vector<std::string> presets;
   std::string output, burnin, range;
+  bool again = false, seal = true;
+  const char* verb = "proxy";
   ColourOptions colour;
 };
 
@@ -43,8 +45,10 @@ void tell(const Context& context, const dailies::Rendered& one, const std::strin
       {"seconds", one.seconds},
       {"colour_error", {{"mean", one.colourError.mean}, {"p999", one.colourError.p999}, {"max", one.colourError.max}}},
       {"chain", one.chain},
+      {"kept", one.kept},
       {"warnings", toJson(one.warnings)}});
   context.out.event(object);
+  if (one.kept) return context.out.line(path::display(file) + "  stands already");
   context.out.line(fmt::format("{}  {} frames in {:.1f} s  {}  colour error mean {:.2f}, 99.9 % {:.2f} codes of 10 bit",
                                path::display(file), one.frames, one.seconds, one.chain, one.colourError.mean,
                                one.colourError.p999));
@@ -52,14 +56,16 @@ void tell(const Context& context, const dailies::Rendered& one, const std::strin
 
 int run(Context& context, const Options& options) {
   const auto choice = options.colour.choice();
-  if (!choice) return context.out.failed("proxy", choice.error());
+  if (!choice) return context.out.failed(options.verb, choice.error());
   std::vector<NamedClip> clips;
   for (const auto& name : options.clips) {
     auto found = findClips(context, name);
-    if (!found) return context.out.failed("proxy", found.error());
+    if (!found) return context.out.failed(options.verb, found.error());
     for (auto& one : *found) clips.push_back(std::move(one));
   }
-  std::size_t rendered = 0, failed = 0;
+  const std::string folder = path::absolute(options.output);
+  std::vector<std::string> files;
+  std::size_t rendered = 0, kept = 0, failed = 0;
   int exit = kOk;
   for (const auto& clip : clips) {
     // A sound clip on a card of pictures is nothing to render, and no failure.
@@ -67,10 +73,11 @@ int run(Context& context, const Options& options) {
     dailies::RenderRequest request;
     request.source = clip.source;
     request.presets = options.presets;
-    request.outputDirectory = path::absolute(options.output);
+    request.outputDirectory = folder;
+    request.keepFinished = !options.again;
     request.colour = *choice;
     request.burnin = options.burnin;
-    if (auto range = parseRange(options.range, request); !range) return context.out.failed("proxy", range.error());
+    if (auto range = parseRange(options.range, request); !range) return context.out.failed(options.verb, range.error());
     jobs::Progress progress;
     Result<std::vector<dailies::Rendered>> done = fail(Errc::failed, "not run");
     {
@@ -79,7 +86,7 @@ int run(Context& context, const Options& options) {
     }
     if (!done) {
       if (done.error().code == Errc::cancelled || done.error().code == Errc::usage || clips.size() == 1)
-        return context.out.failed("proxy", done.error());
+        return context.out.failed(options.verb, done.error());
       context.out.warn(clip.source.clip.name + ": " + describe(done.error()));
       context.out.event({{"event", "failed"},
                          {"clip", clip.source.clip.name},
@@ -92,28 +99,58 @@ int run(Context& context, const Options& options) {
     for (const auto& one : *done) {
       for (const auto& warning : one.warnings) context.out.warn(one.clip + ": " + warning.text);
       for (const auto& file : one.files) tell(context, one, file);
-      ++rendered;
+      if (!one.kept) files.insert(files.end(), one.files.begin(), one.files.end());
+      ++(one.kept ? kept : rendered);
     }
   }
-  context.out.event({{"event", "result"}, {"verb", "proxy"}, {"rendered", rendered}, {"failed", failed}});
+  std::string manifest;
+  if (options.seal && !files.empty()) {
+    jobs::Progress progress;
+    const ProgressLine line(progress);
+    const auto sealed = context.session().sealRendered(folder, files, progress, context.stop);
+    if (!sealed) return context.out.failed(options.verb, sealed.error());
+    manifest = *sealed;
+  }
+  if (!manifest.empty()) context.out.line("sealed: " + path::display(manifest));
+  Json result{{"event", "result"}, {"verb", options.verb}, {"rendered", rendered}, {"kept", kept}, {"failed", failed}};
+  if (!manifest.empty()) result["manifest"] = path::display(manifest);
+  context.out.event(result);
   return exit;
 }
 
 }  // namespace
 
-void addProxy(CLI::App& app, Chosen& chosen) {
+namespace {
+
+void addRender(CLI::App& app, Chosen& chosen, const char* name, const char* what) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("proxy", "Colour-managed renders for viewing; several presets share one decode");
+  options->verb = name;
+  CLI::App* verb = app.add_subcommand(name, what);
   std::string shipped;
   for (const auto& preset : dailies::presets()) shipped += (shipped.empty() ? "" : ", ") + preset.name;
   verb->add_option("CLIP", options->clips, "Clip names, ids or paths")->required();
-  verb->add_option("--preset", options->presets, "One of: " + shipped)->required()->expected(1)->take_all();
+  verb->add_option("--preset", options->presets, "One of your own (see 'preset list') or: " + shipped)
+      ->required()
+      ->expected(1)
+      ->take_all();
   verb->add_option("-o,--output", options->output, "Folder to write into")->required();
   verb->add_option("--range", options->range, "FIRST-LAST frame, from 0, both included");
   verb->add_option("--burnin", options->burnin,
                    "Text burnt in, such as '{clip}  {tc}' (also {reel} {frame} {scene} {take} {date})");
+  verb->add_flag("--again", options->again, "Make what stands already with these settings once more");
+  verb->add_flag("!--no-seal", options->seal, "Do not record the files in the folder's ASC MHL history");
   options->colour.addTo(*verb);
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
+}
+
+}  // namespace
+
+void addProxy(CLI::App& app, Chosen& chosen) {
+  addRender(app, chosen, "proxy", "Colour-managed renders for viewing; several presets share one decode");
+}
+
+void addDailies(CLI::App& app, Chosen& chosen) {
+  addRender(app, chosen, "dailies", "Renders for editorial: picture, production sound, timecode and reel as they are");
 }
 
 }  // namespace rollproof::cli

@@ -201,6 +201,32 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
+  Status setDocument(const std::string& kind, const std::string& name, const std::string& json) override {
+    return guarded([&]() -> Status {
+      if (kind.empty() || name.empty()) return fail(Errc::usage, "a document needs a kind and a name");
+      Json body = nullptr;
+      if (!json.empty()) {
+        body = Json::parse(json, nullptr, false);
+        if (!body.is_object()) return fail(Errc::usage, "a document must be a JSON object", name);
+      }
+      return record(kind::kDocumentSet, {{"kind", asText(kind)}, {"name", asText(name)}, {"body", std::move(body)}});
+    });
+  }
+
+  Result<std::vector<Document>> documents(const std::string& kind) override {
+    return guarded([&]() -> Result<std::vector<Document>> {
+      std::vector<Document> all;
+      auto status = m_database->each(
+          "SELECT name, body FROM document WHERE kind = ? AND body <> '' ORDER BY name",
+          [&](Statement& row) {
+            all.push_back({row.bytes(0), row.bytes(1)});
+          },
+          asText(kind));
+      if (!status) return pass(status.error());
+      return all;
+    });
+  }
+
   Status addLook(const model::Look& look) override {
     return guarded([&]() -> Status {
       if (look.name.empty()) return fail(Errc::usage, "a look needs a name");

@@ -170,6 +170,10 @@ struct LookChange {
   std::string at;  // ISO 8601 UTC
 };
 
+struct Document {
+  std::string name, json;
+};
+
 class Catalog {
  public:
   // Creates or opens and migrates; parent folders are made (0700), the file is 0600.
@@ -209,6 +213,11 @@ class Catalog {
   // JSON of its owner's making, "" if none was set; the catalog only keeps it.
   [[nodiscard]] virtual Status setProjectSpec(const std::string& project, const std::string& json) = 0;
   [[nodiscard]] virtual Result<std::string> projectSpec(const std::string& project) = 0;
+
+  // Named documents that people make ("preset", "burnin", ...): a JSON object each, or "" to take it away.
+  [[nodiscard]] virtual Status setDocument(const std::string& kind, const std::string& name,
+                                           const std::string& json) = 0;
+  [[nodiscard]] virtual Result<std::vector<Document>> documents(const std::string& kind) = 0;  // by name
 
   [[nodiscard]] virtual Result<std::vector<RollRow>> rolls() = 0;
   [[nodiscard]] virtual Result<std::optional<RollRow>> roll(RollId id) = 0;

@@ -25,6 +25,7 @@ inline constexpr const char* kLookAssigned = "look_assigned";
 inline constexpr const char* kQcChecked = "qc_checked";
 inline constexpr const char* kProjectSpecSet = "project_spec_set";
 inline constexpr const char* kFormatSet = "format_set";
+inline constexpr const char* kDocumentSet = "document_set";
 }  // namespace kind
 
 // Which clip, on any station: the n-th (from 0) of that name in its roll.

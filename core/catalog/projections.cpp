@@ -346,6 +346,19 @@ Status applyProjectSpecSet(Database& database, const Event& event, const Json& b
       body.at("project").get<std::string>(), *spec, event.hlc, event.seq);
 }
 
+Status applyDocumentSet(Database& database, const Event& event, const Json& body) {
+  std::string text;
+  if (const Json& document = body.at("body"); !document.is_null()) {
+    auto canonical = canonicalText(document);
+    if (!canonical) return tl::unexpected<Error>(canonical.error());
+    text = std::move(*canonical);
+  }
+  return database.run(
+      "INSERT INTO document(kind, name, body, hlc, seq) VALUES(?, ?, ?, ?, ?) ON CONFLICT(kind, name) DO UPDATE SET "
+      "body = excluded.body, hlc = excluded.hlc, seq = excluded.seq WHERE excluded.hlc > document.hlc",
+      body.at("kind").get<std::string>(), body.at("name").get<std::string>(), text, event.hlc, event.seq);
+}
+
 // A format that no clip here has yet is made: the card may come later.
 Status applyFormatSet(Database& database, const Event& event, const Json& body) {
   auto id = ensureFormat(database, formatKeyFromJson(body.at("format")));
@@ -456,7 +469,7 @@ const std::map<std::string, Apply>& appliers() {
       {kind::kLookAssigned, applyLookAssigned}, {kind::kRendered, applyRendered},
       {kind::kRollFound, applyOffloaded},       {kind::kCopyChecked, applyCopyChecked},
       {kind::kQcChecked, applyQcChecked},       {kind::kProjectSpecSet, applyProjectSpecSet},
-      {kind::kFormatSet, applyFormatSet}};
+      {kind::kDocumentSet, applyDocumentSet},   {kind::kFormatSet, applyFormatSet}};
   return all;
 }
 
@@ -505,6 +518,7 @@ const std::vector<ProjectionTable>& projectionTables() {
       {"camera_format", "*", "id"},
       {"format_setting", "*", "format_id, field"},
       {"project_spec", "*", "project"},
+      {"document", "*", "kind, name"},
       {"annotation", "*", "clip_id, field"},
       {"annotation_change", "*", "seq"},
       {"clip_field", "*", "field, value, clip_id"},

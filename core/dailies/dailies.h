@@ -23,15 +23,26 @@
 
 namespace rollproof::dailies {
 
+// What to make of a clip. Data: people write their own.
 struct Preset {
   std::string name;                      // "h264-review"
   std::string description;               // one line for people
   std::string container, codec, suffix;  // "mp4", "h264", ".mp4"
   int width = 1920;                      // 0 = as recorded; height follows the (de-squeezed) aspect, even
-  std::string audioCodec;                // "aac", "pcm_s24le"
+  std::string audioCodec;                // "aac", "pcm_s24le", "" = mute
+  int audioChannels = 0;                 // at most so many, the first; 0 = all
+  int quality = 23;                      // CRF of H.264 and H.265
+  std::string speed = "veryfast";        // of the same
+  std::string frames = "all";            // of single pictures: "first", "middle" or "last" is one file a clip
+  std::string space;                     // of OpenEXR: "ACEScg", "ACES2065-1"
+  std::string burnin;                    // used where the request has none
 };
+// Those that come with the program.
 [[nodiscard]] const std::vector<Preset>& presets();
 [[nodiscard]] const Preset* findPreset(const std::string& name);
+// A JSON object and back. Errc::usage names what is unknown or does not go together, and what would.
+[[nodiscard]] std::string presetJson(const Preset& preset);
+[[nodiscard]] Result<Preset> parsePreset(const std::string& json);
 
 struct ClipSource {
   model::Clip clip;
@@ -48,16 +59,20 @@ struct ColourChoice {
 struct RenderRequest {
   ClipSource source;
   std::vector<std::string> presets;
-  std::string outputDirectory;  // absolute; created if missing
+  std::vector<Preset> ownPresets;  // beside the shipped ones, found by name too
+  std::string outputDirectory;     // absolute; created if missing
   ColourChoice colour;
   std::string burnin;                                 // template: "{clip} {tc} {reel} {frame}"; "" = none
   std::optional<std::int64_t> firstFrame, lastFrame;  // inclusive, from 0
+  // A result that stands from an earlier run with the same settings, of the same clip files, is not made again.
+  bool keepFinished = false;
 };
 
 struct Rendered {
   std::string clip, preset, path;
   std::vector<std::string> files;  // path first; more than one where a format keeps each track in a file of its own
   std::int64_t frames = 0;
+  bool kept = false;  // it stood there already
   double seconds = 0;
   colour::BakeError colourError;
   std::string chain;  // colour in words

@@ -51,6 +51,8 @@ class MovieTarget final : public Target {
     writer.video.width = options.size.width;
     writer.video.height = options.size.height;
     writer.video.rate = options.clip->rate;
+    writer.video.crf = options.preset->quality;
+    writer.video.preset = options.preset->speed;
     const Tags tags = tagsFor(options.display);
     writer.video.primaries = tags.primaries;
     writer.video.transfer = tags.transfer;
@@ -74,7 +76,7 @@ class MovieTarget final : public Target {
   }
 
   Result<media::PlanarRoom> nextDisplay() override { return m_writer->nextPicture(); }
-  Status writeDisplay() override { return m_writer->writePicture(); }
+  Status writeDisplay(std::int64_t) override { return m_writer->writePicture(); }
   Status writeScene(const media::ImageF&, std::int64_t) override {
     return fail(Errc::unsupported, "a movie preset takes display pictures", m_places.front().final);
   }
@@ -106,10 +108,11 @@ class MovieTarget final : public Target {
   // What a later render knows this one by, and in Avid's files what fills the columns of its bins.
   [[nodiscard]] std::map<std::string, std::string> tagsOf(const TargetOptions& options) const {
     const std::string& container = options.preset->container;
-    if (container == "mxf") return {{"comment_Render", m_mark}, {"comment_Colour", options.chain}};
-    if (container != "op_atom") return {{"com.rollproof.render", m_mark}, {"com.rollproof.colour", options.chain}};
+    if (container == "mxf") return {{"comment_Render", fullMark(options)}, {"comment_Colour", options.chain}};
+    if (container != "op_atom")
+      return {{"com.rollproof.render", fullMark(options)}, {"com.rollproof.colour", options.chain}};
     const model::Clip& clip = options.clip->clip;
-    std::map<std::string, std::string> comments{{"Render", m_mark},
+    std::map<std::string, std::string> comments{{"Render", fullMark(options)},
                                                 {"Colour", options.chain},
                                                 {"Scene", clip.slate.scene},
                                                 {"Shot", clip.slate.shot},
@@ -131,17 +134,32 @@ class MovieTarget final : public Target {
 
 }  // namespace
 
+namespace {
+
+std::vector<std::string> namesOf(const TargetOptions& options) {
+  if (options.preset->container != "op_atom") return {options.clip->fileName + options.preset->suffix};
+  std::vector<std::string> names{options.clip->fileName + "_V1" + options.preset->suffix};
+  for (int i = 1; i <= options.audioChannels; ++i) {
+    names.push_back(options.clip->fileName + "_A" + std::to_string(i) + options.preset->suffix);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> finishedMovie(const FileSystem& fs, const TargetOptions& options) {
+  std::vector<std::string> paths;
+  for (const std::string& name : namesOf(options)) {
+    paths.push_back(path::join(options.directory, name));
+    const auto standing = fs.info(paths.back());
+    if (!standing || standing->kind != FileKind::regular || !carriesMark(paths.back(), fullMark(options))) return {};
+  }
+  return paths;
+}
+
 Result<std::unique_ptr<Target>> createMovieTarget(FileSystem& fs, const TargetOptions& options) {
   const std::string mark = renderMark(*options.clip, *options.preset);
-  std::vector<std::string> names;
-  if (options.preset->container == "op_atom") {
-    names.push_back(options.clip->fileName + "_V1" + options.preset->suffix);
-    for (int i = 1; i <= options.audioChannels; ++i) {
-      names.push_back(options.clip->fileName + "_A" + std::to_string(i) + options.preset->suffix);
-    }
-  } else {
-    names.push_back(options.clip->fileName + options.preset->suffix);
-  }
+  const std::vector<std::string> names = namesOf(options);
   std::vector<Place> places;
   for (const std::string& name : names) {
     const std::string finalPath = path::join(options.directory, name);

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <xxhash.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -19,12 +22,16 @@ constexpr int kAacChannels = 2;
 // Presets whose display pictures are alike share one scaling.
 struct DisplayGroup {
   PictureSize picture, frame;
+  bool used = true;
   colour::BakeError error;
   std::int64_t measured = 0;
 };
 
 struct Output {
   const Preset* preset = nullptr;
+  BurnIn burnin;
+  std::vector<std::string> finished;  // it stands already, and is not made again
+  std::optional<std::int64_t> only;   // the one frame it wants
   PictureKind kind = PictureKind::display;
   std::size_t group = 0;                       // display presets
   std::shared_ptr<const colour::Chain> chain;  // scene presets; none when nothing is to be changed
@@ -48,13 +55,17 @@ class Renderer {
     meter.totalItems = static_cast<std::uint64_t>(m_last - m_first + 1);
     progress.setPhase("Rendering");
     progress.setCurrent(m_clip.paths.front());
+    if (std::all_of(m_outputs.begin(), m_outputs.end(), [](const Output& output) { return !output.target; })) {
+      meter.doneItems = meter.totalItems.load();
+      return publish(began);
+    }
     for (std::int64_t frame = m_first; frame <= m_last; ++frame) {
       if (stop.stop_requested()) return fail(Errc::cancelled, "the render was stopped", m_clip.clip.name);
       if (auto done = renderFrame(frame); !done) return tl::unexpected(done.error());
       ++meter.doneItems;
     }
     if (stop.stop_requested()) return fail(Errc::cancelled, "the render was stopped", m_clip.clip.name);
-    if (m_damaged == m_last - m_first + 1) {
+    if (m_damaged == m_tried) {
       return fail(Errc::corrupt, "not one picture of this clip can be decoded", m_clip.paths.front());
     }
     progress.setPhase("Finishing");
@@ -75,13 +86,18 @@ class Renderer {
     for (Output& output : m_outputs) {
       if (auto made = openTarget(output); !made) return made;
     }
+    for (std::size_t i = 0; i < m_groups.size(); ++i) {
+      m_groups[i].used = std::any_of(m_outputs.begin(), m_outputs.end(), [&](const Output& output) {
+        return output.kind == PictureKind::display && output.group == i && output.target;
+      });
+    }
     return {};
   }
 
   Status checkRequest() {
     if (m_request.presets.empty()) return fail(Errc::usage, "no preset was asked for");
     for (const std::string& name : m_request.presets) {
-      const Preset* preset = findPreset(name);
+      const Preset* preset = presetNamed(name);
       if (!preset) return fail(Errc::usage, "there is no such preset", path::display(name));
       for (const Output& other : m_outputs) {
         if (other.preset == preset) return fail(Errc::usage, "this preset was asked for twice", name);
@@ -89,15 +105,22 @@ class Renderer {
       Output output;
       output.preset = preset;
       output.kind = kindOf(*preset);
+      auto burnin = BurnIn::parse(m_request.burnin.empty() ? preset->burnin : m_request.burnin);
+      if (!burnin) return tl::unexpected(burnin.error());
+      output.burnin = std::move(*burnin);
       m_outputs.push_back(std::move(output));
     }
-    auto burnin = BurnIn::parse(m_request.burnin);
-    if (!burnin) return tl::unexpected(burnin.error());
-    m_burnin = std::move(*burnin);
     if (m_request.outputDirectory.empty() || m_request.outputDirectory.front() != '/') {
       return fail(Errc::usage, "the output folder must be an absolute path", m_request.outputDirectory);
     }
     return {};
+  }
+
+  [[nodiscard]] const Preset* presetNamed(const std::string& name) const {
+    for (const Preset& preset : m_request.ownPresets) {
+      if (preset.name == name) return &preset;
+    }
+    return findPreset(name);
   }
 
   Status planOutputs() {
@@ -111,12 +134,12 @@ class Renderer {
       if (m_request.colour.look) {
         output.warnings.push_back({"look_not_applied", "Frames for finishing are ungraded; the look is not in them."});
       }
-      if (!m_burnin.empty()) {
+      if (!output.burnin.empty()) {
         output.warnings.push_back({"burnin_not_applied", "Frames for finishing carry no burnt-in text."});
       }
       colour::ChainRequest request;
       request.input = m_plan.input;
-      if (output.kind == PictureKind::scene) request.outputSpace = sceneSpaceOf(*output.preset);
+      if (output.kind == PictureKind::scene) request.outputSpace = output.preset->space;
       if (output.kind == PictureKind::cameraLog) {
         // Linear light has no log of its own.
         if (!m_config.isSceneLinear(m_plan.input)) {
@@ -187,26 +210,47 @@ class Renderer {
         m_outputs.size() > 1 ? path::join(m_request.outputDirectory, output.preset->name) : m_request.outputDirectory;
     options.firstFrame = m_first;
     options.display = m_plan.display;
-    options.space = output.kind == PictureKind::scene ? sceneSpaceOf(*output.preset)
-                    : output.chain                    ? "ACEScct"
-                                                      : m_plan.input;
+    options.space = output.kind == PictureKind::scene ? output.preset->space : output.chain ? "ACEScct" : m_plan.input;
     options.chain = output.words;
+    options.frames = m_last - m_first + 1;
+    options.settings = settingsOf(output);
+    output.only = onlyFrame(*output.preset, m_first, m_last);
+    if (output.kind == PictureKind::display) options.size = m_groups[output.group].frame;
+    const bool frames = isFrames(*output.preset);
+    if (!frames) openSound(output, options);
+    if (m_request.keepFinished) {
+      output.finished = frames ? finishedFrames(m_fs, options) : finishedMovie(m_fs, options);
+      if (!output.finished.empty()) return {};
+    }
     if (auto made = m_fs.makeDirectories(options.directory); !made) return made;
-    if (output.kind != PictureKind::display) {
+    if (frames) {
+      if (output.kind == PictureKind::display) options.space = m_plan.display;
       auto target = createSequenceTarget(m_fs, options);
       if (!target) return tl::unexpected(target.error());
       output.target = std::move(*target);
       return {};
     }
-    options.size = m_groups[output.group].frame;
-    openSound(output, options);
     auto target = createMovieTarget(m_fs, options);
     if (!target) return tl::unexpected(target.error());
     output.target = std::move(*target);
     return {};
   }
 
+  // Everything that decides what comes out, as one word.
+  [[nodiscard]] std::string settingsOf(const Output& output) const {
+    std::string all =
+        fmt::format("{}\n{}\n{}\n{}-{}\n", presetJson(*output.preset), output.words, m_request.burnin, m_first, m_last);
+    for (const auto& step : colour::inWords(m_plan.look)) all += step + "\n";
+    for (const std::string& file : m_clip.paths) {
+      const auto info = m_fs.info(file);
+      all += info ? fmt::format("{} {}\n", info->bytes, info->modifiedUnixNanos) : "gone\n";
+    }
+    return fmt::format("{:016x}", XXH3_64bits(all.data(), all.size()));
+  }
+
   void openSound(Output& output, TargetOptions& options) {
+    if (output.preset->audioCodec.empty()) return;
+
     const std::size_t before = m_clip.warnings.size();
     auto sound = Sound::open(m_clip, m_request.source);
     // Each preset opens the sound for itself; the trouble with it is told once.
@@ -225,12 +269,17 @@ class Renderer {
       output.warnings.push_back({"sound_reduced", "AAC for review carries the first two of " +
                                                       std::to_string(sound->channels()) + " tracks."});
     }
+    if (const int most = output.preset->audioChannels; most > 0) output.channels = std::min(output.channels, most);
     options.audioChannels = output.channels;
     options.sampleRate = sound->sampleRate();
     output.sound = std::move(sound);
   }
 
   Status renderFrame(std::int64_t frame) {
+    const bool wanted =
+        std::any_of(m_outputs.begin(), m_outputs.end(), [&](const Output& output) { return wants(output, frame); });
+    if (!wanted) return {};
+    ++m_tried;
     auto picture = m_pictures->read(frame);
     if (picture) {
       m_held = std::move(*picture);
@@ -241,14 +290,21 @@ class Renderer {
       ++m_damaged;
       if (!m_haveHeld) m_held = blank();
     }
-    const bool look = picture && (frame - m_first) % m_measureEvery == 0;
+    const bool look = picture && ((frame - m_first) % m_measureEvery == 0 || !m_looked);
+    m_looked = m_looked || look;
     for (std::size_t i = 0; i < m_groups.size(); ++i) {
+      if (!m_groups[i].used) continue;
       if (auto shown = showGroup(i, frame, look); !shown) return shown;
     }
     for (Output& output : m_outputs) {
+      if (!wants(output, frame)) continue;
       if (auto written = writeOutput(output, frame); !written) return written;
     }
     return {};
+  }
+
+  static bool wants(const Output& output, std::int64_t frame) {
+    return output.target && (!output.only || *output.only == frame);
   }
 
   Status showGroup(std::size_t index, std::int64_t frame, bool look) {
@@ -261,7 +317,7 @@ class Renderer {
       noteGuesses(*coded);
     }
     for (Output& output : m_outputs) {
-      if (output.kind != PictureKind::display || output.group != index) continue;
+      if (output.kind != PictureKind::display || output.group != index || !wants(output, frame)) continue;
       auto room = output.target->nextDisplay();
       if (!room) return tl::unexpected(room.error());
       media::PlanarRoom place = *room;
@@ -273,8 +329,8 @@ class Renderer {
                               group.picture.height);
       }
       m_colour->baked().apply(coded->view, place);
-      if (!m_burnin.empty()) {
-        const std::string line = m_burnin.text(m_clip.clip, m_clip.timecodeAt(frame), frame);
+      if (!output.burnin.empty()) {
+        const std::string line = output.burnin.text(m_clip.clip, m_clip.timecodeAt(frame), frame);
         if (auto drawn = drawLine(*room, line); !drawn) return drawn;
       }
     }
@@ -299,7 +355,7 @@ class Renderer {
       if (output.chain) output.chain->applyExact(image);
       return output.target->writeScene(image, frame);
     }
-    if (auto written = output.target->writeDisplay(); !written) return written;
+    if (auto written = output.target->writeDisplay(frame); !written) return written;
     if (!output.sound) return {};
     std::vector<float> samples = output.sound->frame(frame);
     if (output.channels != output.sound->channels()) samples = firstChannels(samples, *output.sound, output.channels);
@@ -343,16 +399,21 @@ class Renderer {
   Result<std::vector<Rendered>> publish(std::chrono::steady_clock::time_point began) {
     std::vector<Rendered> results;
     for (Output& output : m_outputs) {
-      auto paths = output.target->publish();
-      if (!paths) return tl::unexpected(paths.error());
       Rendered rendered;
       rendered.clip = m_clip.clip.name;
       rendered.preset = output.preset->name;
-      rendered.path = paths->front();
-      rendered.files = std::move(*paths);
-      rendered.frames = m_last - m_first + 1;
+      rendered.frames = output.only ? 1 : m_last - m_first + 1;
       rendered.chain = output.words;
-      if (output.kind == PictureKind::display) {
+      rendered.kept = !output.target;
+      if (output.target) {
+        auto paths = output.target->publish();
+        if (!paths) return tl::unexpected(paths.error());
+        rendered.files = std::move(*paths);
+      } else {
+        rendered.files = output.finished;
+      }
+      rendered.path = rendered.files.front();
+      if (output.kind == PictureKind::display && output.target) {
         const DisplayGroup& group = m_groups[output.group];
         rendered.colourError = group.error;
         if (group.measured > 0) rendered.colourError.mean /= static_cast<double>(group.measured);
@@ -395,15 +456,14 @@ class Renderer {
   const RenderRequest& m_request;
   OpenedClip m_clip;
   ColourPlan m_plan;
-  BurnIn m_burnin;
   std::vector<DisplayGroup> m_groups;
   std::vector<Output> m_outputs;
   std::optional<DisplayColour> m_colour;
   std::optional<Pictures> m_pictures;
   Picture m_held;
   media::Scaler m_scaler;
-  bool m_haveHeld = false, m_soundTold = false, m_assumedMatrix = false, m_assumedRange = false;
-  std::int64_t m_first = 0, m_last = 0, m_measureEvery = 1, m_damaged = 0;
+  bool m_looked = false, m_haveHeld = false, m_soundTold = false, m_assumedMatrix = false, m_assumedRange = false;
+  std::int64_t m_first = 0, m_last = 0, m_measureEvery = 1, m_damaged = 0, m_tried = 0;
   std::string m_firstDamage;
 };
 

@@ -5,10 +5,94 @@
 
 #include "core/base/log.h"
 #include "core/base/path.h"
+#include "core/dailies/presets.h"
 #include "core/dailies/target.h"
 
 namespace rollproof::dailies {
 namespace {
+
+// Writes one picture into a file of its own, with all that its format's header takes.
+Status writePicture(FileSystem& fs, const TargetOptions& options, const std::string& file, const media::ImageF& image,
+                    std::int64_t frame) {
+  media::ImageOptions header;
+  header.timecode = options.clip->timecodeAt(frame);
+  header.rate = options.clip->rate;
+  header.reel = path::display(options.clip->reel);
+  header.strings["oiio:ColorSpace"] = options.space;
+  header.strings["comments"] = options.chain;
+  // JPEG has no place for a document's name.
+  header.strings[options.preset->container == "jpeg" ? "ImageDescription" : "DocumentName"] = fullMark(options);
+  // ST 2065-4 files carry no compression.
+  if (options.space == "ACES2065-1") header.strings["compression"] = "none";
+  if (options.preset->codec == "png16") header.bitDepth = 16;
+  if (options.preset->codec == "png8") header.bitDepth = 8;
+  if (auto written = media::writeImage(file, image, header); !written) return written;
+  return syncFile(fs, file);
+}
+
+// Display pictures on their way into image files: planes to be filled, and RGB of them.
+class DisplayImage {
+ public:
+  explicit DisplayImage(PictureSize size)
+      : m_planes(media::makePlanes(size.width, size.height, 16, media::Chroma::s444)) {}
+  [[nodiscard]] Result<media::PlanarRoom> room() const {
+    if (!m_planes.memory) return fail(Errc::failed, "out of memory");
+    return m_planes.room;
+  }
+  [[nodiscard]] media::ImageF image() const { return colour::toRgb(viewOf(m_planes.room)); }
+
+ private:
+  media::OwnPlanes m_planes;
+};
+
+// One file.
+class StillTarget final : public Target {
+ public:
+  StillTarget(FileSystem& fs, const TargetOptions& options)
+      : m_fs(fs),
+        m_options(options),
+        m_display(options.size),
+        m_final(pathOf(options)),
+        m_part(path::join(options.directory, partName(path::fileName(m_final)))) {}
+  ~StillTarget() override {
+    if (m_published) return;
+    if (auto removed = m_fs.remove(m_part); !removed && removed.error().code != Errc::notFound) {
+      log::warn("a half-rendered picture stays behind: " + describe(removed.error()));
+    }
+  }
+  static std::string pathOf(const TargetOptions& options) {
+    return path::join(options.directory, options.clip->fileName + options.preset->suffix);
+  }
+  Status open() {
+    if (auto standing = m_fs.info(m_final); standing && (standing->kind != FileKind::regular || !isOurs())) {
+      return fail(Errc::exists, "something that is no earlier render of this clip and preset has this name", m_final);
+    }
+    return {};
+  }
+  Result<media::PlanarRoom> nextDisplay() override { return m_display.room(); }
+  Status writeDisplay(std::int64_t frame) override { return writeScene(m_display.image(), frame); }
+  Status writeScene(const media::ImageF& image, std::int64_t frame) override {
+    return writePicture(m_fs, m_options, m_part, image, frame);
+  }
+  Status writeSound(const std::vector<float>&) override { return {}; }
+  Result<std::vector<std::string>> publish() override {
+    auto renamed = m_fs.renameNew(m_part, m_final);
+    if (!renamed && renamed.error().code == Errc::exists && isOurs()) renamed = m_fs.renameReplace(m_part, m_final);
+    if (!renamed) return tl::unexpected(renamed.error());
+    m_published = true;
+    if (auto synced = m_fs.syncDirectory(m_options.directory); !synced) return tl::unexpected(synced.error());
+    return std::vector<std::string>{m_final};
+  }
+
+ private:
+  [[nodiscard]] bool isOurs() const { return carriesMark(m_final, renderMark(*m_options.clip, *m_options.preset)); }
+
+  FileSystem& m_fs;
+  TargetOptions m_options;
+  DisplayImage m_display;
+  std::string m_final, m_part;
+  bool m_published = false;
+};
 
 class SequenceTarget final : public Target {
  public:
@@ -18,7 +102,9 @@ class SequenceTarget final : public Target {
         m_name(options.clip->fileName),
         m_part(path::join(options.directory, partName(m_name))),
         m_final(path::join(options.directory, m_name)),
-        m_mark(renderMark(*options.clip, *options.preset)) {}
+        m_mark(renderMark(*options.clip, *options.preset)) {
+    if (kindOf(*options.preset) == PictureKind::display) m_display.emplace(options.size);
+  }
 
   ~SequenceTarget() override {
     if (m_published) return;
@@ -39,26 +125,15 @@ class SequenceTarget final : public Target {
   }
 
   Result<media::PlanarRoom> nextDisplay() override {
-    return fail(Errc::unsupported, "a frame sequence takes scene-referred pictures", m_final);
+    if (m_display) return m_display->room();
+    return fail(Errc::unsupported, "these frames are scene-referred pictures", m_final);
   }
-  Status writeDisplay() override {
-    return fail(Errc::unsupported, "a frame sequence takes scene-referred pictures", m_final);
-  }
+  Status writeDisplay(std::int64_t frame) override { return writeScene(m_display->image(), frame); }
   Status writeSound(const std::vector<float>&) override { return {}; }
 
   Status writeScene(const media::ImageF& image, std::int64_t frame) override {
-    media::ImageOptions options;
-    options.timecode = m_options.clip->timecodeAt(frame);
-    options.rate = m_options.clip->rate;
-    options.reel = path::display(m_options.clip->reel);
-    options.strings["oiio:ColorSpace"] = m_options.space;
-    options.strings["comments"] = m_options.chain;
-    options.strings["DocumentName"] = m_mark;
-    // ST 2065-4 files carry no compression.
-    if (m_options.preset->name == "exr-aces") options.strings["compression"] = "none";
     const std::string file = path::join(m_part, fmt::format("{}.{:07}{}", m_name, frame + 1, m_options.preset->suffix));
-    if (auto written = media::writeImage(file, image, options); !written) return written;
-    return syncFile(m_fs, file);
+    return writePicture(m_fs, m_options, file, image, frame);
   }
 
   Result<std::vector<std::string>> publish() override {
@@ -114,13 +189,37 @@ class SequenceTarget final : public Target {
 
   FileSystem& m_fs;
   TargetOptions m_options;
+  std::optional<DisplayImage> m_display;
   std::string m_name, m_part, m_final, m_mark;
   bool m_published = false;
 };
 
 }  // namespace
 
+std::vector<std::string> finishedFrames(const FileSystem& fs, const TargetOptions& options) {
+  if (options.preset->frames != "all") {
+    const std::string file = StillTarget::pathOf(options);
+    const auto standing = fs.info(file);
+    if (!standing || standing->kind != FileKind::regular || !carriesMark(file, fullMark(options))) return {};
+    return {file};
+  }
+  const std::string folder = path::join(options.directory, options.clip->fileName);
+  auto entries = fs.list(folder);
+  if (!entries || static_cast<std::int64_t>(entries->size()) != options.frames || entries->empty()) return {};
+  const auto byName = [](const auto& a, const auto& b) { return a.name < b.name; };
+  const auto [first, last] = std::minmax_element(entries->begin(), entries->end(), byName);
+  for (const auto& end : {first, last}) {
+    if (!carriesMark(path::join(folder, end->name), fullMark(options))) return {};
+  }
+  return {folder};
+}
+
 Result<std::unique_ptr<Target>> createSequenceTarget(FileSystem& fs, const TargetOptions& options) {
+  if (options.preset->frames != "all") {
+    auto still = std::make_unique<StillTarget>(fs, options);
+    if (auto opened = still->open(); !opened) return tl::unexpected(opened.error());
+    return std::unique_ptr<Target>(std::move(still));
+  }
   auto target = std::make_unique<SequenceTarget>(fs, options);
   if (auto opened = target->open(); !opened) return tl::unexpected(opened.error());
   return std::unique_ptr<Target>(std::move(target));

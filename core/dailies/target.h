@@ -19,6 +19,8 @@ struct TargetOptions {
   std::string display;                    // decides the colour tags
   std::string space;                      // of scene-referred frames, for their header
   std::string chain;
+  std::string settings;  // all that decides what comes out, as one word; a result with the same is the same
+  std::int64_t frames = 0;
 };
 
 class Target {
@@ -27,7 +29,7 @@ class Target {
   // Display pictures: the planes of the next one, limited-range BT.709 YCbCr of the target's size, to be filled where
   // they lie; writeDisplay takes them.
   [[nodiscard]] virtual Result<media::PlanarRoom> nextDisplay() = 0;
-  [[nodiscard]] virtual Status writeDisplay() = 0;
+  [[nodiscard]] virtual Status writeDisplay(std::int64_t frame) = 0;
   // Scene-referred pictures, as recorded in size.
   [[nodiscard]] virtual Status writeScene(const media::ImageF& image, std::int64_t frame) = 0;
   [[nodiscard]] virtual Status writeSound(const std::vector<float>& interleaved) = 0;
@@ -38,9 +40,15 @@ class Target {
 [[nodiscard]] Result<std::unique_ptr<Target>> createMovieTarget(FileSystem& fs, const TargetOptions& options);
 [[nodiscard]] Result<std::unique_ptr<Target>> createSequenceTarget(FileSystem& fs, const TargetOptions& options);
 
+// The paths of a whole earlier result of the same settings, as publish() gives them; empty if there is none.
+[[nodiscard]] std::vector<std::string> finishedMovie(const FileSystem& fs, const TargetOptions& options);
+[[nodiscard]] std::vector<std::string> finishedFrames(const FileSystem& fs, const TargetOptions& options);
+
 // What a render writes into its header so that a later one knows it may replace it.
 [[nodiscard]] std::string renderMark(const OpenedClip& clip, const Preset& preset);
-// Is this file an earlier render with that mark?
+// The same with the settings, as it stands in the file.
+[[nodiscard]] std::string fullMark(const TargetOptions& options);
+// Is this file an earlier render with that mark, whatever its settings (or with exactly that full mark)?
 [[nodiscard]] bool carriesMark(const std::string& path, const std::string& mark);
 [[nodiscard]] Status syncFile(FileSystem& fs, const std::string& path);
 

@@ -400,4 +400,30 @@ Result<Sealed> appendGeneration(FileSystem& fs, const std::string& scope, Manife
   return append(fs, scope, std::move(manifest), directories, *continued);
 }
 
+Result<Sealed> appendFiles(FileSystem& fs, const std::string& scope, Manifest manifest) {
+  if (const auto history = readHistory(fs, scope); history) {
+    for (const auto& generation : history->generations) {
+      if (generation.manifest.root || !generation.manifest.directories.empty()) {
+        return fail(Errc::usage, "the history speaks of whole folders; all of it is to be sealed", scope);
+      }
+    }
+  } else if (history.error().code != Errc::notFound) {
+    return tl::unexpected(history.error());
+  }
+  auto continued = openForAppend(fs, scope, true);
+  if (!continued) return tl::unexpected(continued.error());
+  settle(manifest.files, continued->records);
+  for (std::size_t i = 0; i < manifest.files.size(); ++i) {
+    bool differs = false;
+    manifest.files.eachHash(
+        i, [&](const FileTable::RawHash& hash) { differs = differs || hash.action == Action::failed; });
+    if (differs) {
+      return fail(Errc::conflict, "the history knows this file with other content",
+                  path::join(scope, std::string(manifest.files.path(i))));
+    }
+  }
+  continued->records = {};
+  return append(fs, scope, std::move(manifest), {}, *continued);
+}
+
 }  // namespace rollproof::mhl

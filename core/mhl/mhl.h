@@ -114,6 +114,11 @@ struct Sealed {
 [[nodiscard]] Result<Sealed> appendGeneration(FileSystem& fs, const std::string& scope, Manifest manifest,
                                               const std::vector<std::string>& allDirectories);
 
+// The same for a few of the scope's files: nothing is said of folders, whose hashes would be of all that is in them.
+// Errc::conflict, and nothing is written, where the history knows one of the files with other values; Errc::usage where
+// it speaks of folders, so that all of the scope has to be sealed.
+[[nodiscard]] Result<Sealed> appendFiles(FileSystem& fs, const std::string& scope, Manifest manifest);
+
 // No ascmhl folder: Errc::notFound. A broken chain is not an error but findings.
 [[nodiscard]] Result<History> readHistory(const FileSystem& fs, const std::string& scope);
 

@@ -16,13 +16,16 @@
 #include "core/camera/inspect.h"
 #include "core/colour/colour.h"
 #include "core/report/report.h"
+#include "core/session/deliverables.h"
 #include "core/session/device_limits.h"
 #include "core/session/facts.h"
 #include "core/session/looks.h"
 #include "core/session/offload_flow.h"
+#include "core/session/presets.h"
 #include "core/session/proof.h"
 #include "core/session/quality.h"
 #include "core/session/recognition.h"
+#include "core/session/render_orders.h"
 #include "core/session/roll_proof.h"
 #include "core/session/thumbnails.h"
 #include "core/session/tiles.h"
@@ -332,23 +335,35 @@ class SessionImpl final : public Session {
     if (!config) return tl::unexpected(config.error());
     dailies::RenderRequest whole = request;
     if (clip && !whole.colour.look) whole.colour.look = lookFor(*clip);
+    // Without a catalog there are the shipped ones.
+    if (auto known = presets()) whole.ownPresets = std::move(*known);
     auto rendered = dailies::render(realFileSystem(), **config, whole, progress, std::move(stop));
     if (!rendered || !clip) return rendered;
     for (const auto& one : *rendered) {
+      if (one.kept) continue;
       if (auto kept = changing([&](catalog::Catalog& c) { return c.recordRender(factOf(one, *clip)); }); !kept)
         notice("render_not_recorded", "A render was made but not recorded: " + describe(kept.error()));
     }
     return rendered;
   }
 
-  jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset,
-                           const std::string& outputDirectory, const std::string& burnin) override {
-    return m_queue.add({"proxy",
-                        fmt::format("{} for {} clip{}", preset, clips.size(), clips.size() == 1 ? "" : "s"),
-                        {{"render"}},
-                        [this, clips, preset, outputDirectory, burnin](jobs::Progress& progress, std::stop_token stop) {
-                          return runProxyJob(clips, preset, outputDirectory, burnin, progress, stop);
-                        }});
+  Result<std::vector<jobs::JobId>> startRenders(const RenderOrder& order) override { return m_orders.start(order); }
+  std::vector<UnfinishedRenders> unfinishedRenders() override { return m_orders.unfinished(); }
+  Result<std::vector<jobs::JobId>> resumeRenders(const std::string& name) override { return m_orders.resume(name); }
+  Status forgetRenders(const std::string& name) override { return m_orders.forget(name); }
+  Result<std::string> sealRendered(const std::string& folder, const std::vector<std::string>& files,
+                                   jobs::Progress& progress, std::stop_token stop) override {
+    return sealFiles(realFileSystem(), path::absolute(folder), files, systemClock(), progress, std::move(stop));
+  }
+
+  Result<std::vector<dailies::Preset>> presets() override {
+    return withCatalog([](catalog::Catalog& c) { return allPresets(c); });
+  }
+  Status savePreset(const dailies::Preset& preset) override {
+    return changing([&](catalog::Catalog& c) { return keepPreset(c, preset); });
+  }
+  Status removePreset(const std::string& name) override {
+    return changing([&](catalog::Catalog& c) { return dropPreset(c, name); });
   }
 
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth, int maxHeight) override {
@@ -417,6 +432,7 @@ class SessionImpl final : public Session {
     }
     for (auto& tile : state.tiles) offerEject(tile, state.volumes);
     for (auto it = m_verifies.rbegin(); it != m_verifies.rend(); ++it) state.verifies.push_back(**it);
+    state.renders = m_orders.runs();
     return state;
   }
 
@@ -661,7 +677,9 @@ class SessionImpl final : public Session {
     for (const auto& row : *rows)
       if (row.clip.picture) ids.push_back(row.id);
     // Beside the roll, never inside: a sealed folder stays as it was sealed.
-    if (!ids.empty()) startProxies(ids, preset, path::join(path::parent(root), "proxies"), {});
+    if (ids.empty()) return;
+    const auto started = m_orders.start({ids, {preset}, path::join(path::parent(root), "proxies"), {}, true});
+    if (!started) notice("proxies_not_made", "No proxies are made: " + describe(started.error()));
   }
 
   [[nodiscard]] std::vector<model::Volume> mountedNow() const {
@@ -673,29 +691,6 @@ class SessionImpl final : public Session {
     std::vector<std::string> paths{path::absolute(settings.source)};
     for (const auto& destination : settings.destinations) paths.push_back(path::absolute(destination));
     return deviceResources(paths, mountedNow());
-  }
-
-  Status runProxyJob(const std::vector<catalog::ClipId>& ids, const std::string& preset, const std::string& directory,
-                     const std::string& burnin, jobs::Progress& progress, const std::stop_token& stop) {
-    std::string failures;
-    for (const auto id : ids) {
-      if (stop.stop_requested()) return fail(Errc::cancelled, "Stopped");
-      const auto row = clipRow(id);
-      if (!row) return tl::unexpected(row.error());
-      dailies::RenderRequest request;
-      request.source = {row->clip, row->mediaRoot};
-      request.presets = {preset};
-      request.outputDirectory =
-          directory.empty() ? path::join(path::parent(row->mediaRoot), "proxies") : path::absolute(directory);
-      request.burnin = burnin;
-      const auto rendered = renderNow(request, id, progress, stop);
-      if (rendered) continue;
-      if (rendered.error().code == Errc::cancelled) return tl::unexpected(rendered.error());
-      // One clip nothing can decode must not keep the others waiting.
-      failures += (failures.empty() ? "" : "; ") + row->clip.name + ": " + describe(rendered.error());
-    }
-    if (!failures.empty()) return fail(Errc::failed, failures);
-    return {};
   }
 
   std::string m_catalogPath;
@@ -714,6 +709,13 @@ class SessionImpl final : public Session {
   std::atomic<std::int64_t> m_libraryVersion{0};
 
   VolumeFeed m_volumes;
+  RenderOrders m_orders{realFileSystem(),
+                        m_queue,
+                        m_catalogPath + ".renders",
+                        {[this](catalog::ClipId id) { return clipRow(id); },
+                         [this](const dailies::RenderRequest& request, catalog::ClipId clip, jobs::Progress& progress,
+                                std::stop_token stop) { return renderNow(request, clip, progress, std::move(stop)); },
+                         [this](const std::string& code, const std::string& text) { notice(code, text); }}};
   jobs::Queue m_queue;  // last: its threads end before anything they use
 };
 

@@ -86,6 +86,28 @@ struct VerifyRun {
   std::string error, finishedAt;
 };
 
+// Clips to be rendered, all into one folder.
+struct RenderOrder {
+  std::vector<catalog::ClipId> clips;
+  std::vector<std::string> presets;  // shipped or own, by name
+  std::string outputDirectory;       // "" = "proxies" beside the roll's first copy
+  std::string burnin;                // a template as dailies::RenderRequest has it
+  bool seal = true;                  // read all of it back and record it in the folder's ASC MHL history
+};
+// An order that an earlier run of the program did not finish.
+struct UnfinishedRenders {
+  std::string name;
+  RenderOrder order;
+};
+// One clip of an order.
+struct RenderRun {
+  jobs::JobId job;
+  catalog::ClipId clip;
+  std::string clipName;
+  std::vector<std::string> presets;
+  std::shared_ptr<const std::vector<dailies::Rendered>> results;  // null until they are there
+};
+
 // What the Cards place shows: one tile a roll, running or known.
 struct Tile {
   std::string source;  // card path; "" for rolls only known from the catalog
@@ -112,6 +134,7 @@ struct State {
   std::vector<model::Volume> volumes;  // what is mounted; empty until it was looked at for the first time
   std::int64_t volumesVersion = 0;     // grows when volumes changed; 0 = not looked at yet
   std::vector<VerifyRun> verifies;     // newest first
+  std::vector<RenderRun> renders;      // newest first
 };
 
 class Session {
@@ -188,8 +211,8 @@ class Session {
   [[nodiscard]] virtual Status addLook(const model::Look& look) = 0;
   [[nodiscard]] virtual Result<std::vector<model::Look>> looks() = 0;  // the newest version of each
   [[nodiscard]] virtual Result<std::vector<catalog::LookVersion>> lookVersions(const std::string& lookName) = 0;
-  // target: "clip:<id>", "roll:<id>", "format:<id>", "project:<name>"; the first of these that has one counts. Version 0
-  // follows the newest; look "" = none of its own.
+  // target: "clip:<id>", "roll:<id>", "format:<id>", "project:<name>"; the first of these that has one counts. Version
+  // 0 follows the newest; look "" = none of its own.
   [[nodiscard]] virtual Status assignLook(const std::string& lookName, const std::string& target,
                                           std::int64_t version = 0) = 0;
   [[nodiscard]] virtual std::optional<model::Look> lookFor(catalog::ClipId id) = 0;
@@ -203,8 +226,20 @@ class Session {
                                                                          std::optional<catalog::ClipId> clip,
                                                                          jobs::Progress& progress,
                                                                          std::stop_token stop) = 0;
-  virtual jobs::JobId startProxies(const std::vector<catalog::ClipId>& clips, const std::string& preset,
-                                   const std::string& outputDirectory, const std::string& burnin) = 0;
+  // A job a clip, and one that seals at the end. What stands already from an order like it is kept.
+  [[nodiscard]] virtual Result<std::vector<jobs::JobId>> startRenders(const RenderOrder& order) = 0;
+  [[nodiscard]] virtual std::vector<UnfinishedRenders> unfinishedRenders() = 0;  // oldest first
+  [[nodiscard]] virtual Result<std::vector<jobs::JobId>> resumeRenders(const std::string& name) = 0;
+  [[nodiscard]] virtual Status forgetRenders(const std::string& name) = 0;
+  // Records files that were rendered into a folder in its ASC MHL history; the manifest's path.
+  [[nodiscard]] virtual Result<std::string> sealRendered(const std::string& folder,
+                                                         const std::vector<std::string>& files,
+                                                         jobs::Progress& progress, std::stop_token stop) = 0;
+  // The shipped presets, then those of this library by name.
+  [[nodiscard]] virtual Result<std::vector<dailies::Preset>> presets() = 0;
+  // Errc::usage for a shipped preset's name and for what cannot be.
+  [[nodiscard]] virtual Status savePreset(const dailies::Preset& preset) = 0;
+  [[nodiscard]] virtual Status removePreset(const std::string& name) = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth,
                                                                             int maxHeight) = 0;
 

@@ -117,10 +117,17 @@ class FakeSession final : public session::Session {
                                                    jobs::Progress&, std::stop_token) override {
     return none();
   }
-  jobs::JobId startProxies(const std::vector<catalog::ClipId>&, const std::string&, const std::string&,
-                           const std::string&) override {
-    return {};
+  Result<std::vector<jobs::JobId>> startRenders(const session::RenderOrder&) override { return none(); }
+  std::vector<session::UnfinishedRenders> unfinishedRenders() override { return {}; }
+  Result<std::vector<jobs::JobId>> resumeRenders(const std::string&) override { return none(); }
+  Status forgetRenders(const std::string&) override { return none(); }
+  Result<std::string> sealRendered(const std::string&, const std::vector<std::string>&, jobs::Progress&,
+                                   std::stop_token) override {
+    return none();
   }
+  Result<std::vector<dailies::Preset>> presets() override { return dailies::presets(); }
+  Status savePreset(const dailies::Preset&) override { return none(); }
+  Status removePreset(const std::string&) override { return none(); }
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId, int, int) override { return none(); }
   Result<std::string> writeCardReport(catalog::RollId, const std::string&) override { return none(); }
   Result<catalog::CheckReport> catalogCheck() override { return none(); }

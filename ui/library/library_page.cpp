@@ -363,7 +363,9 @@ void LibraryPage::makeProxies() {
   for (const auto& row : selectedClips())
     if (row->clip.picture) ids.push_back(row->id);
   if (ids.empty()) return emit said(tr("Select clips with a picture first."));
-  m_session.startProxies(ids, utf8(m_preset->currentData().toString()), m_proxyFolder, {});
+  const auto started =
+      m_session.startRenders({ids, {utf8(m_preset->currentData().toString())}, m_proxyFolder, {}, true});
+  if (!started) emit said(shown(describe(started.error())));
 }
 
 void LibraryPage::applyLook() {

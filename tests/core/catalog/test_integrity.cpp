@@ -66,13 +66,13 @@ std::string dump(const std::string& path) {
 }
 
 void takeFourthStepAway(const std::string& path) {
-  must(
-      raw(path)->execute("DROP TABLE look_change; ALTER TABLE look_assignment DROP COLUMN version; DROP TABLE look;"
-                         "CREATE TABLE look(\n  name       TEXT NOT NULL,\n  version    INTEGER NOT NULL,\n"
-                         "  seq        INTEGER NOT NULL,\n  cdl        TEXT,\n  cdl_space  TEXT NOT NULL,\n"
-                         "  lut_file   BLOB NOT NULL,\n  lut_input  TEXT NOT NULL,\n  lut_output TEXT NOT NULL,\n"
-                         "  PRIMARY KEY(name, version)\n) STRICT, WITHOUT ROWID;"
-                         "UPDATE meta SET value = '3' WHERE key = 'min_reader_version'; PRAGMA user_version = 3"));
+  must(raw(path)->execute(
+      "DROP TABLE document; DROP TABLE look_change; ALTER TABLE look_assignment DROP COLUMN version; DROP TABLE look;"
+      "CREATE TABLE look(\n  name       TEXT NOT NULL,\n  version    INTEGER NOT NULL,\n"
+      "  seq        INTEGER NOT NULL,\n  cdl        TEXT,\n  cdl_space  TEXT NOT NULL,\n"
+      "  lut_file   BLOB NOT NULL,\n  lut_input  TEXT NOT NULL,\n  lut_output TEXT NOT NULL,\n"
+      "  PRIMARY KEY(name, version)\n) STRICT, WITHOUT ROWID;"
+      "UPDATE meta SET value = '3' WHERE key = 'min_reader_version'; PRAGMA user_version = 3"));
 }
 
 void takeThirdStepAway(const std::string& path) {
@@ -261,6 +261,7 @@ TEST_CASE("after any sequence of changes a rebuilt catalog equals the live one")
       }
       case 8: {
         must(catalog->setProjectSpec("Harbour", pick(2) == 0 ? "{}" : R"({"frame_rate":"24/1"})"));
+        must(catalog->setDocument("preset", pick(2) == 0 ? "phone" : "web", pick(3) == 0 ? "" : R"({"width":640})"));
         break;
       }
       case 9: {

@@ -236,6 +236,27 @@ TEST_CASE("many clips are corrected together or not at all") {
   CHECK_FALSE(catalog::canAnnotate("picture.codec"));
 }
 
+TEST_CASE("documents are kept by kind and name as they were said last and can be taken away") {
+  Library library;
+  auto& catalog = *library.catalog;
+  CHECK(must(catalog.documents("preset")).empty());
+  must(catalog.setDocument("preset", "web", R"({"width":1280})"));
+  must(catalog.setDocument("preset", "phone", R"({"width":640})"));
+  must(catalog.setDocument("burnin", "phone", R"({"items":[]})"));
+  must(catalog.setDocument("preset", "web", R"({"width":960})"));
+  const auto all = must(catalog.documents("preset"));
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].name == "phone");
+  CHECK(all[1].json == R"({"width":960})");
+  must(catalog.setDocument("preset", "phone", ""));
+  CHECK(must(catalog.documents("preset")).size() == 1);
+  CHECK(must(catalog.documents("burnin")).size() == 1);
+  CHECK(catalog.setDocument("preset", "", "{}").error().code == Errc::usage);
+  CHECK(catalog.setDocument("preset", "x", "[1]").error().code == Errc::usage);
+  CHECK(catalog.setDocument("preset", "x", "{").error().code == Errc::usage);
+  CHECK(must(catalog.check()).ok);
+}
+
 TEST_CASE("a project's spec is kept as it was said last") {
   Library library;
   auto& catalog = *library.catalog;

@@ -76,17 +76,6 @@ TEST_CASE("a line too long for the picture is made smaller and not cut", "[parts
   }
 }
 
-TEST_CASE("every preset is whole and has its own name", "[parts]") {
-  for (const char* name : {"h264-review", "prores-proxy", "prores-lt", "dnxhr-lb", "dnxhr-lb-op1a", "dnxhr-lb-avid",
-                           "dnxhd-36", "exr-acescg", "exr-aces", "dpx-log"}) {
-    const Preset* preset = findPreset(name);
-    REQUIRE(preset != nullptr);
-    CHECK_FALSE(preset->description.empty());
-    CHECK(preset->suffix.front() == '.');
-  }
-  CHECK(findPreset("vhs") == nullptr);
-}
-
 TEST_CASE("pictures fit a window in their true shape and are never blown up", "[parts]") {
   OpenedClip clip;
   clip.video.width = 3840;
