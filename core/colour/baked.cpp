@@ -185,12 +185,18 @@ void throughRows8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb, c
   });
 }
 
+Meaning meaningFor(Levels levels, const media::PlanarView& picture) {
+  Meaning meaning = meaningOf(picture);
+  meaning.levels = levels;
+  return meaning;
+}
+
 // Some twenty thousand of the picture's colours, as its encoding has them.
-media::ImageF sampled(const media::PlanarView& picture) {
+media::ImageF sampled(const media::PlanarView& picture, Levels levels) {
   constexpr int kRows = 96, kColumns = 208;
   // An odd step walks through the columns instead of sampling a few of them.
   const int downBy = std::max(1, picture.height / kRows), acrossBy = std::max(1, picture.width / kColumns) | 1;
-  const ToRgb map = toRgbMap(meaningOf(picture));
+  const ToRgb map = toRgbMap(meaningFor(levels, picture));
   media::ImageF colours;
   Unpacker unpacker(picture);
   for (int y = downBy / 2; y < picture.height; y += downBy) {
@@ -257,7 +263,7 @@ class LatticeBaked final : public Baked {
 
   void apply(const media::PlanarView& in, const media::PlanarRoom& out) const override {
     if (!isSane(in) || !isSane(out) || in.width != out.width || in.height != out.height || out.rgb) return;
-    const Kernel kernel = kernelFor(m_made->lattice, meaningOf(in), meaningOf(out));
+    const Kernel kernel = kernelFor(m_made->lattice, meaningFor(m_chain->levels(), in), meaningOf(out));
     throughRows(in, out, [&](const Planes& from, const OutPlanes& to, std::size_t count) {
       applyToYcbcr(kernel, from, to, count, Speed::best);
     });
@@ -266,18 +272,19 @@ class LatticeBaked final : public Baked {
   void applyToRgb8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb8) const override {
     rgb8.clear();
     if (!isSane(in)) return;
-    const Kernel kernel = kernelFor(m_made->lattice, meaningOf(in));
+    const Kernel kernel = kernelFor(m_made->lattice, meaningFor(m_chain->levels(), in));
     throughRows8(in, rgb8, [&](const Planes& from, std::uint8_t* to, std::size_t count, int row) {
       applyToRow8(kernel, from, to, count, row, Speed::best);
     });
   }
 
   BakeError measure(const media::PlanarView& picture) const override {
-    return isSane(picture) ? compare(*m_chain, m_made->lattice, sampled(picture)) : BakeError{};
+    return isSane(picture) ? compare(*m_chain, m_made->lattice, sampled(picture, m_chain->levels())) : BakeError{};
   }
 
   BakeError measureInside(const media::PlanarView& picture) const override {
-    return isSane(picture) ? compare(*m_chain, m_made->lattice, sampled(picture), Counted::inside) : BakeError{};
+    return isSane(picture) ? compare(*m_chain, m_made->lattice, sampled(picture, m_chain->levels()), Counted::inside)
+                           : BakeError{};
   }
 
   BakeError bakeError() const override { return m_made->error; }
@@ -308,7 +315,7 @@ class ExactBaked final : public Baked {
 
   void apply(const media::PlanarView& in, const media::PlanarRoom& out) const override {
     if (!isSane(in) || !isSane(out) || in.width != out.width || in.height != out.height || out.rgb) return;
-    const ToRgb map = toRgbMap(meaningOf(in));
+    const ToRgb map = toRgbMap(meaningFor(m_chain->levels(), in));
     const FromRgb codes = fromRgbMap(meaningOf(out));
     throughRows(in, out, [&](const Planes& from, const OutPlanes& to, std::size_t count) {
       const media::ImageF row = shown(map, from, count);
@@ -326,7 +333,7 @@ class ExactBaked final : public Baked {
   void applyToRgb8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb8) const override {
     rgb8.clear();
     if (!isSane(in)) return;
-    const ToRgb map = toRgbMap(meaningOf(in));
+    const ToRgb map = toRgbMap(meaningFor(m_chain->levels(), in));
     throughRows8(in, rgb8, [&](const Planes& from, std::uint8_t* to, std::size_t count, int row) {
       const media::ImageF light = shown(map, from, count);
       const auto& thresholds = pass::kDither[static_cast<std::size_t>(row) & 7U];
@@ -401,14 +408,14 @@ void Baked::applyToRgb8(const media::Frame16& in, std::vector<std::uint8_t>& rgb
   if (isWhole(in)) applyToRgb8(viewOf(in), rgb);
 }
 
-media::ImageF toRgb(const media::PlanarView& picture) {
+media::ImageF toRgb(const media::PlanarView& picture, Levels levels) {
   media::ImageF image;
   if (!isSane(picture)) return image;
   image.width = picture.width;
   image.height = picture.height;
   const auto width = static_cast<std::size_t>(picture.width);
   image.rgb.resize(width * static_cast<std::size_t>(picture.height) * 3);
-  const ToRgb map = toRgbMap(meaningOf(picture));
+  const ToRgb map = toRgbMap(meaningFor(levels, picture));
   forRows(picture.height, picture.width, [&](int first, int end) {
     Unpacker unpacker(picture);
     for (int y = first; y < end; ++y) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/colour/chain.h"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <sstream>
 #include <string_view>
 
@@ -33,11 +36,37 @@ std::string gradingSpaceOf(const ocio::ConstColorSpaceRcPtr& input) {
   return std::string_view(input->getEncoding()) == "scene-linear" ? kGradingSpace : input->getName();
 }
 
+// Does a word of the name begin so? "d-log" is in "D-Log D-Gamut" and not in "REDlogFilm".
+bool hasWord(std::string_view name, std::string_view word) {
+  for (std::size_t at = name.find(word); at != std::string_view::npos; at = name.find(word, at + 1)) {
+    const auto before = at == 0 ? ' ' : name[at - 1];
+    if (!std::isalnum(static_cast<unsigned char>(before))) return true;
+  }
+  return false;
+}
+
+bool namesCodes(const char* name) {
+  // Sony (Technical Summary for S-Log3; S-Log2 technical paper), Panasonic (V-Log reference manual) and Fujifilm (F-Log
+  // and F-Log2 data sheets) print each code beside its IRE, which is (code - 64) / 876. Canon's input transforms since
+  // version 2.0, Nikon's N-Log specification, Leica's manual and ACESproxy are formulas of such codes too.
+  constexpr std::array<std::string_view, 16> kWords{
+      "s-log", "slog", "v-log", "vlog", "canonlog", "canon log", "canon-log", "clog",
+      "f-log", "flog", "n-log", "nlog", "l-log",    "llog",      "canon_log", "acesproxy"};
+  const std::string lower = path::lowerAscii(name);
+  return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) { return hasWord(lower, word); });
+}
+
 class Builder {
  public:
   Builder(const ocio::ConstConfigRcPtr& config, const ocio::ConstColorSpaceRcPtr& input)
       : m_config(config), m_input(input), m_current(input->getName()), m_words(input->getName()) {
     m_lines.push_back(std::string("The pictures are ") + input->getName());
+    if (levelsOf(input) == Levels::codes) {
+      m_lines.push_back(
+          "Its maker counts in codes of 1023: samples of limited range are taken as they are, with black at code 64 "
+          "and "
+          "not at 0");
+    }
   }
 
   Status grade(const model::Look& look) {
@@ -70,6 +99,7 @@ class Builder {
     if (m_current.empty()) {
       return fail(Errc::usage, "the show LUT ends in display code values, so its picture cannot become", name);
     }
+    m_bare = (*target)->isData();
     if (m_current != (*target)->getName()) m_words += std::string(" -> ") + (*target)->getName();
     moveTo((*target)->getName());
     return {};
@@ -113,6 +143,9 @@ class Builder {
       m_words += " -> " + displayName;
       return {};
     }
+    const char* shown = m_config->getDisplayViewColorSpaceName(displayName.c_str(), viewName.c_str());
+    const auto shownSpace = shown && *shown ? m_config->getColorSpace(shown) : nullptr;
+    m_bare = shownSpace && shownSpace->isData();
     const auto transform = ocio::DisplayViewTransform::Create();
     transform->setSrc(m_current.c_str());
     transform->setDisplay(displayName.c_str());
@@ -123,9 +156,16 @@ class Builder {
     return {};
   }
 
-  Result<std::shared_ptr<const Chain>> finish() const {
+  Result<std::shared_ptr<const Chain>> finish() {
     const auto processor = m_config->getProcessor(m_group);
-    return std::make_shared<const OcioChain>(m_input->getName(), m_words, m_lines, processor);
+    Levels levels = levelsOf(m_input);
+    // Bare numbers: what came in limited range goes out as it came.
+    if (levels == Levels::codes && m_bare && processor->isNoOp()) {
+      levels = Levels::normalised;
+      m_lines.resize(1);
+      m_lines.emplace_back("The numbers as they are");
+    }
+    return std::make_shared<const OcioChain>(m_input->getName(), levels, m_words, m_lines, processor);
   }
 
  private:
@@ -209,16 +249,25 @@ class Builder {
   ocio::ConstColorSpaceRcPtr m_input;
   ocio::GroupTransformRcPtr m_group = ocio::GroupTransform::Create();
   std::string m_current;  // empty: display code values
+  bool m_bare = false;    // the end has no encoding
   std::string m_words;
   std::vector<std::string> m_lines;
 };
 
 }  // namespace
 
+Levels levelsOf(const ocio::ConstColorSpaceRcPtr& colourSpace) {
+  if (std::string_view(colourSpace->getEncoding()) == "scene-linear") return Levels::normalised;
+  bool codes = namesCodes(colourSpace->getName());
+  for (std::size_t i = 0; i < colourSpace->getNumAliases(); ++i) codes = codes || namesCodes(colourSpace->getAlias(i));
+  return codes ? Levels::codes : Levels::normalised;
+}
+
 // Lossless: the default would turn curves into half-float tables. Speed is the bake's affair.
-OcioChain::OcioChain(std::string input, std::string words, std::vector<std::string> lines,
+OcioChain::OcioChain(std::string input, Levels levels, std::string words, std::vector<std::string> lines,
                      ocio::ConstProcessorRcPtr processor)
     : m_input(std::move(input)),
+      m_levels(levels),
       m_words(std::move(words)),
       m_lines(std::move(lines)),
       m_whole(std::move(processor)),

@@ -13,10 +13,11 @@ namespace rollproof::colour {
 // A chain that knows where it starts, so that a bake can choose fair test colours.
 class OcioChain final : public Chain {
  public:
-  OcioChain(std::string input, std::string words, std::vector<std::string> lines,
+  OcioChain(std::string input, Levels levels, std::string words, std::vector<std::string> lines,
             OCIO_NAMESPACE::ConstProcessorRcPtr processor);
   [[nodiscard]] std::string describe() const override { return m_words; }
   [[nodiscard]] std::vector<std::string> explain() const override;
+  [[nodiscard]] Levels levels() const override { return m_levels; }
   [[nodiscard]] Result<GpuShader> gpuShader() const override;
   void applyExact(media::ImageF& image) const override;
   [[nodiscard]] std::array<float, 3> applyExact(const std::array<float, 3>& rgb) const override;
@@ -26,12 +27,15 @@ class OcioChain final : public Chain {
 
  private:
   std::string m_input;
+  Levels m_levels;
   std::string m_words;
   std::vector<std::string> m_lines;
   OCIO_NAMESPACE::ConstProcessorRcPtr m_whole;
   OCIO_NAMESPACE::ConstCPUProcessorRcPtr m_processor;
 };
 
+// By the name and aliases, so that a user's configuration is understood as ours is.
+[[nodiscard]] Levels levelsOf(const OCIO_NAMESPACE::ConstColorSpaceRcPtr& space);
 [[nodiscard]] Result<std::shared_ptr<const Chain>> buildChain(const OCIO_NAMESPACE::ConstConfigRcPtr& config,
                                                               const ChainRequest& request);
 [[nodiscard]] Result<std::shared_ptr<const Baked>> bakeChain(const Config& config,

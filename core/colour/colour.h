@@ -21,6 +21,15 @@ namespace rollproof::colour {
 inline constexpr const char* kDefaultDisplay = "Rec.1886 Rec.709 - Display";
 inline constexpr const char* kDefaultView = "ACES 1.0 - SDR Video";
 
+// What the numbers of an encoding count in. Where samples run from 64 to 940 (limited range, 10 bit) the two differ:
+// ARRI, RED, Apple and Blackmagic write their formula's 0..1 into that range; Sony, Panasonic, Canon, Fujifilm, Nikon
+// and Leica publish formulas of the code itself over 1023, so that 18 % grey of S-Log3 is code 420 in a file of either
+// range.
+enum class Levels {
+  normalised,  // 0 at the range's black, 1 at its white
+  codes        // 0 at code 0, 1 at code 1023, whatever the range
+};
+
 struct ChainRequest {
   std::string input;  // colour space name or alias of the config
   model::Look look;   // may be empty
@@ -61,6 +70,8 @@ class Chain {
   // The same in full: a line for each step with its numbers and the spaces it works in, then what OpenColorIO makes of
   // them, operator by operator.
   [[nodiscard]] virtual std::vector<std::string> explain() const = 0;
+  // What its input counts in; a chain that shows numbers as they are takes them normalised.
+  [[nodiscard]] virtual Levels levels() const = 0;
   // For a viewer that draws with a graphics processor; within a ten-thousandth of applyExact where curves are tables.
   [[nodiscard]] virtual Result<GpuShader> gpuShader() const = 0;
   // In place, RGB float, exact OCIO CPU path; tiled over threads.
@@ -125,6 +136,8 @@ class Config {
   [[nodiscard]] virtual std::string canonical(const std::string& nameOrAlias) const = 0;
   // Is this a scene-linear space, whose values have no bound (ACEScg), rather than an encoding within 0..1?
   [[nodiscard]] virtual bool isSceneLinear(const std::string& nameOrAlias) const = 0;
+  // What the makers' formula for this space counts in.
+  [[nodiscard]] virtual Levels levels(const std::string& nameOrAlias) const = 0;
   [[nodiscard]] virtual Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const = 0;
   [[nodiscard]] virtual Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain,
                                                                   Effort effort = Effort::usual) const = 0;
@@ -178,11 +191,11 @@ class Route {
 // YCbCr or RGB 16-bit code values -> RGB float 0..1 of the same encoding, exact matrix and range (ITU-T H.273).
 // Full-range samples count from 0 to 65535 with chroma zero at 32768, here and in Baked; codes of fewer bits that were
 // only shifted up must be spread to that first (white would else be a code too dark).
-[[nodiscard]] media::ImageF toRgb(const media::Frame16& frame);
+[[nodiscard]] media::ImageF toRgb(const media::Frame16& frame, Levels levels = Levels::normalised);
 // The same for planes as they lie; chroma between the samples is interpolated by its siting.
-[[nodiscard]] media::ImageF toRgb(const media::PlanarView& picture);
+[[nodiscard]] media::ImageF toRgb(const media::PlanarView& picture, Levels levels = Levels::normalised);
 // RGB float 0..1 -> YCbCr BT.709 limited 16-bit 4:4:4.
-[[nodiscard]] media::Frame16 toYcbcr709(const media::ImageF& image);
+[[nodiscard]] media::Frame16 toYcbcr709(const media::ImageF& image, Levels levels = Levels::normalised);
 
 // The whole look in the order in which it is done; steps of a simple look carry its fields.
 [[nodiscard]] std::vector<model::LookStep> stepsOf(const model::Look& look);

@@ -130,6 +130,10 @@ class OcioConfig final : public Config {
     const auto found = nameOrAlias.empty() ? nullptr : m_config->getColorSpace(nameOrAlias.c_str());
     return found && std::string_view(found->getEncoding()) == "scene-linear";
   }
+  Levels levels(const std::string& nameOrAlias) const override {
+    const auto found = nameOrAlias.empty() ? nullptr : m_config->getColorSpace(nameOrAlias.c_str());
+    return found ? levelsOf(found) : Levels::normalised;
+  }
   Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const override {
     return buildChain(m_config, request);
   }

@@ -16,8 +16,8 @@ constexpr const char* kLight = "ACEScg";
 constexpr std::array<float, 3> kLuminance{.2722287F, .6740818F, .0536895F};
 constexpr double kGrey = .18;
 // The last code of an encoding in ten bits is 1023 of 1023; decoders' rounding and chroma filters may miss it by a
-// little.
-constexpr float kEnd = 1022.5F / 1023.F;
+// little. Video over SDI ends at 1019, and encodings that count in its codes with it.
+constexpr float kEnd = 1022.5F / 1023.F, kVideoEnd = 1018.5F / 1023.F;
 
 float luminance(const float* rgb) { return kLuminance[0] * rgb[0] + kLuminance[1] * rgb[1] + kLuminance[2] * rgb[2]; }
 
@@ -33,7 +33,10 @@ std::size_t zoneOf(float light) {
   return static_cast<std::size_t>(std::clamp(stops, FalseColour::kLeast, FalseColour::kMost) - FalseColour::kLeast);
 }
 
-bool atEnd(const float* encoded) { return encoded[0] >= kEnd || encoded[1] >= kEnd || encoded[2] >= kEnd; }
+bool atEnd(const float* encoded, Levels levels) {
+  const float end = levels == Levels::codes ? kVideoEnd : kEnd;
+  return encoded[0] >= end || encoded[1] >= end || encoded[2] >= end;
+}
 
 }  // namespace
 
@@ -102,7 +105,7 @@ double FalseColour::stops(const std::array<float, 3>& encoded) const {
 }
 
 std::size_t FalseColour::zone(const std::array<float, 3>& encoded) const {
-  if (m_ends && atEnd(encoded.data())) return legend().size() - 1;
+  if (m_ends && atEnd(encoded.data(), levels())) return legend().size() - 1;
   return zoneOf(luminance(m_toLight->applyExact(encoded).data()));
 }
 
@@ -113,7 +116,7 @@ Rgb8Image FalseColour::paint(media::ImageF picture) const {
   if (picture.rgb.size() / 3 < pixels) return {};
   // Who is at the end of the encoding must be known before the encoding is undone.
   std::vector<std::uint8_t> clipped(m_ends ? pixels : 0);
-  for (std::size_t i = 0; i < clipped.size(); ++i) clipped[i] = atEnd(&picture.rgb[i * 3]);
+  for (std::size_t i = 0; i < clipped.size(); ++i) clipped[i] = atEnd(&picture.rgb[i * 3], levels());
   m_toLight->applyExact(picture);
   Rgb8Image result{picture.width, picture.height, {}};
   result.rgb.resize(pixels * 3);

@@ -10,14 +10,18 @@ namespace rollproof::colour {
 namespace {
 
 constexpr double kChromaZero = 32768.0;
+constexpr double kTopCode = 1023.0 * 64.0;  // the highest code of 10 bit, in 16
 
 struct Scale {
   double black, lumaSpan, chromaSpan;
 };
 
+bool isFull(const Meaning& meaning) {
+  return meaning.range == media::Range::full || (meaning.rgb && meaning.range == media::Range::unknown);
+}
+
 Scale scaleOf(const Meaning& meaning) {
-  const bool full = meaning.range == media::Range::full || (meaning.rgb && meaning.range == media::Range::unknown);
-  if (!full) return {4096.0, 56064.0, 57344.0};
+  if (!isFull(meaning)) return {4096.0, 56064.0, 57344.0};
   const double top = static_cast<double>(((1 << meaning.bits) - 1) << (16 - meaning.bits));
   return {0.0, top, top};
 }
@@ -47,7 +51,9 @@ bool isWhole(const media::Frame16& frame) {
   return frame.plane[0].size() >= count && frame.plane[1].size() >= count && frame.plane[2].size() >= count;
 }
 
-Meaning meaningOf(const media::Frame16& frame) { return {frame.rgb, frame.matrix, frame.range, 16, {1, 1, 1}}; }
+Meaning meaningOf(const media::Frame16& frame) {
+  return {frame.rgb, frame.matrix, frame.range, 16, {1, 1, 1}, Levels::normalised};
+}
 
 ToRgb toRgbMap(const Meaning& meaning) {
   const Scale scale = scaleOf(meaning);
@@ -63,12 +69,16 @@ ToRgb toRgbMap(const Meaning& meaning) {
     span = {scale.lumaSpan, scale.chromaSpan, scale.chromaSpan};
     zero = {scale.black, kChromaZero, kChromaZero};
   }
+  // Full range has its black at code 0 and its white at the highest, so there the two ways of counting are one.
+  const bool codes = meaning.levels == Levels::codes && !isFull(meaning);
+  const double stretch = codes ? scale.lumaSpan / kTopCode : 1.0, lift = codes ? scale.black / kTopCode : 0.0;
   ToRgb map;
   for (std::size_t i = 0; i < 3; ++i) {
-    double offset = 0;
+    double offset = lift;
     for (std::size_t j = 0; j < 3; ++j) {
-      map.weight[i][j] = static_cast<float>(unit[i][j] / span[j]) * meaning.scale[j];
-      offset -= unit[i][j] / span[j] * zero[j];
+      const double weight = stretch * unit[i][j] / span[j];
+      map.weight[i][j] = static_cast<float>(weight) * meaning.scale[j];
+      offset -= weight * zero[j];
     }
     map.offset[i] = static_cast<float>(offset);
   }
@@ -95,13 +105,15 @@ FromRgb fromRgbMap(const Meaning& meaning) {
   return map;
 }
 
-media::ImageF toRgb(const media::Frame16& frame) {
+media::ImageF toRgb(const media::Frame16& frame, Levels levels) {
   media::ImageF image;
   if (!isWhole(frame)) return image;
   image.width = frame.width;
   image.height = frame.height;
   image.rgb.resize(static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height) * 3);
-  const ToRgb map = toRgbMap(meaningOf(frame));
+  Meaning meaning = meaningOf(frame);
+  meaning.levels = levels;
+  const ToRgb map = toRgbMap(meaning);
   forRows(frame.height, frame.width, [&](int first, int end) {
     const std::size_t begin = static_cast<std::size_t>(first) * static_cast<std::size_t>(frame.width);
     const std::size_t stop = static_cast<std::size_t>(end) * static_cast<std::size_t>(frame.width);
@@ -115,7 +127,7 @@ media::ImageF toRgb(const media::Frame16& frame) {
   return image;
 }
 
-media::Frame16 toYcbcr709(const media::ImageF& image) {
+media::Frame16 toYcbcr709(const media::ImageF& image, Levels levels) {
   media::Frame16 frame;
   const std::size_t count =
       static_cast<std::size_t>(std::max(0, image.width)) * static_cast<std::size_t>(std::max(0, image.height));
@@ -123,7 +135,14 @@ media::Frame16 toYcbcr709(const media::ImageF& image) {
   frame.width = image.width;
   frame.height = image.height;
   for (auto& plane : frame.plane) plane.resize(count);
-  const FromRgb map = fromRgbMap({});
+  FromRgb map = fromRgbMap({});
+  if (levels == Levels::codes) {
+    const auto stretch = static_cast<float>(kTopCode / static_cast<double>(map.lumaSpan));
+    map.black = 0;
+    map.lumaSpan *= stretch;
+    map.cb *= stretch;
+    map.cr *= stretch;
+  }
   // The comparison is false for a NaN, which so becomes zero.
   auto code = [](float value) {
     return static_cast<std::uint16_t>(value > 0 ? std::min(value + 0.5F, 65535.0F) : 0.0F);

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "core/colour/colour.h"
 #include "core/media/planar.h"
 
 namespace rollproof::colour {
@@ -17,6 +18,7 @@ struct Meaning {
   media::Range range = media::Range::limited;
   int bits = 16;
   std::array<float, 3> scale{1, 1, 1};
+  Levels levels = Levels::normalised;
 };
 [[nodiscard]] Meaning meaningOf(const media::Frame16& frame);
 // Codes of 9 to 15 bits are read and written where they lie, unless chroma has to be interpolated, which needs the
@@ -27,7 +29,7 @@ template <typename Byte>
 }
 template <typename Byte>
 [[nodiscard]] Meaning meaningOf(const media::PlanarOf<Byte>& picture) {
-  Meaning meaning{picture.rgb, picture.matrix, picture.range, picture.bits, {1, 1, 1}};
+  Meaning meaning{picture.rgb, picture.matrix, picture.range, picture.bits, {1, 1, 1}, Levels::normalised};
   for (std::size_t i = 0; i < 3; ++i) {
     if (takenAsTheyAre(picture, i)) meaning.scale[i] = static_cast<float>(1 << (16 - picture.bits));
   }

@@ -113,6 +113,8 @@ class FalseColour {
   [[nodiscard]] double stops(const std::array<float, 3>& encoded) const;
   // Which row of the legend an encoded value falls into.
   [[nodiscard]] std::size_t zone(const std::array<float, 3>& encoded) const;
+  // What the encoding counts in, for colour::toRgb.
+  [[nodiscard]] Levels levels() const { return m_toLight->levels(); }
   // The encoded picture (colour::toRgb gives it) painted by zones.
   [[nodiscard]] Rgb8Image paint(media::ImageF picture) const;
 

@@ -120,16 +120,16 @@ Result<media::PlanarPicture> DisplayColour::coded(const Picture& picture, const 
   return media::planarOf(toCodes(light), 16);
 }
 
-media::ImageF toFloat(Picture picture) {
-  return picture.isFloat() ? std::move(picture.light) : colour::toRgb(picture.planar.view);
+media::ImageF toFloat(Picture picture, colour::Levels levels) {
+  return picture.isFloat() ? std::move(picture.light) : colour::toRgb(picture.planar.view, levels);
 }
 
-Result<media::ImageF> toFloat(const Picture& picture, PictureSize size, media::Scaler& scaler) {
-  if (size == picture.size()) return toFloat(picture);
+Result<media::ImageF> toFloat(const Picture& picture, colour::Levels levels, PictureSize size, media::Scaler& scaler) {
+  if (size == picture.size()) return toFloat(picture, levels);
   if (picture.isFloat()) return scaler.scale(picture.light, size.width, size.height);
   auto scaled = scaler.scale(picture.planar.view, size.width, size.height);
   if (!scaled) return tl::unexpected(scaled.error());
-  return colour::toRgb(scaled->view);
+  return colour::toRgb(scaled->view, levels);
 }
 
 }  // namespace rollproof::dailies

@@ -70,8 +70,9 @@ class DisplayColour {
 };
 
 // RGB floats of the file's own encoding.
-[[nodiscard]] media::ImageF toFloat(Picture picture);
+[[nodiscard]] media::ImageF toFloat(Picture picture, colour::Levels levels);
 // The same at another size, in code values where the file has codes.
-[[nodiscard]] Result<media::ImageF> toFloat(const Picture& picture, PictureSize size, media::Scaler& scaler);
+[[nodiscard]] Result<media::ImageF> toFloat(const Picture& picture, colour::Levels levels, PictureSize size,
+                                            media::Scaler& scaler);
 
 }  // namespace rollproof::dailies

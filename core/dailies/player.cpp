@@ -85,7 +85,7 @@ class ClipPlayer final : public Player {
       m_falseFailed = !m_false;
     }
     if (!m_false) return;
-    const auto sized = toFloat(picture, {shown.width, shown.height}, m_scaler);
+    const auto sized = toFloat(picture, m_false->levels(), {shown.width, shown.height}, m_scaler);
     if (sized) shown.rgb = std::move(m_false->paint(*sized).rgb);
   }
 

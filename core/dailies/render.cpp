@@ -351,7 +351,7 @@ class Renderer {
 
   Status writeOutput(Output& output, std::int64_t frame) {
     if (output.kind != PictureKind::display) {
-      media::ImageF image = toFloat(m_held);
+      media::ImageF image = toFloat(m_held, m_config.levels(m_plan.input));
       if (output.chain) output.chain->applyExact(image);
       return output.target->writeScene(image, frame);
     }

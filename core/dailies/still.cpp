@@ -92,7 +92,7 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
   auto picture = pictures->read(request.frame);
   if (!picture) return tl::unexpected(picture.error());
   std::vector<std::string> explanation{codesInWords(*picture)};
-  media::ImageF image = toFloat(std::move(*picture));
+  media::ImageF image = toFloat(std::move(*picture), (*chain)->levels());
   // Scaled as light where the pixels are light, in the recorded codes elsewhere.
   PictureSize size{image.width, image.height};
   if (!isSceneSuffix(suffix) && clip->squeeze != 1.0) {

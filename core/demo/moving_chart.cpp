@@ -28,11 +28,14 @@ struct FloatSurface {
 
 struct LumaSurface {
   media::Frame16& frame;
+  colour::Levels levels;
   [[nodiscard]] int width() const { return frame.width; }
   [[nodiscard]] int height() const { return frame.height; }
   void blend(int x, int y, float value, float alpha) {
     std::uint16_t& sample = frame.plane[0][offset(x, y, frame.width)];
-    const double code = (64.0 + 876.0 * static_cast<double>(value)) * 64.0;
+    const double unit = levels == colour::Levels::codes ? 1023.0 * static_cast<double>(value)
+                                                        : 64.0 + 876.0 * static_cast<double>(value);
+    const double code = unit * 64.0;
     const double mixed = sample + (code - sample) * static_cast<double>(alpha);
     sample = static_cast<std::uint16_t>(std::clamp(std::lround(mixed), 0L, 65535L));
   }
@@ -82,6 +85,7 @@ Result<MovingChart> MovingChart::make(const colour::Config& config, const ChartS
   };
   MovingChart chart;
   chart.m_settings = settings;
+  chart.m_levels = config.levels(settings.space);
   chart.m_background = encoded(kBackground);
   chart.m_ink = encoded(kInk);
   chart.m_black = encoded(0.0F);
@@ -115,8 +119,8 @@ Result<const media::ImageF*> MovingChart::image(int index) {
 }
 
 Result<const media::Frame16*> MovingChart::frame(int index) {
-  if (m_frame.width == 0) m_frame = colour::toYcbcr709(m_image);
-  LumaSurface surface{m_frame};
+  if (m_frame.width == 0) m_frame = colour::toYcbcr709(m_image, m_levels);
+  LumaSurface surface{m_frame, m_levels};
   if (auto ok = drawMoving(surface, index); !ok) return tl::unexpected(ok.error());
   m_frame.index = index;
   return &m_frame;

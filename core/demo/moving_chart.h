@@ -41,6 +41,7 @@ class MovingChart {
   ChartSettings m_settings;
   float m_background = 0, m_ink = 0, m_black = 0;  // encoded
   media::ImageF m_image;
+  colour::Levels m_levels = colour::Levels::normalised;
   media::Frame16 m_frame;  // made when first asked for
 };
 

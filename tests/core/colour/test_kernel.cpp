@@ -99,7 +99,7 @@ TEST_CASE("common camera chains meet the goal and a bake says how far off it is"
 TEST_CASE("codes under black and over white keep their detail", "[kernel]") {
   // 10-bit limited codes beyond 64 and 940 through a chain that changes nothing but the matrix of numbers.
   ChainRequest request;
-  request.input = "S-Log3 S-Gamut3.Cine";
+  request.input = "ARRI LogC3 (EI800)";
   request.look.cdl = model::Cdl{{.5, .5, .5}, {.25, .25, .25}, {1, 1, 1}, 1};
   request.view = "Raw";
   request.display = kDefaultDisplay;

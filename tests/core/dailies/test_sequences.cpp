@@ -96,7 +96,7 @@ TEST_CASE("full-range 10-bit white reaches full white", "[sequences]") {
   REQUIRE(picture.has_value());
   const media::PlanarView& view = picture->planar.view;
   CHECK(reinterpret_cast<const std::uint16_t*>(view.row(0, view.height - 1))[view.width - 1] == 65535);
-  CHECK(toFloat(*picture).rgb.back() == Approx(1.0F).margin(1e-6));
+  CHECK(toFloat(*picture, colour::Levels::normalised).rgb.back() == Approx(1.0F).margin(1e-6));
 }
 
 TEST_CASE("a scene-linear EXR sequence becomes a movie of the right grey and keeps its highlights in frames",
