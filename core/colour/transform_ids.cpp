@@ -49,6 +49,14 @@ constexpr std::array kSpaces = {
              "v1.5:IDT.Canon.CanonLog2_CinemaGamut_D55.a1.v2"},
     SpaceRow{"canonlog3_cinemagamut_d55", "CanonLog3 CinemaGamut D55",
              "v1.5:IDT.Canon.CanonLog3_CinemaGamut_D55.a1.v2"},
+    SpaceRow{"canonlog2_cinemagamut_tng", "CanonLog2 CinemaGamut Tungsten",
+             "v1.5:IDT.Canon.CanonLog2_CinemaGamut_Tng.a1.v2"},
+    SpaceRow{"canonlog2_bt2020_d55", "CanonLog2 BT2020 D55", "v1.5:IDT.Canon.CanonLog2_BT2020_D55.a1.v2"},
+    SpaceRow{"canonlog2_bt2020_tng", "CanonLog2 BT2020 Tungsten", "v1.5:IDT.Canon.CanonLog2_BT2020_Tng.a1.v2"},
+    SpaceRow{"canonlog3_cinemagamut_tng", "CanonLog3 CinemaGamut Tungsten",
+             "v1.5:IDT.Canon.CanonLog3_CinemaGamut_Tng.a1.v2"},
+    SpaceRow{"canonlog3_bt2020_d55", "CanonLog3 BT2020 D55", "v1.5:IDT.Canon.CanonLog3_BT2020_D55.a1.v2"},
+    SpaceRow{"canonlog3_bt2020_tng", "CanonLog3 BT2020 Tungsten", "v1.5:IDT.Canon.CanonLog3_BT2020_Tng.a1.v2"},
     SpaceRow{"clog2_cgamut", "CanonLog2 CinemaGamut D55", ""},
     SpaceRow{"clog3_cgamut", "CanonLog3 CinemaGamut D55", ""},
     SpaceRow{"bmdfilm_widegamut_gen5", "BMDFilm WideGamut Gen5",
@@ -215,6 +223,9 @@ TransformMeaning meaningOfTransform(const Config& config, std::string_view id) {
   const std::string said = interchange::explainTransformId(id);
   meaning.words =
       path::display(std::string(id)) + (said.empty() ? ", which is no transform id of ACES" : " (" + said + ")");
+  if (!logC3(parts.name).empty()) {
+    meaning.words += ": ARRI publishes parameters of LogC3 for EI 160 to 1600, in thirds of a stop";
+  }
   if (id.find("transformId:v2.0:Output.") != std::string_view::npos ||
       id.find("transformId:v2.0:InvOutput.") != std::string_view::npos) {
     meaning.words += ": renderings of ACES 2 need OpenColorIO 2.4";

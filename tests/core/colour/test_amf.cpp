@@ -78,6 +78,9 @@ TEST_CASE("camera transforms of both ACES generations lead to our spaces", "[amf
       {"v1.5:ACEScsc.Academy.Log3G10_RWG_to_ACES.a1.1.0", "Log3G10 REDWideGamutRGB"},
       {"v1.5:ACEScsc.Academy.VLog_VGamut_to_ACES.a1.1.0", "V-Log V-Gamut"},
       {"v1.5:IDT.Canon.CanonLog2_CinemaGamut_D55.a1.v2", "CanonLog2 CinemaGamut D55"},
+      {"v1.5:IDT.Canon.CanonLog3_CinemaGamut_Tng.a1.v2", "CanonLog3 CinemaGamut Tungsten"},
+      {"v1.5:IDT.Canon.CanonLog2_BT2020_D55.a1.v2", "CanonLog2 BT2020 D55"},
+      {"v1.5:IDT.Sony.SLog2_SGamut_Tungsten_10i.a1.v1", "S-Log2 S-Gamut Tungsten"},
       {"v1.5:IDT.BlackmagicDesign.BMDFilm_WideGamut_Gen5.a1.v1", "BMDFilm WideGamut Gen5"},
       {"v1.5:IDT.Apple.AppleLog_BT2020.a1.v1", "Apple Log"},
       {"v2.0:CSC.Apple.AppleLog_BT2020_to_ACES.a2.v1", "Apple Log"},
@@ -91,6 +94,8 @@ TEST_CASE("camera transforms of both ACES generations lead to our spaces", "[amf
     CHECK(meaning.kind == Kind::space);
     CHECK(meaning.space == space);
   }
+  CHECK(meaningOfTransform(config(), id("v1.5:IDT.ARRI.Alexa-v3-logC-EI3200.a1.v2")).words.find("EI 160 to 1600") !=
+        std::string::npos);
   for (const char* urn : {"v1.5:IDT.ARRI.Alexa-v3-logC-EI123.a1.v2", "v1.5:IDT.Acme.Camera.a1.v1",
                           "v1.5:IDT.ARRI.Alexa-v3-logC-EI99999999999.a1.v2"}) {
     const auto meaning = meaningOfTransform(config(), id(urn));

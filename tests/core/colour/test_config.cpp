@@ -30,10 +30,17 @@ constexpr Published kPublished[] = {
     // 10-bit codes 90/394/636 and 90/347/582 of Sony's tables at 0/18/90 %, by the formulas to six digits.
     {"S-Log1 S-Gamut", "Linear S-Gamut", .088251, .384971, .622181, .638552},
     {"S-Log2 S-Gamut Daylight", "Linear S-Gamut Daylight", .088251, .339533, .568950, .585091},
+    {"S-Log2 S-Gamut Tungsten", "Linear S-Gamut Tungsten", .088251, .339533, .568950, .585091},
     {"Log3G10 REDWideGamutRGB", "Linear REDWideGamutRGB", .091551, .333333, .483361, .493449},
     {"V-Log V-Gamut", "Linear V-Gamut", .125000, .423311, .588167, .599118},
     {"CanonLog2 CinemaGamut D55", "Linear CinemaGamut D55", .092864, .398255, .562304, .573229},
     {"CanonLog3 CinemaGamut D55", "Linear CinemaGamut D55", .125122, .343389, .564474, .580278},
+    {"CanonLog2 CinemaGamut Tungsten", nullptr, .092864, .398255, .562304, .573229},
+    {"CanonLog3 CinemaGamut Tungsten", nullptr, .125122, .343389, .564474, .580278},
+    {"CanonLog2 BT2020 D55", nullptr, .092864, .398255, .562304, .573229},
+    {"CanonLog3 BT2020 D55", nullptr, .125122, .343389, .564474, .580278},
+    {"CanonLog2 BT2020 Tungsten", nullptr, .092864, .398255, .562304, .573229},
+    {"CanonLog3 BT2020 Tungsten", nullptr, .125122, .343389, .564474, .580278},
     {"BMDFilm WideGamut Gen5", "Linear BMD WideGamut Gen5", .092466, .383562, .521384, .530490},
     {"DaVinci Intermediate WideGamut", "Linear DaVinci WideGamut", 0, .336043, .502784, .513837},
     {"Apple Log", "Linear Rec.2020", .150476, .488272, .681687, .694553},
@@ -148,6 +155,35 @@ TEST_CASE("camera primaries reach AP0 by the published matrices", "[config]") {
       one[column] = 1;
       const auto value = toAp0->applyExact(one);
       for (std::size_t row = 0; row < 3; ++row) CHECK(std::abs(value[row] - entry.matrix[row * 3 + column]) < 2e-7);
+    }
+  }
+}
+
+TEST_CASE("a camera's tungsten primaries are those its maker gives for tungsten light", "[config]") {
+  // Columns of light 1 in one channel, by Sony's and Canon's input transforms for ACES.
+  const Primaries kTungsten[] = {
+      {"S-Log2 S-Gamut Tungsten",
+       {1.011023874, -.1362526051, .125228731, .1011994504, .9562196265, -.0574190769, .060076653, -.1010185315,
+        1.0409418785}},
+      {"CanonLog2 CinemaGamut Tungsten",
+       {.817416293, .090755698, .091828009, -.035361374, 1.065690585, -.030329211, .010390366, -.299271107,
+        1.288880741}},
+      {"CanonLog3 CinemaGamut Tungsten",
+       {.817416293, .090755698, .091828009, -.035361374, 1.065690585, -.030329211, .010390366, -.299271107,
+        1.288880741}},
+      {"CanonLog3 BT2020 Tungsten",
+       {.724488568, .115140904, .160370529, .010659276, .839605344, .14973538, .014560161, -.028562057, 1.014001897}},
+      {"CanonLog2 BT2020 D55",
+       {.678891151, .158868422, .162240427, .045570831, .860712772, .093716397, -.000485710, .025060196, .975425515}}};
+  for (const Primaries& entry : kTungsten) {
+    const auto encode = between("ACES2065-1", entry.space), decode = between(entry.space, "ACES2065-1");
+    const float one = encode->applyExact({1, 1, 1})[0], zero = encode->applyExact({0, 0, 0})[0];
+    for (std::size_t column = 0; column < 3; ++column) {
+      INFO(entry.space << " column " << column);
+      std::array<float, 3> code{zero, zero, zero};
+      code[column] = one;
+      const auto light = decode->applyExact(code);
+      for (std::size_t row = 0; row < 3; ++row) CHECK(std::abs(light[row] - entry.matrix[row * 3 + column]) < 5e-5);
     }
   }
 }
