@@ -7,6 +7,7 @@
 #include "core/base/file_system.h"
 #include "core/base/path.h"
 #include "core/model/clip_json.h"
+#include "core/session/look_import.h"
 #include "core/session/looks.h"
 
 namespace rollproof::cli {
@@ -122,13 +123,8 @@ int addAll(Context& context, const Options& options) {
   return kOk;
 }
 
-bool mayHoldMany(const std::string& file) {
-  const std::string suffix = path::extension(file);
-  return suffix == "amf" || suffix == "ccc" || suffix == "cdl" || suffix == "edl" || suffix == "ale";
-}
-
 int add(Context& context, const Options& options) {
-  if (options.files.size() == 1 && options.id.empty() && mayHoldMany(options.files.front()))
+  if (options.files.size() == 1 && options.id.empty() && session::mayHoldMany(options.files.front()))
     return addAll(context, options);
   auto look = composed(options);
   if (!look) return context.out.failed("look", look.error());

@@ -131,7 +131,8 @@ class Player {
   // Blocks for a decode.
   [[nodiscard]] virtual Result<ViewerFrame> frame(std::int64_t index, const ViewerWants& wants = {}) = 0;
   // From the next frame on; a refused look leaves the one before. The clip's own steps stay; nullopt = no look.
-  [[nodiscard]] virtual Status setLook(const std::optional<model::Look>& look) = 0;
+  // `quick` is for a hand that is still moving: some ten milliseconds instead of a hundred, and less exact.
+  [[nodiscard]] virtual Status setLook(const std::optional<model::Look>& look, bool quick = false) = 0;
 };
 // `config` must live as long as the player. Opens a clip at a viewing size (the picture fits within maxWidth x
 // maxHeight).

@@ -87,7 +87,7 @@ Result<DisplayColour> DisplayColour::make(const colour::Config& config, const Co
     result.m_route = std::move(*route);
     return result;
   }
-  auto baked = config.bake(*chain);
+  auto baked = config.bake(*chain, use == Use::trial ? colour::Effort::quick : colour::Effort::usual);
   if (!baked) return tl::unexpected(baked.error());
   result.m_baked = std::move(*baked);
   return result;

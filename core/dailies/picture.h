@@ -43,7 +43,8 @@ class Pictures {
 class DisplayColour {
  public:
   // A render watches its own pictures and leaves the cube where that misses its bound; a viewer keeps up instead.
-  enum class Use { view, render };
+  // For a trial a bake takes a tenth of the time and is less exact.
+  enum class Use { trial, view, render };
   [[nodiscard]] static Result<DisplayColour> make(const colour::Config& config, const ColourPlan& plan,
                                                   bool floatPixels, Use use = Use::view);
   // A part of the picture at that size, as the bake takes it; without a copy where that is the picture as it is.

@@ -22,10 +22,11 @@ class ClipPlayer final : public Player {
     return m_finding.empty() ? m_colour.words() : m_colour.words() + "; the look is left out: " + m_finding;
   }
 
-  Status setLook(const std::optional<model::Look>& look) override {
+  Status setLook(const std::optional<model::Look>& look, bool quick) override {
     ColourPlan plan = m_plan;
     plan.look = look.value_or(model::Look());
-    auto colour = DisplayColour::make(m_config, plan, m_clip.isFloat());
+    auto colour = DisplayColour::make(m_config, plan, m_clip.isFloat(),
+                                      quick ? DisplayColour::Use::trial : DisplayColour::Use::view);
     if (!colour) return tl::unexpected(colour.error());
     m_colour = std::move(*colour);
     m_plan = std::move(plan);

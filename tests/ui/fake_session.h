@@ -99,12 +99,24 @@ class FakeSession final : public session::Session {
   Status checkClips(std::vector<model::Clip>&, const std::string&) override { return none(); }
   Result<std::vector<dailies::ClipSource>> resolveClips(const std::string&) override { return none(); }
   Result<model::Look> addLookFile(const std::string&, const std::string&) override { return none(); }
-  Result<std::vector<model::Look>> looks() override { return none(); }
+  Result<std::vector<model::Look>> looks() override {
+    model::Look evening;
+    evening.name = "evening";
+    evening.version = 2;
+    evening.cdl = model::Cdl{{1.1, 1, .9}, {0, 0, .01}, {1, 1, 1}, .8};
+    return std::vector{evening};
+  }
   Status addLook(const model::Look& look) override {
     called("look " + look.name);
     return {};
   }
-  Result<std::vector<catalog::LookVersion>> lookVersions(const std::string&) override { return none(); }
+  Result<std::vector<catalog::LookVersion>> lookVersions(const std::string&) override {
+    auto newest = *looks();
+    model::Look first = newest.front();
+    first.version = 1;
+    first.cdl->saturation = .5;
+    return std::vector<catalog::LookVersion>{{first, {}}, {newest.front(), {}}};
+  }
   Status assignLook(const std::string& look, const std::string& target, std::int64_t) override {
     called("assign " + look + " to " + target);
     return {};

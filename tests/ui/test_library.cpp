@@ -325,6 +325,68 @@ class LibraryTest : public test::DeskFixture {
     shoot("look");
   }
 
+  void aWheelBalancesColoursByMouseAndKeysAndTheNumbersFollow() {
+    openLibrary();
+    auto& panel = library().inspector().lookPanel();
+    library().inspector().turnTo(ui::Inspector::Page::look);
+    QTRY_VERIFY(panel.isVisible());
+    QTest::qWait(50);
+    std::vector<model::Look> tried;
+    connect(&panel, &ui::LookPanel::tried, this, [&](const auto& look) { tried.push_back(*look); });
+    using Part = ui::LookPanel::Part;
+    auto& slope = panel.wheel(Part::slope);
+    // Up is towards red and away from green most; the mean stays.
+    slope.setFocus();
+    QTest::keyClick(&slope, Qt::Key_Up);
+    QCOMPARE(tried.size(), std::size_t{1});
+    auto at = tried.back().cdl->slope;
+    QVERIFY(at[0] > 1.005 && at[1] < at[2] && at[2] < 1);
+    QVERIFY(std::abs(at[0] + at[1] + at[2] - 3) < 1e-3);
+    QCOMPARE(panel.number(Part::slope, 0).value(), at[0]);
+    QVERIFY(slope.knob().y() > 0.01 && std::abs(slope.knob().x()) < 1e-3);
+    QVERIFY(slope.accessibleDescription().contains(QString::number(at[0], 'f', 3)));
+    QTest::keyClick(&slope, Qt::Key_PageUp);
+    at = tried.back().cdl->slope;
+    QVERIFY(at[0] + at[1] + at[2] > 3.02);
+    QTest::keyClick(&slope, Qt::Key_Home);
+    QCOMPARE(tried.back().cdl->slope, (std::array<double, 3>{1, 1, 1}));
+    // A drag to the lower right goes towards blue.
+    auto& offset = panel.wheel(Part::offset);
+    const QPoint middle = offset.rect().center();
+    QTest::mousePress(&offset, Qt::LeftButton, {}, middle);
+    QMouseEvent move(QEvent::MouseMove, middle + QPoint(14, 8), offset.mapToGlobal(middle + QPoint(14, 8)),
+                     Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&offset, &move);
+    QTest::mouseRelease(&offset, Qt::LeftButton, {}, middle + QPoint(14, 8));
+    const auto lifted = tried.back().cdl->offset;
+    QVERIFY(lifted[2] > lifted[0] && lifted[2] > lifted[1] && lifted[2] > 0.01);
+    QCOMPARE(panel.number(Part::offset, 2).value(), lifted[2]);
+    // And the other way round: a number moves the knob.
+    panel.number(Part::power, 1).setValue(1.2);
+    QVERIFY(panel.wheel(Part::power).knob().x() < -0.1 && panel.wheel(Part::power).knob().y() < 0);
+    shoot("look-wheels");
+    offset.setFocus();
+    QTest::mouseDClick(&offset, Qt::LeftButton, {}, middle);
+    QCOMPARE(tried.back().cdl->offset, (std::array<double, 3>{0, 0, 0}));
+  }
+
+  void aKeptLookIsTakenUpInAnyOfItsVersions() {
+    openLibrary();
+    auto& panel = library().inspector().lookPanel();
+    library().inspector().turnTo(ui::Inspector::Page::look);
+    QTRY_VERIFY(panel.isVisible());
+    QTRY_COMPARE(panel.kept().count(), 3);
+    QCOMPARE(panel.kept().itemText(1), QStringLiteral("evening, version 2"));
+    std::vector<model::Look> tried;
+    connect(&panel, &ui::LookPanel::tried, this, [&](const auto& look) { tried.push_back(*look); });
+    panel.kept().setCurrentIndex(2);
+    emit panel.kept().activated(2);
+    QCOMPARE(tried.size(), std::size_t{1});
+    QCOMPARE(tried.back().cdl->saturation, 0.5);
+    QCOMPARE(panel.number(ui::LookPanel::Part::slope, 0).value(), 1.1);
+    QCOMPARE(panel.name().text(), QStringLiteral("evening"));
+  }
+
   void theNewModelsAreGoodModels() {
     ui::ContentsModel contents;
     const QAbstractItemModelTester contentsTester(&contents, QAbstractItemModelTester::FailureReportingMode::QtTest);

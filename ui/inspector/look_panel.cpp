@@ -42,6 +42,18 @@ LookPanel::LookPanel(session::Session& session, WorkQueue& work, QWidget* parent
   column->setSpacing(space(8));
   m_words = makeParagraph(Size::small, inside);
   column->addWidget(m_words);
+  m_kept = new QComboBox(inside);
+  m_kept->setAccessibleName(tr("Kept looks"));
+  m_kept->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  connect(m_kept, &QComboBox::activated, this, [this](int index) {
+    if (index < 1 || static_cast<std::size_t>(index) > m_looks.size()) return;
+    setBase(m_looks[static_cast<std::size_t>(index) - 1]);
+    changed();
+  });
+  column->addWidget(m_kept);
+  auto* wheels = new QHBoxLayout;
+  wheels->setSpacing(space(4));
+  column->addLayout(wheels);
   auto* grid = new QGridLayout;
   grid->setHorizontalSpacing(space(6));
   grid->setVerticalSpacing(space(6));
@@ -55,11 +67,17 @@ LookPanel::LookPanel(session::Session& session, WorkQueue& work, QWidget* parent
   const QString channels[] = {tr("Red"), tr("Green"), tr("Blue")};
   const struct {
     QString name;
-    double least, most, usual;
-  } parts[] = {{tr("Slope"), 0, 16, 1}, {tr("Offset"), -4, 4, 0}, {tr("Power"), 0.01, 16, 1}};
+    double least, most, usual, reach;
+  } parts[] = {{tr("Slope"), 0, 16, 1, .5}, {tr("Offset"), -4, 4, 0, .2}, {tr("Power"), 0.01, 16, 1, .5}};
   for (int channel = 0; channel < 3; ++channel) label(channels[channel], 0, channel + 1);
   for (int part = 0; part < 3; ++part) {
     label(parts[part].name, part + 1, 0);
+    const auto at = static_cast<std::size_t>(part);
+    m_wheels[at] = new GradeWheel(parts[part].name, parts[part].least, parts[part].most, parts[part].usual,
+                                  parts[part].reach, inside);
+    connect(m_wheels[at], &GradeWheel::moved, this,
+            [this, at](const std::array<double, 3>& values) { takeWheel(at, values); });
+    wheels->addWidget(m_wheels[at], 1);
     for (int channel = 0; channel < 3; ++channel) {
       auto* box = spin(parts[part].name + QLatin1Char(' ') + channels[channel], parts[part].least, parts[part].most,
                        parts[part].usual);
@@ -116,6 +134,7 @@ QDoubleSpinBox* LookPanel::spin(const QString& name, double least, double most, 
 model::Look LookPanel::look() const {
   model::Look look = m_base;
   look.name = utf8(m_name->text().trimmed());
+  if (!look.steps.empty()) return look;
   model::Cdl cdl;
   for (std::size_t i = 0; i < 3; ++i) {
     cdl.slope[i] = m_numbers[0][i]->value();
@@ -138,6 +157,42 @@ void LookPanel::fill(const model::Look& look) {
   }
   m_saturation->setValue(cdl.saturation);
   m_filling = false;
+  m_wheels[0]->setValues(cdl.slope);
+  m_wheels[1]->setValues(cdl.offset);
+  m_wheels[2]->setValues(cdl.power);
+}
+
+void LookPanel::takeWheel(std::size_t part, const std::array<double, 3>& values) {
+  m_filling = true;
+  for (std::size_t i = 0; i < 3; ++i) m_numbers[part][i]->setValue(values[i]);
+  m_filling = false;
+  changed();
+}
+
+// Every look of the library, the newest version of each first.
+void LookPanel::listKept() {
+  m_work.must(
+      this,
+      [this](const std::stop_token&) -> Result<std::vector<model::Look>> {
+        const auto newest = m_session.looks();
+        if (!newest) return tl::unexpected(newest.error());
+        std::vector<model::Look> all;
+        for (const auto& look : *newest) {
+          const auto versions = m_session.lookVersions(look.name);
+          if (!versions) return tl::unexpected(versions.error());
+          for (auto it = versions->rbegin(); it != versions->rend(); ++it) all.push_back(it->look);
+        }
+        return all;
+      },
+      [this](Result<std::vector<model::Look>> all) {
+        m_looks = all ? std::move(*all) : std::vector<model::Look>();
+        m_kept->clear();
+        m_kept->addItem(m_looks.empty() ? tr("No look is kept yet") : tr("Begin with a kept look…"));
+        for (const auto& look : m_looks)
+          m_kept->addItem(look.version > 1 ? tr("%1, version %2").arg(shown(look.name)).arg(look.version)
+                                           : shown(look.name));
+        m_kept->setEnabled(!m_looks.empty());
+      });
 }
 
 void LookPanel::show(const std::vector<ClipPtr>& clips, const std::optional<model::Look>& look) {
@@ -145,24 +200,36 @@ void LookPanel::show(const std::vector<ClipPtr>& clips, const std::optional<mode
   m_clips = clips;
   if (!other && m_touched) return;  // somebody is at it
   m_touched = false;
-  m_base = look.value_or(model::Look());
+  setBase(look.value_or(model::Look()));
+  if (!look) m_words->setText(tr("No look: camera to display only. Numbers work in the camera's own log encoding."));
+  listKept();
+}
+
+void LookPanel::setBase(const model::Look& look) {
+  m_base = look;
   const bool steps = !m_base.steps.empty();
-  // An AMF's steps are somebody else's order of work: numbers here would be another look.
+  // An AMF's steps are somebody else's order of work: numbers here would be another look. It can be put onto clips.
   for (auto& part : m_numbers)
     for (auto* box : part) box->setEnabled(!steps);
+  for (auto* wheel : m_wheels) wheel->setEnabled(!steps);
   m_saturation->setEnabled(!steps);
-  m_apply->setEnabled(!steps);
   m_name->setText(shown(m_base.name));
-  QString words = look ? tr("Now: %1").arg(shown(look->name.empty() ? "unnamed" : look->name))
-                       : tr("No look: camera to display only. Numbers work in the camera's own log encoding.");
-  if (look && !look->lutFile.empty()) words += tr(", then %1").arg(shown(path::fileName(look->lutFile)));
+  m_name->setEnabled(!steps);
+  QString words = tr("Now: %1").arg(shown(look.name.empty() ? "unnamed" : look.name));
+  if (!look.lutFile.empty()) words += tr(", then %1").arg(shown(path::fileName(look.lutFile)));
   if (steps) words += tr(". Its steps come from a file and are not changed here.");
   m_words->setText(words);
   fill(m_base);
 }
 
 void LookPanel::changed() {
-  if (m_filling || m_clips.empty()) return;
+  if (m_filling) return;
+  for (std::size_t part = 0; part < 3; ++part) {
+    std::array<double, 3> values{};
+    for (std::size_t i = 0; i < 3; ++i) values[i] = m_numbers[part][i]->value();
+    m_wheels[part]->setValues(values);
+  }
+  if (m_clips.empty()) return;
   m_touched = true;
   emit tried(look());
 }
@@ -178,13 +245,16 @@ void LookPanel::apply() {
   m_work.must(
       this,
       [this, made, targets](const std::stop_token&) -> Status {
-        if (auto kept = m_session.addLook(made); !kept) return kept;
+        // A look of steps is kept as it is: only where it holds is said anew.
+        if (made.steps.empty())
+          if (auto kept = m_session.addLook(made); !kept) return kept;
         for (const auto& target : targets)
           if (auto done = m_session.assignLook(made.name, target); !done) return done;
         return {};
       },
       [this, name = shown(made.name), where = m_target->currentText()](Status kept) {
         m_touched = !kept;
+        if (kept) listKept();
         emit said(kept ? tr("%1 holds %2.").arg(name, where) : sentence(kept.error()));
       });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A grade by numbers, tried live on the clip that is shown: slope, offset, power for red, green and blue, saturation,
-// and a show LUT; then kept under a name for the clip, its roll, its camera format or its project.
-// Threads: GUI thread only; the session is asked on the work queue. Errors: what is refused comes back through said().
+// A grade by wheels and numbers, tried live on the clip that is shown: slope, offset, power for red, green and blue,
+// saturation, and a show LUT; then kept under a name for the clip, its roll, its camera format or its project. Threads:
+// GUI thread only; the session is asked on the work queue. Errors: what is refused comes back through said().
 #pragma once
 
 #include <QComboBox>
@@ -12,6 +12,7 @@
 #include <array>
 
 #include "ui/bridge/work_queue.h"
+#include "ui/inspector/grade_wheel.h"
 #include "ui/library/clip_model.h"
 #include "ui/theme/text.h"
 
@@ -28,6 +29,8 @@ class LookPanel : public QScrollArea {
   [[nodiscard]] QDoubleSpinBox& number(Part part, int channel) const {
     return *m_numbers[static_cast<std::size_t>(part)][static_cast<std::size_t>(channel)];
   }
+  [[nodiscard]] GradeWheel& wheel(Part part) const { return *m_wheels[static_cast<std::size_t>(part)]; }
+  [[nodiscard]] QComboBox& kept() const { return *m_kept; }
   [[nodiscard]] QDoubleSpinBox& saturation() const { return *m_saturation; }
   [[nodiscard]] QLineEdit& name() const { return *m_name; }
   [[nodiscard]] QComboBox& target() const { return *m_target; }
@@ -42,12 +45,18 @@ class LookPanel : public QScrollArea {
   void changed();
   void apply();
   void fill(const model::Look& look);
+  void listKept();
+  void setBase(const model::Look& look);
+  void takeWheel(std::size_t part, const std::array<double, 3>& values);
 
   session::Session& m_session;
   WorkQueue& m_work;
   std::vector<ClipPtr> m_clips;
   model::Look m_base;  // what the numbers do not say: its LUT and spaces
   std::array<std::array<QDoubleSpinBox*, 3>, 3> m_numbers{};
+  std::array<GradeWheel*, 3> m_wheels{};
+  std::vector<model::Look> m_looks;  // kept ones, every version, as the box lists them
+  QComboBox* m_kept;
   QDoubleSpinBox* m_saturation;
   QLineEdit* m_name;
   QComboBox* m_target;

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "core/base/path.h"
+#include "core/session/look_import.h"
 #include "ui/actions/actions.h"
 #include "ui/bridge/format.h"
 #include "ui/shell/empty_state.h"
@@ -368,28 +369,45 @@ void LibraryPage::makeProxies() {
   if (!started) emit said(shown(describe(started.error())));
 }
 
+namespace {
+
+// What came of a file of looks, in one line: how many clips have one, which looks and clips are left over.
+QString importWords(const session::LookImport& done) {
+  const auto some = [](const std::vector<std::string>& names) {
+    constexpr std::size_t kNamed = 3;
+    QString text;
+    for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i)
+      text += (i > 0 ? QStringLiteral(", ") : QString()) + shown(names[i]);
+    return names.size() > kNamed ? LibraryPage::tr("%1 and %2 more").arg(text).arg(names.size() - kNamed) : text;
+  };
+  if (done.looks.empty()) {
+    return done.findings.empty() ? LibraryPage::tr("There is no look in this file.")
+                                 : shown(done.findings.front().text);
+  }
+  QString words = LibraryPage::tr("%1 on %2").arg(some(done.looks), counted(done.clips, "clip", "clips"));
+  if (!done.leftOver.empty()) words += LibraryPage::tr(". For no clip here: %1").arg(some(done.leftOver));
+  if (!done.without.empty()) words += LibraryPage::tr(". Without one: %1").arg(some(done.without));
+  if (!done.findings.empty()) words += LibraryPage::tr(". %1").arg(shown(done.findings.front().text));
+  return words;
+}
+
+}  // namespace
+
 void LibraryPage::applyLook() {
-  std::vector<catalog::ClipId> ids;
-  for (const auto& row : selectedClips()) ids.push_back(row->id);
-  if (ids.empty()) return emit said(tr("Select the clips that shall have the look first."));
-  m_seams.chooseFile(this, tr("Apply look"), tr("Looks (*.cube *.cdl *.cc *.ccc *.clf *.3dl *.amf);;All files (*)"),
-                     [this, ids](const std::string& path) {
-                       m_work.run(
-                           this,
-                           [this, ids, path](const std::stop_token&) -> Status {
-                             const auto look = m_session.addLookFile(path, {});
-                             if (!look) return tl::unexpected(look.error());
-                             for (const auto id : ids)
-                               if (auto done = m_session.assignLook(look->name, "clip:" + std::to_string(id.value));
-                                   !done)
-                                 return done;
-                             return {};
-                           },
-                           [this](Status applied) {
-                             if (!applied) return emit said(sentence(applied.error()));
-                             m_viewer->reload();
-                           });
-                     });
+  std::vector<catalog::ClipRow> rows;
+  for (const auto& row : selectedClips()) rows.push_back(*row);
+  if (rows.empty()) return emit said(tr("Select the clips that shall have the look first."));
+  m_seams.chooseFile(
+      this, tr("Apply look"), tr("Looks (*.cube *.cdl *.cc *.ccc *.clf *.3dl *.look *.amf *.edl *.ale);;All files (*)"),
+      [this, rows](const std::string& path) {
+        m_work.must(
+            this, [this, rows, path](const std::stop_token&) { return session::importLooks(m_session, path, rows); },
+            [this](Result<session::LookImport> done) {
+              if (!done) return emit said(sentence(done.error()));
+              emit said(importWords(*done));
+              m_viewer->reload();
+            });
+      });
 }
 
 }  // namespace rollproof::ui

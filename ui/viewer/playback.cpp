@@ -85,10 +85,11 @@ void Playback::setWants(const dailies::ViewerWants& wants) {
   m_changed.notify_one();
 }
 
-void Playback::setLook(const std::optional<model::Look>& look) {
+void Playback::setLook(const std::optional<model::Look>& look, bool quick) {
   {
     const std::scoped_lock lock(m_mutex);
     m_look = look;
+    m_quick = quick;
     m_wanted = m_last;
   }
   m_changed.notify_one();
@@ -116,6 +117,7 @@ void Playback::loop(const std::stop_token& stop) {
     std::uint64_t clip = 0;
     dailies::ViewerWants wants;
     std::optional<std::optional<model::Look>> look;
+    bool quick = false;
     {
       std::unique_lock lock(m_mutex);
       const auto awake = [&] { return m_opener || m_closeWanted || (player && m_wanted); };
@@ -130,6 +132,7 @@ void Playback::loop(const std::stop_token& stop) {
         m_wanted.reset();
         wants = m_wants;
         look = std::exchange(m_look, std::nullopt);
+        quick = m_quick;
       }
     }
     if (opener) {
@@ -146,7 +149,7 @@ void Playback::loop(const std::stop_token& stop) {
     }
     if (!player || !wanted) continue;
     if (look) {
-      if (const auto set = player->setLook(*look)) {
+      if (const auto set = player->setLook(*look, quick)) {
         deliver(clip, [this, chain = rollproof::ui::shown(player->chain())] { emit graded(chain); });
       } else {
         deliver(clip, [this, text = sentence(set.error())] { emit refused(text); });

@@ -40,7 +40,7 @@ class Playback : public QObject {
   void want(std::int64_t frame);
   // The frame last asked for comes again, that way.
   void setWants(const dailies::ViewerWants& wants);
-  void setLook(const std::optional<model::Look>& look);
+  void setLook(const std::optional<model::Look>& look, bool quick);
 
  signals:
   void opened(qint64 frames, rollproof::FrameRate rate, const QString& chain);
@@ -63,6 +63,7 @@ class Playback : public QObject {
   std::int64_t m_last = 0;  // asked for
   dailies::ViewerWants m_wants;
   std::optional<std::optional<model::Look>> m_look;  // to be set
+  bool m_quick = false;                              // that way
 
   std::jthread m_thread;  // last: joined first
 };

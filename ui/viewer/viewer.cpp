@@ -26,6 +26,10 @@ Viewer::Viewer(session::Session& session, QWidget* parent) : QWidget(parent), m_
   connect(&m_resized, &QTimer::timeout, this, [this] {
     if (m_row && pictureArea().size().toSize() != m_openedFor) open(m_frame);
   });
+  // While a hand moves pictures come fast; once it rests, exactly.
+  m_settled.setSingleShot(true);
+  m_settled.setInterval(250);
+  connect(&m_settled, &QTimer::timeout, this, [this] { m_playback.setLook(m_tried, false); });
   connect(&m_playback, &Playback::opened, this, [this](qint64 frames, FrameRate rate, const QString& chain) {
     m_frames = frames;
     m_rate = rate;
@@ -86,6 +90,7 @@ void Viewer::clear(const QString& sentence) {
 void Viewer::open(std::int64_t frame) {
   const QSize area = pictureArea().size().toSize();
   m_openedFor = area;
+  m_settled.stop();
   const int width = std::max(160, qRound(area.width() * devicePixelRatioF())),
             height = std::max(90, qRound(area.height() * devicePixelRatioF()));
   m_playback.open([this, id = m_row->id, width, height] { return m_session.openPlayer(id, width, height); }, frame);
@@ -260,7 +265,10 @@ void Viewer::toggleScopes() {
 }
 
 void Viewer::tryLook(const std::optional<model::Look>& look) {
-  if (m_row && m_row->clip.picture) m_playback.setLook(look);
+  if (!m_row || !m_row->clip.picture) return;
+  m_tried = look;
+  m_playback.setLook(look, true);
+  m_settled.start();
 }
 
 void Viewer::paintEvent(QPaintEvent*) {

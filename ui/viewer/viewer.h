@@ -83,7 +83,8 @@ class Viewer : public QWidget {
   bool m_playing = false, m_scrubbing = false;
   QElapsedTimer m_since;  // when play began
   std::int64_t m_playFrom = 0;
-  QTimer m_tick, m_resized;
+  std::optional<model::Look> m_tried;
+  QTimer m_tick, m_resized, m_settled;
 };
 
 }  // namespace rollproof::ui
