@@ -113,12 +113,15 @@ struct ViewerFrame {
   std::int64_t index = 0;
   std::vector<std::uint8_t> plain;           // the same picture without the look; empty unless it was wanted
   std::vector<colour::ScopePicture> scopes;  // waveform, parade, vectorscope, histogram; empty unless wanted
+  // The picture before its colour, width*height*3, as the shader takes it; `rgb` is then empty. Only if wanted.
+  std::vector<float> encoded;
 };
 // What a viewer wants beside the graded picture.
 struct ViewerWants {
   bool plain = false;        // the picture without its look, to compare
   bool falseColour = false;  // stops from 18 % grey painted in the picture's place, where the space has a curve
   bool scopes = false;
+  bool encoded = false;  // the caller grades; does not go with false colour or scopes
   int scopeWidth = 320, scopeHeight = 180;
   bool operator==(const ViewerWants&) const = default;
 };
@@ -128,6 +131,8 @@ class Player {
   [[nodiscard]] virtual std::int64_t frameCount() const = 0;
   [[nodiscard]] virtual FrameRate rate() const = 0;
   [[nodiscard]] virtual std::string chain() const = 0;
+  // What the look now set does, for a graphics processor.
+  [[nodiscard]] virtual Result<colour::GpuShader> shader() const = 0;
   // Blocks for a decode.
   [[nodiscard]] virtual Result<ViewerFrame> frame(std::int64_t index, const ViewerWants& wants = {}) = 0;
   // From the next frame on; a refused look leaves the one before. The clip's own steps stay; nullopt = no look.

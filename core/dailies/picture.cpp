@@ -81,6 +81,7 @@ Result<DisplayColour> DisplayColour::make(const colour::Config& config, const Co
     chain = config.chain(request);
     if (!chain) return tl::unexpected(chain.error());
   }
+  result.m_chain = *chain;
   if (use == Use::render) {
     auto route = colour::Route::make(config, *chain);
     if (!route) return tl::unexpected(route.error());

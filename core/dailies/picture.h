@@ -62,9 +62,12 @@ class DisplayColour {
   // What the result must tell of the way taken, "" if nothing.
   [[nodiscard]] std::string finding() const { return m_route ? m_route->finding() : std::string(); }
   [[nodiscard]] const std::string& words() const { return m_words; }
+  // From coded() to the display.
+  [[nodiscard]] const colour::Chain& chain() const { return *m_chain; }
 
  private:
   std::shared_ptr<const colour::Chain> m_shaper;  // scene-linear light into a log that a table can hold
+  std::shared_ptr<const colour::Chain> m_chain;
   std::shared_ptr<const colour::Baked> m_baked;   // of a view
   std::optional<colour::Route> m_route;           // of a render
   std::string m_words;

@@ -22,6 +22,8 @@ class ClipPlayer final : public Player {
     return m_finding.empty() ? m_colour.words() : m_colour.words() + "; the look is left out: " + m_finding;
   }
 
+  Result<colour::GpuShader> shader() const override { return m_colour.chain().gpuShader(); }
+
   Status setLook(const std::optional<model::Look>& look, bool quick) override {
     ColourPlan plan = m_plan;
     plan.look = look.value_or(model::Look());
@@ -46,7 +48,11 @@ class ClipPlayer final : public Player {
     shown.width = coded->view.width;
     shown.height = coded->view.height;
     shown.index = index;
-    m_colour.baked().applyToRgb8(coded->view, shown.rgb);
+    if (wants.encoded && !wants.scopes && !wants.falseColour) {
+      shown.encoded = std::move(colour::toRgb(coded->view, m_colour.chain().levels()).rgb);
+    } else {
+      m_colour.baked().applyToRgb8(coded->view, shown.rgb);
+    }
     // Scopes judge what is graded, whatever is painted over it.
     if (wants.scopes) addScopes(wants, shown);
     if (wants.plain) addPlain(*picture, shown);

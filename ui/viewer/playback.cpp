@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/viewer/playback.h"
 
+#include <QOpenGLContext>
+
 #include "ui/bridge/format.h"
 
 namespace rollproof::ui {
@@ -38,7 +40,16 @@ Shown shownOf(dailies::ViewerFrame&& frame) {
 
 }  // namespace
 
-Playback::Playback(QObject* parent) : QObject(parent), m_thread([this](const std::stop_token& stop) { loop(stop); }) {}
+Playback::Playback(QObject* parent) : QObject(parent) {
+  if (GpuGrade::wanted() != GpuGrade::Use::never && QOpenGLContext::supportsThreadedOpenGL()) {
+    QSurfaceFormat format;
+    format.setVersion(3, 3);
+    format.setProfile(QSurfaceFormat::CoreProfile);
+    m_surface.setFormat(format);
+    m_surface.create();
+  }
+  m_thread = std::jthread([this](const std::stop_token& stop) { loop(stop); });
+}
 
 Playback::~Playback() {
   m_thread.request_stop();
@@ -109,7 +120,36 @@ void Playback::deliver(std::uint64_t clip, Call call) {
       Qt::QueuedConnection);
 }
 
+// A look the graphics processor cannot draw is graded here as before.
+void Playback::useShader(dailies::Player& player) {
+  m_shaded = false;
+  if (!m_gpu) return;
+  const auto shader = player.shader();
+  m_shaded = shader && m_gpu->setShader(*shader);
+}
+
+Result<dailies::ViewerFrame> Playback::frameOf(dailies::Player& player, std::int64_t index,
+                                               dailies::ViewerWants wants) {
+  wants.encoded = m_shaded && !wants.scopes && !wants.falseColour;
+  auto frame = player.frame(index, wants);
+  m_byGpu = false;
+  if (!frame || !wants.encoded) return frame;
+  if (m_gpu->draw(frame->width, frame->height, frame->encoded, frame->rgb)) {
+    m_byGpu = true;
+    return frame;
+  }
+  m_shaded = false;
+  wants.encoded = false;
+  return player.frame(index, wants);
+}
+
 void Playback::loop(const std::stop_token& stop) {
+  m_gpu = GpuGrade::make(m_surface, GpuGrade::wanted());
+  run(stop);
+  m_gpu.reset();  // on the thread it was made on
+}
+
+void Playback::run(const std::stop_token& stop) {
   std::unique_ptr<dailies::Player> player;
   for (;;) {
     Opener opener;
@@ -143,6 +183,7 @@ void Playback::loop(const std::stop_token& stop) {
         continue;
       }
       player = std::move(*opened);
+      useShader(*player);
       deliver(clip, [this, frames = player->frameCount(), rate = player->rate(),
                      chain = rollproof::ui::shown(player->chain())] { emit this->opened(frames, rate, chain); });
       continue;
@@ -150,12 +191,13 @@ void Playback::loop(const std::stop_token& stop) {
     if (!player || !wanted) continue;
     if (look) {
       if (const auto set = player->setLook(*look, quick)) {
+        useShader(*player);
         deliver(clip, [this, chain = rollproof::ui::shown(player->chain())] { emit graded(chain); });
       } else {
         deliver(clip, [this, text = sentence(set.error())] { emit refused(text); });
       }
     }
-    auto frame = player->frame(*wanted, wants);
+    auto frame = frameOf(*player, *wanted, wants);
     if (!frame) {
       deliver(clip, [this, text = sentence(frame.error())] { emit failed(text); });
       continue;

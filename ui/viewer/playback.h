@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "core/session/session.h"
+#include "ui/viewer/gpu_grade.h"
 
 namespace rollproof::ui {
 
@@ -41,6 +42,7 @@ class Playback : public QObject {
   // The frame last asked for comes again, that way.
   void setWants(const dailies::ViewerWants& wants);
   void setLook(const std::optional<model::Look>& look, bool quick);
+  [[nodiscard]] bool isGpu() const { return m_byGpu; }  // graded the last picture
 
  signals:
   void opened(qint64 frames, rollproof::FrameRate rate, const QString& chain);
@@ -51,6 +53,9 @@ class Playback : public QObject {
 
  private:
   void loop(const std::stop_token& stop);
+  void run(const std::stop_token& stop);
+  void useShader(dailies::Player& player);
+  Result<dailies::ViewerFrame> frameOf(dailies::Player& player, std::int64_t index, dailies::ViewerWants wants);
   template <class Call>
   void deliver(std::uint64_t clip, Call call);
 
@@ -64,6 +69,11 @@ class Playback : public QObject {
   dailies::ViewerWants m_wants;
   std::optional<std::optional<model::Look>> m_look;  // to be set
   bool m_quick = false;                              // that way
+
+  QOffscreenSurface m_surface;       // made and destroyed on the GUI thread
+  std::unique_ptr<GpuGrade> m_gpu;   // the thread's own
+  bool m_shaded = false;             // it has the shader of what is shown
+  std::atomic<bool> m_byGpu{false};  // for isGpu()
 
   std::jthread m_thread;  // last: joined first
 };

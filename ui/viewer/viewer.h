@@ -31,6 +31,7 @@ class Viewer : public QWidget {
   void toggleScopes();
   // Tries a look on the clip shown; nullopt: none. The clip's own comes back with the next clip or reload().
   void tryLook(const std::optional<model::Look>& look);
+  [[nodiscard]] bool isGpu() const { return m_playback.isGpu(); }
   [[nodiscard]] bool lookIsOn() const { return m_lookOn; }
   [[nodiscard]] bool isWiping() const { return m_wiping; }
   [[nodiscard]] const QImage& picture() const { return m_shown.picture; }
