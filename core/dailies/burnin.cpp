@@ -1,161 +1,231 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/dailies/burnin.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <string_view>
 
 #include "core/base/path.h"
+#include "core/dailies/burnin_files.h"
+#include "core/dailies/json_fields.h"
 
 namespace rollproof::dailies {
 namespace {
 
-constexpr std::array<std::string_view, 7> kWords{"clip", "tc", "reel", "frame", "scene", "take", "date"};
 constexpr std::size_t kLongestLine = 200;
+constexpr std::size_t kMostItems = 40;
+constexpr std::size_t kMostFree = 9;
+constexpr std::array<std::string_view, 12> kWords{"clip", "reel", "tc",   "rectc",  "frame", "scene",
+                                                  "take", "date", "show", "camera", "look",  "recipient"};
+constexpr std::array<const char*, 9> kPlaces{"top_left", "top",         "top_right", "left",        "centre",
+                                             "right",    "bottom_left", "bottom",    "bottom_right"};
 
-constexpr int kSmallestLetters = 6;
-
-// The mean of the columns that fall on one.
-media::TextMask narrowed(const media::TextMask& mask, int width) {
-  media::TextMask result;
-  result.width = width;
-  result.height = mask.height;
-  for (int y = 0; y < mask.height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      const auto first = static_cast<std::int64_t>(x) * mask.width / width;
-      const auto end = std::max(first + 1, static_cast<std::int64_t>(x + 1) * mask.width / width);
-      int sum = 0;
-      for (auto k = first; k < end; ++k) sum += mask.alpha[static_cast<std::size_t>(y * mask.width + k)];
-      result.alpha.push_back(static_cast<std::uint8_t>(sum / (end - first)));
-    }
-  }
-  return result;
+// A word of {free1} to {free9}.
+std::optional<std::size_t> freeOf(std::string_view word) {
+  if (word.size() != 5 || !word.starts_with("free") || word[4] < '1' || word[4] > '9') return std::nullopt;
+  return static_cast<std::size_t>(word[4] - '1');
 }
 
-// Coverage of a place by the box and by the letters, 0..1.
-struct Cover {
-  float box = 0, ink = 0;
-};
+bool isWord(std::string_view word) {
+  return freeOf(word) || std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
 
-// One plane of the box's part of the picture, each sample covered as the luma samples it stands for are.
-template <typename Sample, typename CoverAt>
-void paint(const media::PlanarRoom& frame, std::size_t plane, float black, float ink, int left, int top, int right,
-           int bottom, const CoverAt& coverAt) {
-  const int across = plane > 0 && frame.chroma != media::Chroma::s444 ? 2 : 1;
-  const int down = plane > 0 && frame.chroma == media::Chroma::s420 ? 2 : 1;
-  for (int y = top / down; y < (bottom + down - 1) / down; ++y) {
-    auto* const row = reinterpret_cast<Sample*>(frame.row(plane, y));
-    for (int x = left / across; x < (right + across - 1) / across; ++x) {
-      Cover cover;
-      for (int dy = 0; dy < down; ++dy) {
-        for (int dx = 0; dx < across; ++dx) {
-          const Cover one = coverAt(x * across + dx, y * down + dy);
-          cover.box += one.box;
-          cover.ink += one.ink;
-        }
-      }
-      const float share = 1.0F / static_cast<float>(across * down);
-      float value = row[x];
-      value += (black - value) * cover.box * share;
-      value += (ink - value) * cover.ink * share;
-      row[x] = static_cast<Sample>(value + 0.5F);
+std::string wordsInWords() {
+  std::string all;
+  for (const std::string_view word : kWords) all.append("{").append(word).append("} ");
+  return all + fmt::format("{{free1}} to {{free{}}}", kMostFree);
+}
+
+// Calls `plain` and `word` for the pieces of a pattern, in order.
+template <typename Plain, typename Word>
+Status eachPiece(std::string_view pattern, const Plain& plain, const Word& word) {
+  std::size_t at = 0;
+  while (at < pattern.size()) {
+    const std::size_t open = pattern.find('{', at);
+    if (open != at) plain(pattern.substr(at, open == std::string_view::npos ? open : open - at));
+    if (open == std::string_view::npos) break;
+    const std::size_t close = pattern.find('}', open);
+    if (close == std::string_view::npos) {
+      return fail(Errc::usage, "a brace in the burn-in text is never closed", path::display(std::string(pattern)));
+    }
+    const std::string_view inside = pattern.substr(open + 1, close - open - 1);
+    if (!isWord(inside)) {
+      return fail(
+          Errc::usage,
+          fmt::format("the burn-in knows {}, but not {{{}}}", wordsInWords(), path::display(std::string(inside))),
+          path::display(std::string(pattern)));
+    }
+    word(inside);
+    at = close + 1;
+  }
+  return {};
+}
+
+Status checkPattern(std::string_view pattern) {
+  return eachPiece(
+      pattern, [](std::string_view) {}, [](std::string_view) {});
+}
+
+std::string said(std::string_view word, const BurnInWords& words, const BurnInMoment& moment) {
+  if (const auto free = freeOf(word)) return *free < words.free.size() ? words.free[*free] : std::string();
+  if (word == "clip") return words.clip;
+  if (word == "reel") return words.reel;
+  if (word == "tc") return moment.timecode ? moment.timecode->text() : "--:--:--:--";
+  if (word == "rectc") return moment.recordTimecode ? moment.recordTimecode->text() : "--:--:--:--";
+  if (word == "frame") return std::to_string(moment.frame);
+  if (word == "scene") return words.scene;
+  if (word == "take") return words.take;
+  if (word == "date") return words.date;
+  if (word == "show") return words.show;
+  if (word == "camera") return words.camera;
+  return word == "look" ? words.look : words.recipient;
+}
+
+BurnInItem itemFrom(JsonFields& fields) {
+  BurnInItem item;
+  item.text = fields.text("text").value_or("");
+  if (item.text.find_first_not_of(' ') == std::string::npos) fields.wrong("a burn-in's item has no text");
+  if (auto good = checkPattern(item.text); !good) fields.wrong(good.error().message);
+  if (const auto place = fields.text("place")) {
+    const auto at = std::find(kPlaces.begin(), kPlaces.end(), *place);
+    if (at == kPlaces.end()) {
+      fields.wrong(
+          fmt::format("'{}' is no place of a burn-in; places are {}", path::display(*place), fmt::join(kPlaces, ", ")));
+    } else {
+      item.place = static_cast<Place>(at - kPlaces.begin());
     }
   }
+  item.size = fields.number("size", 0.005, 0.5).value_or(item.size);
+  item.margin = fields.number("margin", 0, 0.45).value_or(item.margin);
+  item.colour = fields.colour("colour", item.colour);
+  item.opacity = fields.number("opacity", 0, 1).value_or(item.opacity);
+  item.watermark = fields.flag("watermark").value_or(false);
+  item.box = fields.number("box", 0, 1).value_or(item.watermark ? 0 : item.box);
+  item.tiled = fields.flag("tiled").value_or(false);
+  item.angle = fields.number("angle", -90, 90).value_or(0);
+  if (!item.watermark && (item.tiled || item.angle != 0)) {
+    fields.wrong("only a watermark is tiled or has an angle");
+  }
+  return item;
 }
 
 }  // namespace
 
-Result<BurnIn> BurnIn::parse(const std::string& pattern) {
-  BurnIn result;
-  std::size_t at = 0;
-  while (at < pattern.size()) {
-    const std::size_t open = pattern.find('{', at);
-    if (open != at) result.m_parts.push_back({false, pattern.substr(at, open == std::string::npos ? open : open - at)});
-    if (open == std::string::npos) break;
-    const std::size_t close = pattern.find('}', open);
-    if (close == std::string::npos) return fail(Errc::usage, "a brace in the burn-in text is never closed", pattern);
-    std::string word = pattern.substr(open + 1, close - open - 1);
-    if (std::find(kWords.begin(), kWords.end(), word) == kWords.end()) {
-      return fail(
-          Errc::usage,
-          "the burn-in knows {clip} {tc} {reel} {frame} {scene} {take} {date}, but not {" + path::display(word) + "}",
-          pattern);
-    }
-    result.m_parts.push_back({true, std::move(word)});
-    at = close + 1;
-  }
-  return result;
+bool BurnInTemplate::says(std::string_view word) const {
+  const std::string braced = fmt::format("{{{}}}", word);
+  return std::any_of(items.begin(), items.end(),
+                     [&](const BurnInItem& item) { return item.text.find(braced) != std::string::npos; });
 }
 
-std::string BurnIn::text(const model::Clip& clip, const std::optional<Timecode>& timecode, std::int64_t frame) const {
-  std::string line;
-  for (const Part& part : m_parts) {
-    if (!part.word) {
-      line += part.text;
-    } else if (part.text == "clip") {
-      line += clip.name;
-    } else if (part.text == "tc") {
-      line += timecode ? timecode->text() : "--:--:--:--";
-    } else if (part.text == "reel") {
-      line += clip.reel;
-    } else if (part.text == "frame") {
-      line += std::to_string(frame);
-    } else if (part.text == "scene") {
-      line += clip.slate.scene;
-    } else if (part.text == "take") {
-      line += clip.slate.take;
-    } else {
-      line += clip.recordedAt.substr(0, 10);
+const std::vector<BurnInTemplate>& burnIns() {
+  static const std::vector<BurnInTemplate> all = [] {
+    std::vector<BurnInTemplate> made;
+    for (const char* file : burnInFiles()) {
+      // That each is well formed is a test's promise.
+      if (auto one = parseBurnIn(file)) made.push_back(std::move(*one));
     }
+    return made;
+  }();
+  return all;
+}
+
+Result<BurnInTemplate> parseBurnIn(std::string_view text) {
+  auto read = JsonFields::parse(text, "burn-in", {"name", "description", "items"});
+  if (!read) return tl::unexpected(read.error());
+  BurnInTemplate made;
+  made.name = read->text("name").value_or("");
+  made.description = read->text("description").value_or("");
+  read->each("items", kMostItems,
+             {"text", "place", "size", "margin", "colour", "opacity", "box", "watermark", "tiled", "angle"},
+             [&](JsonFields& item) { made.items.push_back(itemFrom(item)); });
+  if (made.items.empty()) read->wrong("a burn-in needs items");
+  if (const auto& trouble = read->trouble()) return fail(Errc::usage, *trouble, path::display(made.name));
+  return made;
+}
+
+std::string burnInJson(const BurnInTemplate& burnin) {
+  nlohmann::ordered_json json{{"name", burnin.name}, {"description", burnin.description}};
+  json["items"] = nlohmann::ordered_json::array();
+  for (const BurnInItem& item : burnin.items) {
+    nlohmann::ordered_json one{{"text", item.text}};
+    if (item.watermark) {
+      one["watermark"] = true;
+      if (item.tiled) one["tiled"] = true;
+      one["angle"] = item.angle;
+    } else {
+      one["place"] = kPlaces[static_cast<std::size_t>(item.place)];
+      one["margin"] = item.margin;
+    }
+    one["size"] = item.size;
+    one["colour"] = colourText(item.colour);
+    one["opacity"] = item.opacity;
+    one["box"] = item.box;
+    json["items"].push_back(std::move(one));
   }
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+Result<BurnInTemplate> burnInFor(const std::string& asked) {
+  BurnInTemplate made;
+  const std::size_t first = asked.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (first == std::string::npos) return made;
+  if (asked[first] == '{') {
+    const std::size_t next = asked.find_first_not_of(" \t\r\n", first + 1);
+    if (next != std::string::npos && (asked[next] == '"' || asked[next] == '}')) return parseBurnIn(asked);
+  }
+  for (const BurnInTemplate& one : burnIns()) {
+    if (one.name == asked) return one;
+  }
+  if (asked.find_first_of(" {") == std::string::npos) {
+    std::string names;
+    for (const BurnInTemplate& one : burnIns()) names.append(names.empty() ? "" : ", ").append(one.name);
+    return fail(
+        Errc::usage,
+        fmt::format("there is no such burn-in; there are {}, or write text with words such as {{clip}} {{tc}}", names),
+        path::display(asked));
+  }
+  if (auto good = checkPattern(asked); !good) return tl::unexpected(good.error());
+  BurnInItem line;
+  line.text = asked;
+  made.name = "line";
+  made.items.push_back(std::move(line));
+  return made;
+}
+
+BurnInWords wordsOf(const model::Clip& clip) {
+  BurnInWords words;
+  words.clip = clip.name;
+  words.reel = clip.reel;
+  words.scene = clip.slate.scene;
+  words.take = clip.slate.take;
+  words.date = clip.recordedAt.substr(0, 10);
+  words.show = clip.slate.production;
+  words.camera = clip.camera.id.empty() ? clip.camera.model : clip.camera.id;
+  words.look = clip.colour.look;
+  return words;
+}
+
+std::string burnInText(const BurnInItem& item, const BurnInWords& words, const BurnInMoment& moment) {
+  std::string line;
+  bool any = false, anyWord = false;
+  // The pattern was checked when it was read; of one that was not, what comes before the mistake is shown.
+  (void)eachPiece(
+      item.text, [&](std::string_view plain) { line += plain; },
+      [&](std::string_view word) {
+        const std::string value = said(word, words, moment);
+        anyWord = true;
+        any = any || !value.empty();
+        line += value;
+      });
+  if (anyWord && !any) return {};
   line = path::display(line);
   if (line.size() > kLongestLine) {
     std::size_t end = kLongestLine;
     while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
     line.resize(end);
   }
-  return line;
-}
-
-Status drawLine(const media::PlanarRoom& frame, const std::string& text) {
-  if (text.find_first_not_of(' ') == std::string::npos) return {};
-  int letters = std::max(12, frame.height / 28);
-  auto mask = media::renderText(text, letters);
-  if (!mask) return tl::unexpected(mask.error());
-  const int room = frame.width - frame.width / 20 - letters;
-  // Hinting keeps small letters from shrinking in proportion, so more than one try may be needed.
-  while (mask->width > room && letters > kSmallestLetters) {
-    letters =
-        std::max(kSmallestLetters,
-                 std::min(letters - 1, static_cast<int>(static_cast<std::int64_t>(letters) * room / mask->width)));
-    mask = media::renderText(text, letters);
-    if (!mask) return tl::unexpected(mask.error());
-  }
-  if (mask->width > room) *mask = narrowed(*mask, std::max(1, room));
-  const int border = std::max(2, letters / 4);
-  const int left = std::max(0, (frame.width - mask->width) / 2);
-  const int top = std::max(0, frame.height - mask->height - border - frame.height / 30);
-  const int right = std::min(frame.width, left + mask->width + border);
-  const int bottom = std::min(frame.height, top + mask->height + border);
-  const auto coverAt = [&](int x, int y) {
-    constexpr float kBox = 0.6F;
-    if (x < left - border || y < top - border || x >= right || y >= bottom) return Cover{};
-    const int mx = x - left, my = y - top;
-    if (mx < 0 || my < 0 || mx >= mask->width || my >= mask->height) return Cover{kBox, 0};
-    const auto at = static_cast<std::size_t>(my) * static_cast<std::size_t>(mask->width) + static_cast<std::size_t>(mx);
-    return Cover{kBox, static_cast<float>(mask->alpha[at]) / 255.0F};
-  };
-  for (std::size_t plane = 0; plane < 3; ++plane) {
-    const auto code = [&](int of8) { return static_cast<float>(of8 << (frame.bits - 8)); };
-    const float black = code(plane == 0 ? 16 : 128), ink = code(plane == 0 ? 219 : 128);
-    const int x = std::max(0, left - border), y = std::max(0, top - border);
-    if (frame.bits == 8) {
-      paint<std::uint8_t>(frame, plane, black, ink, x, y, right, bottom, coverAt);
-    } else {
-      paint<std::uint16_t>(frame, plane, black, ink, x, y, right, bottom, coverAt);
-    }
-  }
-  return {};
+  return line.find_first_not_of(' ') == std::string::npos ? std::string() : line;
 }
 
 }  // namespace rollproof::dailies

@@ -56,13 +56,22 @@ struct ColourChoice {
   std::string display, view;  // else the look's own, else Rec.709 video by ACES 1.0
 };
 
+// What no clip says and burn-ins may show: {show} {recipient} {free1} to {free9}; {look} where the clip has none.
+struct BurnInExtras {
+  std::string show, recipient, look;
+  std::vector<std::string> free;
+};
+
 struct RenderRequest {
   ClipSource source;
   std::vector<std::string> presets;
   std::vector<Preset> ownPresets;  // beside the shipped ones, found by name too
   std::string outputDirectory;     // absolute; created if missing
   ColourChoice colour;
-  std::string burnin;                                 // template: "{clip} {tc} {reel} {frame}"; "" = none
+  std::string burnin;  // a template's name or JSON, or "{clip} {tc}"; "" = none
+  BurnInExtras burnInExtras;
+  std::string framing;                                // an aspect, a framing's JSON or an ASC FDL; "" = as recorded
+  std::string framingIntent;                          // of an FDL: its label or id; "" = the list's default
   std::optional<std::int64_t> firstFrame, lastFrame;  // inclusive, from 0
   // A result that stands from an earlier run with the same settings, of the same clip files, is not made again.
   bool keepFinished = false;

@@ -95,13 +95,26 @@ Result<DisplayColour> DisplayColour::make(const colour::Config& config, const Co
 }
 
 Result<media::PlanarPicture> DisplayColour::coded(const Picture& picture, const media::Region& part, PictureSize size,
-                                                  media::Scaler& scaler) const {
+                                                  media::Scaler& scaler, const media::Turn& turn) const {
+  auto upright = sized(picture, part, size, scaler, !turn.none());
+  if (!upright || turn.none()) return upright;
+  auto result = media::turned(upright->view, turn);
+  if (!result) return result;
+  result->assumedMatrix = upright->assumedMatrix;
+  result->assumedRange = upright->assumedRange;
+  result->index = upright->index;
+  return result;
+}
+
+Result<media::PlanarPicture> DisplayColour::sized(const Picture& picture, const media::Region& part, PictureSize size,
+                                                  media::Scaler& scaler, bool fullChroma) const {
   const bool asItIs = part == wholeOf(picture) && size == picture.size();
   if (!picture.isFloat()) {
-    if (asItIs) return picture.planar;
+    if (asItIs && (!fullChroma || picture.planar.view.chroma == media::Chroma::s444)) return picture.planar;
     const media::PlanarView& view = picture.planar.view;
     // Chroma halved in height has rows enough for all where the picture shrinks, and is stretched no worse elsewhere.
-    const media::Chroma chroma = view.chroma == media::Chroma::s444 ? view.chroma : media::Chroma::s422;
+    const media::Chroma chroma =
+        fullChroma || view.chroma == media::Chroma::s444 ? media::Chroma::s444 : media::Chroma::s422;
     auto scaled = scaler.scale(view, part, size.width, size.height, chroma);
     if (!scaled) return scaled;
     scaled->assumedMatrix = picture.planar.assumedMatrix;

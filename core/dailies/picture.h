@@ -7,6 +7,7 @@
 
 #include "core/dailies/opened_clip.h"
 #include "core/media/scale.h"
+#include "core/media/turn.h"
 
 namespace rollproof::dailies {
 
@@ -48,8 +49,9 @@ class DisplayColour {
   [[nodiscard]] static Result<DisplayColour> make(const colour::Config& config, const ColourPlan& plan,
                                                   bool floatPixels, Use use = Use::view);
   // A part of the picture at that size, as the bake takes it; without a copy where that is the picture as it is.
+  // `turn`: after that; the size is that before it.
   [[nodiscard]] Result<media::PlanarPicture> coded(const Picture& picture, const media::Region& part, PictureSize size,
-                                                   media::Scaler& scaler) const;
+                                                   media::Scaler& scaler, const media::Turn& turn = {}) const;
   [[nodiscard]] Result<media::PlanarPicture> coded(const Picture& picture, PictureSize size,
                                                    media::Scaler& scaler) const {
     return coded(picture, wholeOf(picture), size, scaler);
@@ -66,6 +68,8 @@ class DisplayColour {
   [[nodiscard]] const colour::Chain& chain() const { return *m_chain; }
 
  private:
+  [[nodiscard]] Result<media::PlanarPicture> sized(const Picture& picture, const media::Region& part, PictureSize size,
+                                                   media::Scaler& scaler, bool fullChroma) const;
   std::shared_ptr<const colour::Chain> m_shaper;  // scene-linear light into a log that a table can hold
   std::shared_ptr<const colour::Chain> m_chain;
   std::shared_ptr<const colour::Baked> m_baked;   // of a view

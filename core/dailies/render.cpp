@@ -8,6 +8,7 @@
 
 #include "core/base/path.h"
 #include "core/dailies/burnin.h"
+#include "core/dailies/framing.h"
 #include "core/dailies/picture.h"
 #include "core/dailies/presets.h"
 #include "core/dailies/sound.h"
@@ -21,7 +22,8 @@ constexpr int kAacChannels = 2;
 
 // Presets whose display pictures are alike share one scaling.
 struct DisplayGroup {
-  PictureSize picture, frame;
+  FramePlan plan;
+  std::optional<Framelines> framelines;
   bool used = true;
   colour::BakeError error;
   std::int64_t measured = 0;
@@ -29,7 +31,8 @@ struct DisplayGroup {
 
 struct Output {
   const Preset* preset = nullptr;
-  BurnIn burnin;
+  BurnInTemplate burnin;
+  std::optional<BurnIns> burnt;
   std::vector<std::string> finished;  // it stands already, and is not made again
   std::optional<std::int64_t> only;   // the one frame it wants
   PictureKind kind = PictureKind::display;
@@ -81,8 +84,9 @@ class Renderer {
     auto plan = planColour(m_config, m_clip, m_request.colour, m_clip.isFloat());
     if (!plan) return tl::unexpected(plan.error());
     m_plan = std::move(*plan);
-    if (auto made = planOutputs(); !made) return made;
+    if (auto framed = planFraming(); !framed) return framed;
     if (auto made = openPictures(); !made) return made;
+    if (auto made = planOutputs(); !made) return made;
     for (Output& output : m_outputs) {
       if (auto made = openTarget(output); !made) return made;
     }
@@ -105,14 +109,32 @@ class Renderer {
       Output output;
       output.preset = preset;
       output.kind = kindOf(*preset);
-      auto burnin = BurnIn::parse(m_request.burnin.empty() ? preset->burnin : m_request.burnin);
+      auto burnin = burnInFor(m_request.burnin.empty() ? preset->burnin : m_request.burnin);
       if (!burnin) return tl::unexpected(burnin.error());
+      // A copy that is to carry a name must not leave without one.
+      if (burnin->says("recipient") && m_request.burnInExtras.recipient.empty()) {
+        return fail(Errc::usage, "this burn-in names who the pictures are for: give a recipient", burnin->name);
+      }
       output.burnin = std::move(*burnin);
       m_outputs.push_back(std::move(output));
     }
     if (m_request.outputDirectory.empty() || m_request.outputDirectory.front() != '/') {
       return fail(Errc::usage, "the output folder must be an absolute path", m_request.outputDirectory);
     }
+    return {};
+  }
+
+  Status planFraming() {
+    interchange::FdlQuery query;
+    query.width = m_clip.video.width;
+    query.height = m_clip.video.height;
+    query.clip = m_clip.clip.name;
+    query.hints = {m_clip.clip.camera.sensorMode, m_clip.clip.camera.model};
+    query.intent = m_request.framingIntent;
+    auto framed = framingFor(m_request.framing, query);
+    if (!framed) return tl::unexpected(framed.error());
+    m_framed = std::move(*framed);
+    if (!m_framed.explanation.empty()) m_clip.warnings.push_back({"framing_chosen", m_framed.explanation});
     return {};
   }
 
@@ -128,7 +150,10 @@ class Renderer {
     for (Output& output : m_outputs) {
       if (output.kind == PictureKind::display) {
         display = true;
-        output.group = groupFor(*output.preset);
+        auto group = groupFor(*output.preset);
+        if (!group) return tl::unexpected(group.error());
+        output.group = *group;
+        if (auto made = openBurnIns(output); !made) return made;
         continue;
       }
       if (m_request.colour.look) {
@@ -136,6 +161,9 @@ class Renderer {
       }
       if (!output.burnin.empty()) {
         output.warnings.push_back({"burnin_not_applied", "Frames for finishing carry no burnt-in text."});
+      }
+      if (!m_framed.framing.isDefault()) {
+        output.warnings.push_back({"framing_not_applied", "Frames for finishing are whole, as they were recorded."});
       }
       colour::ChainRequest request;
       request.input = m_plan.input;
@@ -165,23 +193,42 @@ class Renderer {
     return {};
   }
 
-  std::size_t groupFor(const Preset& preset) {
-    DisplayGroup group;
-    const FixedSize fixed = fixedSizeOf(preset);
-    group.picture = fixed.width > 0 ? fitted(fixed) : sizeForWidth(m_clip, preset.width);
-    group.frame = fixed.width > 0 ? PictureSize{fixed.width, fixed.height} : group.picture;
+  Result<std::size_t> groupFor(const Preset& preset) {
+    auto plan = planFrame(m_clip.video.width, m_clip.video.height, m_clip.squeeze, preset.width, fixedSizeOf(preset),
+                          m_framed.framing);
+    if (!plan) return tl::unexpected(plan.error());
     for (std::size_t i = 0; i < m_groups.size(); ++i) {
-      if (m_groups[i].picture == group.picture && m_groups[i].frame == group.frame) return i;
+      const FramePlan& other = m_groups[i].plan;
+      // All else follows from the framing, which is the same for all.
+      if (other.canvasWidth == plan->canvasWidth && other.canvasHeight == plan->canvasHeight &&
+          other.pictureWidth == plan->pictureWidth && other.pictureHeight == plan->pictureHeight) {
+        return i;
+      }
     }
+    DisplayGroup group;
+    if (!plan->lines.empty()) {
+      auto lines = Framelines::make(plan->lines, plan->canvasHeight);
+      if (!lines) return tl::unexpected(lines.error());
+      group.framelines = std::move(*lines);
+    }
+    group.plan = std::move(*plan);
     m_groups.push_back(std::move(group));
     return m_groups.size() - 1;
   }
 
-  [[nodiscard]] PictureSize fitted(const FixedSize& box) const {
-    const PictureSize full = sizeForWidth(m_clip, box.width);
-    if (full.height <= box.height) return full;
-    const int width = static_cast<int>(static_cast<std::int64_t>(full.width) * box.height / full.height) / 2 * 2;
-    return {std::max(16, width), box.height};
+  Status openBurnIns(Output& output) {
+    if (output.burnin.empty()) return {};
+    BurnInWords words = wordsOf(m_clip.clip);
+    const BurnInExtras& extras = m_request.burnInExtras;
+    if (!extras.show.empty()) words.show = extras.show;
+    if (!m_plan.look.name.empty()) words.look = m_plan.look.name;
+    words.recipient = extras.recipient;
+    words.free = extras.free;
+    const FramePlan& plan = m_groups[output.group].plan;
+    auto made = BurnIns::make(output.burnin, words, plan.canvasWidth, plan.canvasHeight, m_last);
+    if (!made) return tl::unexpected(made.error());
+    output.burnt = std::move(*made);
+    return {};
   }
 
   Status openPictures() {
@@ -215,7 +262,10 @@ class Renderer {
     options.frames = m_last - m_first + 1;
     options.settings = settingsOf(output);
     output.only = onlyFrame(*output.preset, m_first, m_last);
-    if (output.kind == PictureKind::display) options.size = m_groups[output.group].frame;
+    if (output.kind == PictureKind::display) {
+      const FramePlan& plan = m_groups[output.group].plan;
+      options.size = {plan.canvasWidth, plan.canvasHeight};
+    }
     const bool frames = isFrames(*output.preset);
     if (!frames) openSound(output, options);
     if (m_request.keepFinished) {
@@ -240,6 +290,10 @@ class Renderer {
   [[nodiscard]] std::string settingsOf(const Output& output) const {
     std::string all =
         fmt::format("{}\n{}\n{}\n{}-{}\n", presetJson(*output.preset), output.words, m_request.burnin, m_first, m_last);
+    all += framingJson(m_framed.framing) + "\n";
+    const BurnInExtras& extras = m_request.burnInExtras;
+    all += fmt::format("{}\n{}\n{}\n", extras.show, extras.recipient, fmt::join(extras.free, "\n"));
+    if (output.burnt) all += burnInJson(output.burnin);
     for (const auto& step : colour::inWords(m_plan.look)) all += step + "\n";
     for (const std::string& file : m_clip.paths) {
       const auto info = m_fs.info(file);
@@ -309,7 +363,9 @@ class Renderer {
 
   Status showGroup(std::size_t index, std::int64_t frame, bool look) {
     DisplayGroup& group = m_groups[index];
-    const auto coded = m_colour->coded(m_held, group.picture, m_scaler);
+    const FramePlan& plan = group.plan;
+    const auto coded =
+        m_colour->coded(m_held, sourceOf(plan), {plan.scaledWidth(), plan.scaledHeight()}, m_scaler, plan.turn);
     if (!coded) return tl::unexpected(coded.error());
     if (look) {
       m_colour->check(coded->view);
@@ -321,20 +377,29 @@ class Renderer {
       auto room = output.target->nextDisplay();
       if (!room) return tl::unexpected(room.error());
       media::PlanarRoom place = *room;
-      if (group.frame != group.picture) {
+      if (plan.pictureWidth != plan.canvasWidth || plan.pictureHeight != plan.canvasHeight) {
         media::fillBlack(*room);
-        // Even places, for chroma that is halved.
-        place = media::partOf(*room, (group.frame.width - group.picture.width) / 4 * 2,
-                              (group.frame.height - group.picture.height) / 4 * 2, group.picture.width,
-                              group.picture.height);
+        place = media::partOf(*room, plan.x, plan.y, plan.pictureWidth, plan.pictureHeight);
       }
       m_colour->baked().apply(coded->view, place);
-      if (!output.burnin.empty()) {
-        const std::string line = output.burnin.text(m_clip.clip, m_clip.timecodeAt(frame), frame);
-        if (auto drawn = drawLine(*room, line); !drawn) return drawn;
+      if (group.framelines) {
+        if (auto drawn = group.framelines->draw(*room); !drawn) return drawn;
+      }
+      if (output.burnt) {
+        const auto timecode = m_clip.timecodeAt(frame);
+        if (auto drawn = output.burnt->draw(*room, {timecode, timecode, frame}); !drawn) return drawn;
       }
     }
     return {};
+  }
+
+  // The plan is in the pixels the clip is said to have; a file whose pictures are of another size keeps its
+  // proportions.
+  [[nodiscard]] media::Region sourceOf(const FramePlan& plan) const {
+    const PictureSize size = m_held.size();
+    const double sx = static_cast<double>(size.width) / m_clip.video.width;
+    const double sy = static_cast<double>(size.height) / m_clip.video.height;
+    return {plan.source.x * sx, plan.source.y * sy, plan.source.width * sx, plan.source.height * sy};
   }
 
   // What the file does not say of its codes is told once, with the result.
@@ -456,6 +521,7 @@ class Renderer {
   const RenderRequest& m_request;
   OpenedClip m_clip;
   ColourPlan m_plan;
+  Framed m_framed;
   std::vector<DisplayGroup> m_groups;
   std::vector<Output> m_outputs;
   std::optional<DisplayColour> m_colour;
