@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/colour/colour.h"
+#include "core/session/session.h"
 
 namespace rollproof::ui {
 
