@@ -227,6 +227,12 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
+  Result<std::string> document(const std::string& kind, const std::string& name) override {
+    return guarded([&]() -> Result<std::string> {
+      return m_database->text("SELECT body FROM document WHERE kind = ? AND name = ?", asText(kind), asText(name));
+    });
+  }
+
   Status addLook(const model::Look& look) override {
     return guarded([&]() -> Status {
       if (look.name.empty()) return fail(Errc::usage, "a look needs a name");

@@ -218,6 +218,7 @@ class Catalog {
   [[nodiscard]] virtual Status setDocument(const std::string& kind, const std::string& name,
                                            const std::string& json) = 0;
   [[nodiscard]] virtual Result<std::vector<Document>> documents(const std::string& kind) = 0;  // by name
+  [[nodiscard]] virtual Result<std::string> document(const std::string& kind, const std::string& name) = 0;  // "" none
 
   [[nodiscard]] virtual Result<std::vector<RollRow>> rolls() = 0;
   [[nodiscard]] virtual Result<std::optional<RollRow>> roll(RollId id) = 0;

@@ -44,9 +44,19 @@ struct Preset {
 [[nodiscard]] std::string presetJson(const Preset& preset);
 [[nodiscard]] Result<Preset> parsePreset(const std::string& json);
 
+// Sound that was recorded beside the camera, in place of what the clip itself holds.
+struct ProductionSound {
+  std::string name;                // of the take
+  std::vector<std::string> paths;  // absolute: one file, a file a track, or one after the other
+  int channels = 0;                // of the take; each file's own where they follow each other
+  std::int64_t offset = 0;         // sample at the clip's first frame; negative: it begins later
+  int playRate = 0;                // Hz
+  std::vector<std::string> tracks;
+};
 struct ClipSource {
   model::Clip clip;
   std::string root;  // absolute folder clip.files are relative to
+  std::optional<ProductionSound> sound{};
 };
 
 // Everything about colour that a render needs; fields left empty come from the clip's record.

@@ -8,7 +8,56 @@
 
 namespace rollproof::dailies {
 
+// A take's files lie side by side, a track or more each, or follow each other in time; only their channels tell.
+std::unique_ptr<Sound> Sound::openProduction(OpenedClip& clip, const ProductionSound& production) {
+  const auto unreadable = [&](const std::string& why) {
+    clip.warnings.push_back({"production_sound_unreadable", "The production sound " + path::display(production.name) +
+                                                                " cannot be read, the camera's is used: " + why});
+    return nullptr;
+  };
+  if (production.paths.empty()) return unreadable("it has no files");
+  std::vector<std::int64_t> samples;
+  int header = 0, all = 0;
+  bool following = production.paths.size() > 1;
+  for (const std::string& file : production.paths) {
+    const auto info = media::probe(file);
+    if (!info) return unreadable(describe(info.error()));
+    int channels = 0;
+    for (const auto& stream : info->audio) channels += stream.channels;
+    if (channels < 1) return unreadable("there is no sound in " + path::display(file));
+    if (header == 0) header = info->audio.front().sampleRate;
+    samples.push_back(info->audio.front().samples);
+    all += channels;
+    following = following && channels == production.channels;
+  }
+  if (following && all == production.channels) following = false;
+  auto sound = std::make_unique<Sound>();
+  sound->m_rate = clip.rate;
+  if (production.playRate > 0 && production.playRate != header) sound->m_as = {production.playRate, header};
+  std::vector<std::string> first = production.paths;
+  if (following) first.resize(1);
+  auto reader = media::openAudio(first, sound->m_as);
+  if (!reader) return unreadable(describe(reader.error()));
+  sound->m_channels = (*reader)->channels();
+  sound->m_sampleRate = (*reader)->sampleRate();
+  sound->m_reader = std::move(*reader);
+  const double played = sound->m_as.counted > 0 ? static_cast<double>(header) / production.playRate : 1.0;
+  sound->m_shift = std::llround(static_cast<double>(production.offset) * played);
+  sound->m_parts.push_back({std::move(first), 0});
+  std::int64_t at = 0;
+  for (std::size_t i = 1; following && i < production.paths.size(); ++i) {
+    at += samples[i - 1];
+    sound->m_parts.push_back({{production.paths[i]}, std::llround(static_cast<double>(at) * played)});
+  }
+  if (!clip.clip.audio) clip.clip.audio.emplace();
+  clip.clip.audio->tracks = production.tracks;
+  return sound;
+}
+
 std::unique_ptr<Sound> Sound::open(OpenedClip& clip, const ClipSource& source) {
+  if (source.sound) {
+    if (auto sound = openProduction(clip, *source.sound)) return sound;
+  }
   auto sound = std::make_unique<Sound>();
   sound->m_rate = clip.rate;
   std::vector<std::string> first{clip.paths.front()};
@@ -53,7 +102,7 @@ std::int64_t Sound::sampleAt(std::int64_t frame) const { return frame * m_sample
 bool Sound::openPart(std::size_t part) {
   m_part = part;
   m_next = m_parts[part].firstSample;
-  auto reader = media::openAudio(m_parts[part].paths);
+  auto reader = media::openAudio(m_parts[part].paths, m_as);
   // A part with another layout cannot be spliced; its stretch stays silent and is reported.
   if (!reader || (*reader)->channels() != m_channels || (*reader)->sampleRate() != m_sampleRate) {
     m_reader.reset();
@@ -90,8 +139,14 @@ void Sound::readInto(std::vector<float>& into, std::int64_t from, std::size_t sa
 
 std::vector<float> Sound::frame(std::int64_t index) {
   std::vector<float> samples;
-  std::int64_t from = sampleAt(index);
-  const std::int64_t end = sampleAt(index + 1);
+  std::int64_t from = sampleAt(index) + m_shift;
+  const std::int64_t end = sampleAt(index + 1) + m_shift;
+  // Before the first sample there is silence.
+  if (from < 0) {
+    const std::int64_t silent = std::min<std::int64_t>(end, 0) - from;
+    samples.resize(static_cast<std::size_t>(silent) * static_cast<std::size_t>(m_channels), 0.0F);
+    from += silent;
+  }
   while (from < end) {
     std::size_t part = m_parts.size() - 1;
     while (part > 0 && m_parts[part].firstSample > from) --part;

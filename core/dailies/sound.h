@@ -22,6 +22,7 @@ class Sound {
     std::vector<std::string> paths;
     std::int64_t firstSample = 0;
   };
+  [[nodiscard]] static std::unique_ptr<Sound> openProduction(OpenedClip& clip, const ProductionSound& production);
   [[nodiscard]] std::int64_t sampleAt(std::int64_t frame) const;
   bool openPart(std::size_t part);
   void readInto(std::vector<float>& into, std::int64_t from, std::size_t samples);
@@ -32,6 +33,8 @@ class Sound {
   std::int64_t m_next = 0;  // sample the reader gives next, counted over all parts
   int m_channels = 0, m_sampleRate = 0;
   FrameRate m_rate;
+  media::AudioAs m_as;
+  std::int64_t m_shift = 0;  // sample at the first frame
   bool m_trouble = false;
 };
 

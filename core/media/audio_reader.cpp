@@ -45,6 +45,7 @@ struct Source {
 
 class Reader final : public AudioReader {
  public:
+  explicit Reader(const AudioAs& as) : m_as(as), m_rate(as.rate) {}
   Status open(const std::vector<std::string>& paths);
   int channels() const override { return m_channels; }
   int sampleRate() const override { return m_rate; }
@@ -58,11 +59,17 @@ class Reader final : public AudioReader {
   Status decode(Source& source, Track& track, const AVPacket* packet);
   Status take(Source& source, Track& track, const AVFrame* frame);
 
+  [[nodiscard]] int countedRate(const Track& track) const {
+    return m_as.counted > 0 ? m_as.counted : track.codec->sample_rate;
+  }
+
+  AudioAs m_as;
+  double m_stretch = 1;  // seconds as they are played in a second as the file counts
   std::vector<Source> m_sources;
   PacketPtr m_packet{av_packet_alloc()};
   FramePtr m_frame{av_frame_alloc()};
   int m_channels = 0;
-  int m_rate = 0;
+  int m_rate;
   std::int64_t m_position = 0;  // sample frame the next read starts with
 };
 
@@ -103,6 +110,7 @@ Status Reader::addFile(const std::string& path) {
     track.stream = stream;
     track.channels = stream->codecpar->ch_layout.nb_channels;
     if (m_rate == 0) m_rate = stream->codecpar->sample_rate;
+    if (m_as.counted > 0) m_stretch = static_cast<double>(stream->codecpar->sample_rate) / m_as.counted;
     if (auto ok = prepare(source, track); !ok) return ok;
     m_channels += track.channels;
     source.tracks.push_back(std::move(track));
@@ -134,7 +142,7 @@ Status Reader::take(Source& source, Track& track, const AVFrame* frame) {
     SwrContext* resampler = nullptr;
     const int code =
         swr_alloc_set_opts2(&resampler, &layout, AV_SAMPLE_FMT_FLT, m_rate, &layout,
-                            static_cast<AVSampleFormat>(track.codec->sample_fmt), track.codec->sample_rate, 0, nullptr);
+                            static_cast<AVSampleFormat>(track.codec->sample_fmt), countedRate(track), 0, nullptr);
     track.resampler.reset(resampler);
     if (code < 0) return ffmpegError(code, "cannot prepare the sound", source.path);
     if (const int started = swr_init(resampler); started < 0)
@@ -149,7 +157,7 @@ Status Reader::take(Source& source, Track& track, const AVFrame* frame) {
       const AVRational base = track.stream->time_base;
       const double seconds =
           static_cast<double>(frame->best_effort_timestamp) * base.num / base.den - source.originSeconds;
-      track.next = std::llround(seconds * m_rate);
+      track.next = std::llround(seconds * m_stretch * m_rate);
     }
     // Silence before a track that starts late; no file has hours of it.
     const std::int64_t gap = std::min<std::int64_t>(track.next - m_position, static_cast<std::int64_t>(m_rate) * 600);
@@ -249,7 +257,7 @@ Status Reader::seek(std::int64_t sampleFrame) {
   for (Source& source : m_sources) {
     AVFormatContext* context = source.input->context();
     // A little early, because compressed sound needs a packet or two to settle.
-    const double seconds = static_cast<double>(sampleFrame) / m_rate - 0.1 + source.originSeconds;
+    const double seconds = static_cast<double>(sampleFrame) / m_rate / m_stretch - 0.1 + source.originSeconds;
     const auto target = static_cast<std::int64_t>(seconds * AV_TIME_BASE);
     int code = sampleFrame == 0 ? -1 : avformat_seek_file(context, -1, INT64_MIN, target, target, 0);
     if (code < 0) {
@@ -272,8 +280,11 @@ Status Reader::seek(std::int64_t sampleFrame) {
 
 }  // namespace
 
-Result<std::unique_ptr<AudioReader>> openAudio(const std::vector<std::string>& paths) {
-  auto reader = std::make_unique<Reader>();
+Result<std::unique_ptr<AudioReader>> openAudio(const std::vector<std::string>& paths, const AudioAs& as) {
+  if (as.counted < 0 || as.rate < 0 || as.counted > 768000 || as.rate > 768000)
+    return fail(Errc::usage, "an impossible sampling rate was asked for",
+                paths.empty() ? std::string() : paths.front());
+  auto reader = std::make_unique<Reader>(as);
   if (auto ok = reader->open(paths); !ok) return tl::unexpected<Error>(ok.error());
   return std::unique_ptr<AudioReader>(std::move(reader));
 }

@@ -129,8 +129,14 @@ class AudioReader {
   [[nodiscard]] virtual Result<std::vector<float>> read(std::size_t frames) = 0;
   [[nodiscard]] virtual Status seek(std::int64_t sampleFrame) = 0;
 };
+// How sound is to be read where that is not as the files say.
+struct AudioAs {
+  int counted = 0;  // Hz at which the samples are to be played; 0: what the file says (pulled sound says another)
+  int rate = 0;     // Hz in which they are given, by resampling; 0: the first file's
+};
 // All audio tracks of the files merged into one channel list, in track order. Errc::notFound if there is none.
-[[nodiscard]] Result<std::unique_ptr<AudioReader>> openAudio(const std::vector<std::string>& paths);
+[[nodiscard]] Result<std::unique_ptr<AudioReader>> openAudio(const std::vector<std::string>& paths,
+                                                             const AudioAs& as = {});
 
 // What to write. Container by `container`: "mov", "mp4", "mxf" (OP1a), "op_atom" (one file a track, for Avid).
 struct VideoTarget {

@@ -27,6 +27,7 @@
 #include "core/session/recognition.h"
 #include "core/session/render_orders.h"
 #include "core/session/roll_proof.h"
+#include "core/session/sound_sync.h"
 #include "core/session/thumbnails.h"
 #include "core/session/tiles.h"
 #include "core/session/volume_feed.h"
@@ -335,6 +336,7 @@ class SessionImpl final : public Session {
     if (!config) return tl::unexpected(config.error());
     dailies::RenderRequest whole = request;
     if (clip && !whole.colour.look) whole.colour.look = lookFor(*clip);
+    if (clip && !whole.source.sound) whole.source.sound = soundOf(*clip);
     // Without a catalog there are the shipped ones.
     if (auto known = presets()) whole.ownPresets = std::move(*known);
     auto rendered = dailies::render(realFileSystem(), **config, whole, progress, std::move(stop));
@@ -354,6 +356,17 @@ class SessionImpl final : public Session {
   Result<std::string> sealRendered(const std::string& folder, const std::vector<std::string>& files,
                                    jobs::Progress& progress, std::stop_token stop) override {
     return sealFiles(realFileSystem(), path::absolute(folder), files, systemClock(), progress, std::move(stop));
+  }
+
+  Status setSound(catalog::ClipId id, const std::optional<dailies::ProductionSound>& sound) override {
+    const auto row = clipRow(id);
+    if (!row) return tl::unexpected(row.error());
+    return changing([&](catalog::Catalog& c) { return keepSound(c, *row, sound); });
+  }
+  std::optional<dailies::ProductionSound> soundOf(catalog::ClipId id) override {
+    const auto row = clipRow(id);
+    const auto kept = row ? withCatalog([&](catalog::Catalog& c) { return keptSound(c, *row); }) : std::nullopt;
+    return kept.value_or(std::nullopt);
   }
 
   Result<std::vector<dailies::Preset>> presets() override {

@@ -243,6 +243,10 @@ class Session {
   [[nodiscard]] virtual Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth,
                                                                             int maxHeight) = 0;
 
+  // --- production sound: what was found for a clip (sound_sync.h), so that its renders carry it
+  [[nodiscard]] virtual Status setSound(catalog::ClipId id, const std::optional<dailies::ProductionSound>& sound) = 0;
+  [[nodiscard]] virtual std::optional<dailies::ProductionSound> soundOf(catalog::ClipId id) = 0;
+
   // --- reports and catalog
   // Writes card report HTML and CSV beside each other; gives the HTML's path. directory "" = <first copy>/../reports
   [[nodiscard]] virtual Result<std::string> writeCardReport(catalog::RollId roll, const std::string& directory) = 0;

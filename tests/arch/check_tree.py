@@ -22,6 +22,7 @@ ENGINES = {
     "mhl": {"hash", "jobs", "readback"},
     "colour": {"media", "hash", "interchange"},
     "qc": set(),
+    "sound": set(),
 }
 ABOVE = {
     "offload": {"hash", "mhl", "jobs", "volumes", "readback"},

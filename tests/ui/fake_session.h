@@ -140,6 +140,8 @@ class FakeSession final : public session::Session {
   Result<std::vector<dailies::Preset>> presets() override { return dailies::presets(); }
   Status savePreset(const dailies::Preset&) override { return none(); }
   Status removePreset(const std::string&) override { return none(); }
+  Status setSound(catalog::ClipId, const std::optional<dailies::ProductionSound>&) override { return none(); }
+  std::optional<dailies::ProductionSound> soundOf(catalog::ClipId) override { return std::nullopt; }
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId, int, int) override { return none(); }
   Result<std::string> writeCardReport(catalog::RollId, const std::string&) override { return none(); }
   Result<catalog::CheckReport> catalogCheck() override { return none(); }

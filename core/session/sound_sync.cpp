@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/session/sound_sync.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/base/path.h"
+#include "core/sound/sound.h"
+
+namespace rollproof::session {
+namespace {
+
+using Json = nlohmann::json;
+
+dailies::ProductionSound soundOf(const sound::Take& take, const sound::Placed& placed) {
+  dailies::ProductionSound found;
+  found.name = take.name;
+  for (const auto& file : take.files) {
+    if (path::isSafeRelative(file)) found.paths.push_back(path::join(take.root, file));
+  }
+  found.channels = take.channels;
+  found.offset = placed.offset;
+  found.playRate = placed.playRate;
+  found.tracks = take.tracks;
+  return found;
+}
+
+constexpr const char* kDocument = "sound";
+
+std::string keyOf(const catalog::ClipRow& row) {
+  std::string key;
+  for (const std::string* part : {&row.key.project, &row.key.day, &row.key.roll, &row.clip.name}) {
+    key += path::percentEncode(*part) + "/";
+  }
+  // Two clips of one name in a roll differ in time.
+  return key + (row.clip.start ? row.clip.start->text() : std::string("-"));
+}
+
+std::string textOf(const dailies::ProductionSound& sound) {
+  Json paths = Json::array();
+  for (const auto& one : sound.paths) paths.push_back(path::percentEncode(one));
+  return Json{{"name", sound.name},     {"paths", std::move(paths)},   {"channels", sound.channels},
+              {"offset", sound.offset}, {"play_rate", sound.playRate}, {"tracks", sound.tracks}}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<dailies::ProductionSound> soundFrom(const std::string& text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  dailies::ProductionSound sound;
+  try {
+    sound.name = json.at("name").get<std::string>();
+    for (const auto& one : json.at("paths")) sound.paths.push_back(path::percentDecode(one.get<std::string>()));
+    sound.channels = json.at("channels").get<int>();
+    sound.offset = json.at("offset").get<std::int64_t>();
+    sound.playRate = json.at("play_rate").get<int>();
+    sound.tracks = json.at("tracks").get<std::vector<std::string>>();
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+  return sound;
+}
+
+Status readTakes(Session& session, const std::string& folder, std::vector<sound::Take>& takes,
+                 std::vector<UnusedSound>& unused, const std::stop_token& stop) {
+  const auto card = session.readCard(path::absolute(folder), true, stop);
+  if (!card) return tl::unexpected(card.error());
+  std::set<std::string> known;
+  for (const auto& take : takes) {
+    for (const auto& file : take.files) known.insert(path::join(take.root, file));
+  }
+  for (const auto& clip : card->clips) {
+    if (clip.picture || !clip.audio) continue;
+    auto take = sound::takeFrom(clip, card->root);
+    if (!take) {
+      unused.push_back({path::display(clip.name), take.error().message + "."});
+      continue;
+    }
+    // A folder given twice, or one inside the other.
+    if (known.contains(path::join(take->root, take->files.front()))) continue;
+    takes.push_back(std::move(*take));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<SoundSyncReport> syncSound(Session& session, const SoundSyncRequest& request, std::stop_token stop) {
+  if (request.folders.empty()) return fail(Errc::usage, "name a folder of sound files");
+  if (request.clips.empty()) return fail(Errc::usage, "there is no clip to find sound for");
+  SoundSyncReport report;
+  std::vector<sound::Take> takes;
+  for (const auto& folder : request.folders) {
+    if (auto read = readTakes(session, folder, takes, report.unused, stop); !read) return tl::unexpected(read.error());
+  }
+  std::vector<model::Clip> clips;
+  for (const auto& row : request.clips) clips.push_back(row.clip);
+  const auto outcomes = sound::match(clips, takes, {request.anyDay});
+  std::set<std::size_t> used;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& row = request.clips[i];
+    ClipSound one;
+    one.clip = row.id;
+    one.clipName = row.clip.name;
+    one.why = outcomes[i].why;
+    if (const auto& placed = outcomes[i].placed) {
+      used.insert(placed->take);
+      one.sound = soundOf(takes[placed->take], *placed);
+      one.missingBefore = placed->missingBefore;
+      one.missingAfter = placed->missingAfter;
+      one.notes = placed->notes;
+      if (const auto shift = request.shiftFrames.find(row.id.value); shift != request.shiftFrames.end()) {
+        one.sound->offset = sound::shifted(one.sound->offset, shift->second, row.clip.frameRate, one.sound->playRate);
+        one.notes.push_back(fmt::format("Moved by hand by {:+g} frames.", shift->second));
+      }
+      ++report.matched;
+      if (request.keep) {
+        if (auto kept = session.setSound(row.id, one.sound); !kept) return tl::unexpected(kept.error());
+      }
+    }
+    report.clips.push_back(std::move(one));
+  }
+  for (std::size_t i = 0; i < takes.size(); ++i) {
+    if (!used.contains(i)) report.unused.push_back({takes[i].name, "No clip lies under it."});
+  }
+  return report;
+}
+
+Status keepSound(catalog::Catalog& catalog, const catalog::ClipRow& row,
+                 const std::optional<dailies::ProductionSound>& sound) {
+  return catalog.setDocument(kDocument, keyOf(row), sound ? textOf(*sound) : std::string());
+}
+
+Result<std::optional<dailies::ProductionSound>> keptSound(catalog::Catalog& catalog, const catalog::ClipRow& row) {
+  const auto text = catalog.document(kDocument, keyOf(row));
+  if (!text) return tl::unexpected(text.error());
+  return text->empty() ? std::nullopt : soundFrom(*text);
+}
+
+}  // namespace rollproof::session

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/sound/sound.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "core/base/path.h"
+
+namespace rollproof::sound {
+namespace {
+
+// Everything below stays within 64 bits: a day of frames times 768 kHz times 1001 is 4e15.
+constexpr std::int64_t kLongest = 100'000'000;  // frames of a clip: more than a week
+
+std::optional<std::int64_t> leading(const std::string& text) {
+  std::int64_t value = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc() || end == text.data()) return std::nullopt;
+  return value;
+}
+
+std::string rawOf(const model::Clip& clip, const char* field) {
+  const auto found = clip.provenance.find(field);
+  return found == clip.provenance.end() || found->second.empty() ? std::string() : found->second.front().raw;
+}
+
+std::string dayOf(const std::string& recordedAt) { return recordedAt.size() >= 10 ? recordedAt.substr(0, 10) : ""; }
+
+std::string rateText(FrameRate rate) {
+  return rate.den == 1 ? fmt::format("{}", rate.num) : fmt::format("{:.3f}", rate.approximate());
+}
+
+// Timecode labels are counted the same where their frames a second are, whatever the true speed: 23.976 and 24.
+bool countAlike(FrameRate a, FrameRate b) { return a.nominal() == b.nominal(); }
+
+// Counts of the take's clock from midnight to a label of the picture's timecode.
+std::int64_t countsAt(const Timecode& start, const Take& take) {
+  const auto stamp = static_cast<std::int64_t>(take.stampRate);
+  if (countAlike(start.rate, take.timecodeRate) && start.dropFrame == take.dropFrame) {
+    // frame * stampRate * den / num, rounded
+    const std::int64_t up = static_cast<std::int64_t>(start.frames) * stamp * take.timecodeRate.den;
+    return (up + take.timecodeRate.num / 2) / take.timecodeRate.num;
+  }
+  // Other counts: by the clock that the label reads. A drop-frame count follows real time of itself; others count
+  // nominal frames, and run slow by their /1001.
+  const auto seconds = [&](FrameRate rate, bool drop, std::int64_t frames) {
+    return drop ? static_cast<double>(frames) * rate.den / rate.num : static_cast<double>(frames) / rate.nominal();
+  };
+  const double label = seconds(start.rate, start.dropFrame, start.frames);
+  const double slow =
+      take.dropFrame ? 1.0
+                     : static_cast<double>(take.timecodeRate.nominal()) * take.timecodeRate.den / take.timecodeRate.num;
+  return (std::llround(label * slow * take.stampRate));
+}
+
+// A day in counts of the take's clock.
+std::int64_t dayOfCounts(const Take& take) {
+  Timecode day;
+  day.rate = take.timecodeRate;
+  day.dropFrame = take.dropFrame;
+  day.frames = static_cast<std::int64_t>(86400) * take.timecodeRate.nominal();
+  if (take.dropFrame) day.frames = day.frames * 8991 / 9000;  // 108 labels of an hour's 108000 do not exist
+  return countsAt(day, take);
+}
+
+int playRateOf(const Take& take, FrameRate picture) {
+  if (take.stampRate == take.sampleRate || !countAlike(picture, take.timecodeRate)) return take.sampleRate;
+  // Pulled sound: its samples belong to the frames they were counted with, at whatever speed those are shown.
+  const double rate = take.stampRate * picture.approximate() / take.timecodeRate.approximate();
+  return static_cast<int>(std::lround(rate));
+}
+
+std::int64_t lengthOf(const model::Clip& clip, int rate) {
+  const std::int64_t frames = std::min(clip.durationFrames.value_or(0), kLongest);
+  return frames * rate * clip.frameRate.den / clip.frameRate.num;
+}
+
+double framesOf(std::int64_t samples, int rate, FrameRate picture) {
+  return static_cast<double>(samples) * picture.num / (static_cast<double>(rate) * picture.den);
+}
+
+struct Candidate {
+  Placed placed;
+  std::int64_t covered = 0;
+};
+
+std::optional<Candidate> candidate(const model::Clip& clip, const Take& take, std::size_t index) {
+  Candidate found;
+  found.placed.take = index;
+  found.placed.playRate = playRateOf(take, clip.frameRate);
+  const std::int64_t length = lengthOf(clip, found.placed.playRate);
+  const std::int64_t day = dayOfCounts(take), at = countsAt(*clip.start, take) - take.firstSample;
+  bool any = false;
+  // The clock passes midnight: a take of 23:59 holds a clip of 00:00.
+  for (const std::int64_t wrapped : {at, at + day, at - day}) {
+    // A count is a sample, but where the stamp is of another clock altogether.
+    std::int64_t offset = wrapped;
+    const bool pulled = std::abs(take.stampRate - take.sampleRate) * 500 <= take.sampleRate;
+    if (!pulled) offset = wrapped * take.sampleRate / take.stampRate;
+    const std::int64_t from = std::max<std::int64_t>(offset, 0),
+                       to = std::min<std::int64_t>(offset + length, take.samples);
+    const auto covered = std::max<std::int64_t>(0, to - from);
+    if (covered <= found.covered) continue;
+    any = true;
+    found.covered = covered;
+    found.placed.offset = offset;
+  }
+  if (!any) return std::nullopt;
+  found.placed.missingBefore =
+      framesOf(std::max<std::int64_t>(0, -found.placed.offset), found.placed.playRate, clip.frameRate);
+  found.placed.missingAfter = framesOf(std::max<std::int64_t>(0, found.placed.offset + length - take.samples),
+                                       found.placed.playRate, clip.frameRate);
+  return found;
+}
+
+void addNotes(const model::Clip& clip, const Take& take, Placed& placed) {
+  if (placed.missingBefore >= 0.5) {
+    placed.notes.push_back(fmt::format("{} begins {:.0f} frames after the clip; before that it is silent.", take.name,
+                                       placed.missingBefore));
+  }
+  if (placed.missingAfter >= 0.5) {
+    placed.notes.push_back(
+        fmt::format("{} ends {:.0f} frames before the clip; after that it is silent.", take.name, placed.missingAfter));
+  }
+  const double apart = take.timecodeRate.approximate() / clip.start->rate.approximate();
+  if (countAlike(clip.start->rate, take.timecodeRate) && std::abs(apart - 1) > 1e-6 &&
+      placed.playRate == take.sampleRate) {
+    const double frames = std::abs(apart - 1) * static_cast<double>(clip.durationFrames.value_or(0));
+    placed.notes.push_back(
+        fmt::format("The picture's timecode runs at {} and the sound's at {}: in sync at the first frame, labels "
+                    "{:.1f} frames apart at the last.",
+                    rateText(clip.start->rate), rateText(take.timecodeRate), frames));
+  }
+  if (!countAlike(clip.start->rate, take.timecodeRate)) {
+    placed.notes.push_back(fmt::format(
+        "The picture's timecode counts {} frames a second and the sound's {}; placed by the clock they show.",
+        rateText(clip.start->rate), rateText(take.timecodeRate)));
+  }
+  if (placed.playRate != take.sampleRate) {
+    placed.notes.push_back(fmt::format("Sound counted at {} Hz is played at {} Hz beside {} pictures a second.",
+                                       take.stampRate, placed.playRate, rateText(clip.frameRate)));
+  }
+}
+
+std::string whyNot(const model::Clip& clip) {
+  if (!clip.start) return "The clip has no timecode.";
+  if (!clip.start->rate.valid() || !clip.frameRate.valid()) return "The clip's frame rate is not known.";
+  if (clip.durationFrames.value_or(0) < 1) return "The clip's length is not known.";
+  if (clip.sensorFps && clip.sensorFps->den > 0 &&
+      std::abs(clip.sensorFps->approximate() / clip.frameRate.approximate() - 1) > 0.002) {
+    return fmt::format("The clip was shot at {:.3g} frames a second for {}: its timecode and real time part.",
+                       clip.sensorFps->approximate(), rateText(clip.frameRate));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Take> takeFrom(const model::Clip& clip, const std::string& root) {
+  Take take;
+  take.name = path::display(clip.name);
+  take.roll = path::display(clip.reel);
+  take.root = root;
+  take.date = dayOf(clip.recordedAt);
+  take.scene = clip.slate.scene;
+  take.take = clip.slate.take;
+  for (const auto& file : clip.files) {
+    if (file.role == model::FileRole::essence) take.files.push_back(file.path);
+  }
+  if (clip.picture || !clip.audio || take.files.empty())
+    return fail(Errc::unsupported, "this is no sound recording", take.name);
+  take.channels = clip.audio->channels;
+  take.tracks = clip.audio->tracks;
+  take.sampleRate = take.stampRate = clip.audio->sampleRate;
+  const auto stamped = clip.raw.find("ixml:SPEED/TIMESTAMP_SAMPLE_RATE");
+  if (stamped != clip.raw.end()) {
+    if (const auto rate = leading(stamped->second); rate && *rate >= 8000 && *rate <= 768000)
+      take.stampRate = static_cast<int>(*rate);
+  }
+  if (take.sampleRate < 8000) return fail(Errc::unsupported, "the recording has no sampling rate", take.name);
+  // The records keep what the file counted; its text is rounded to frames.
+  const auto first = leading(rawOf(clip, "start_timecode")), length = leading(rawOf(clip, "duration_frames"));
+  if (!clip.start || !first || *first < 0 || *first > static_cast<std::int64_t>(86400) * 2 * take.stampRate) {
+    return fail(Errc::unsupported, "the recording has no time stamp, or no timecode rate to read it by", take.name);
+  }
+  if (!length || *length < 1) return fail(Errc::unsupported, "the recording is empty", take.name);
+  take.firstSample = *first;
+  take.samples = *length;
+  take.timecodeRate = clip.start->rate;
+  take.dropFrame = clip.start->dropFrame;
+  if (!take.timecodeRate.valid())
+    return fail(Errc::unsupported, "the recording does not say its timecode rate", take.name);
+  return take;
+}
+
+std::vector<Outcome> match(const std::vector<model::Clip>& clips, const std::vector<Take>& takes,
+                           const Options& options) {
+  std::vector<Outcome> outcomes;
+  for (const model::Clip& clip : clips) {
+    Outcome outcome;
+    outcome.why = whyNot(clip);
+    if (!outcome.why.empty()) {
+      outcomes.push_back(std::move(outcome));
+      continue;
+    }
+    const std::string day = dayOf(clip.recordedAt);
+    std::vector<Candidate> found;
+    std::string otherDay;
+    for (std::size_t i = 0; i < takes.size(); ++i) {
+      auto one = candidate(clip, takes[i], i);
+      if (!one) continue;
+      // Timecode comes again every day.
+      const bool sameDay = day.empty() || takes[i].date.empty() || day == takes[i].date;
+      const bool overMidnight =
+          one->placed.offset > 0 && takes[i].firstSample + one->placed.offset >= dayOfCounts(takes[i]);
+      if (!sameDay && !overMidnight && !options.anyDay) {
+        otherDay =
+            fmt::format("Only sound of another day lies at its timecode: {} of {}.", takes[i].name, takes[i].date);
+        continue;
+      }
+      found.push_back(std::move(*one));
+    }
+    if (found.empty()) {
+      outcome.why = !otherDay.empty() ? otherDay
+                    : takes.empty()   ? "There is no sound recording."
+                                      : "No sound lies at its timecode.";
+      outcomes.push_back(std::move(outcome));
+      continue;
+    }
+    std::stable_sort(found.begin(), found.end(), [&](const Candidate& a, const Candidate& b) {
+      return a.covered != b.covered ? a.covered > b.covered : takes[a.placed.take].name < takes[b.placed.take].name;
+    });
+    Placed best = std::move(found.front().placed);
+    addNotes(clip, takes[best.take], best);
+    for (std::size_t i = 1; i < found.size(); ++i) {
+      best.notes.push_back(fmt::format("{} lies over {:.0f} frames of the clip too; {} covers more or comes first.",
+                                       takes[found[i].placed.take].name,
+                                       framesOf(found[i].covered, found[i].placed.playRate, clip.frameRate),
+                                       takes[best.take].name));
+    }
+    outcome.placed = std::move(best);
+    outcomes.push_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+std::int64_t shifted(std::int64_t offset, double frames, FrameRate rate, int playRate) {
+  return offset + std::llround(frames * rate.den * playRate / rate.num);
+}
+
+}  // namespace rollproof::sound
