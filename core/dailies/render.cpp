@@ -295,7 +295,12 @@ class Renderer {
     all += fmt::format("{}\n{}\n{}\n", extras.show, extras.recipient, fmt::join(extras.free, "\n"));
     if (output.burnt) all += burnInJson(output.burnin);
     for (const auto& step : colour::inWords(m_plan.look)) all += step + "\n";
-    for (const std::string& file : m_clip.paths) {
+    std::vector<std::string> files = m_clip.paths;
+    if (const auto& sound = m_request.source.sound) {
+      all += fmt::format("{} {} {}\n", sound->name, sound->offset, sound->playRate);
+      files.insert(files.end(), sound->paths.begin(), sound->paths.end());
+    }
+    for (const std::string& file : files) {
       const auto info = m_fs.info(file);
       all += info ? fmt::format("{} {}\n", info->bytes, info->modifiedUnixNanos) : "gone\n";
     }

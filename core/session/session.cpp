@@ -689,7 +689,6 @@ class SessionImpl final : public Session {
     std::vector<catalog::ClipId> ids;
     for (const auto& row : *rows)
       if (row.clip.picture) ids.push_back(row.id);
-    // Beside the roll, never inside: a sealed folder stays as it was sealed.
     if (ids.empty()) return;
     const auto started = m_orders.start({ids, {preset}, path::join(path::parent(root), "proxies"), {}, true});
     if (!started) notice("proxies_not_made", "No proxies are made: " + describe(started.error()));
