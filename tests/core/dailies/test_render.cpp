@@ -24,16 +24,19 @@ Errc errorOf(const RenderRequest& request) {
   return rendered.error().code;
 }
 
-std::string ffprobe(const std::string& options, const std::string& path) {
-  const std::string command = "ffprobe -v error " + options + " -of default=nw=1:nk=1 '" + path + "' 2>/dev/null";
+std::string said(const std::string& command) {
   std::string text;
   FILE* pipe = popen(command.c_str(), "r");
   if (!pipe) return text;
   std::array<char, 256> chunk{};
   while (fgets(chunk.data(), chunk.size(), pipe)) text += chunk.data();
   pclose(pipe);
-  while (!text.empty() && text.back() == '\n') text.pop_back();
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   return text;
+}
+
+std::string ffprobe(const std::string& options, const std::string& path) {
+  return said("ffprobe -v error " + options + " -of default=nw=1:nk=1 '" + path + "' 2>/dev/null");
 }
 
 }  // namespace
@@ -131,6 +134,35 @@ TEST_CASE("other programs read timecode and reel and colour from the files", "[r
   CHECK(ffprobe("-select_streams v:0 -show_entries stream=codec_tag_string", mov) == "apco");
   CHECK(ffprobe("-show_entries format_tags=timecode", mxf) == "10:20:30:00");
   CHECK(ffprobe("-select_streams v:0 -show_entries stream=profile", mxf) == "DNXHR LB");
+}
+
+TEST_CASE("every movie preset is read alike by three other programs", "[render]") {
+  if (std::system("command -v mediainfo ffprobe exiftool >/dev/null 2>&1") != 0) {
+    WARN("mediainfo, ffprobe or exiftool is not installed");
+    return;
+  }
+  const Folder folder;
+  std::vector<std::string> names;
+  for (const Preset& preset : presets()) {
+    if (preset.container == "mov" || preset.container == "mp4" || preset.container == "mxf" ||
+        preset.container == "op_atom")
+      names.push_back(preset.name);
+  }
+  for (const auto& result : mustRender(requestFor(makeMovie(folder, {}), folder, names))) {
+    CAPTURE(result.preset);
+    const std::string quoted = " '" + result.path + "' 2>/dev/null";
+    CHECK(said("mediainfo --Inform='Video;%FrameCount%'" + quoted) == "12");
+    CHECK(said("mediainfo --Inform='Other;%TimeCode_FirstFrame% '" + quoted).starts_with("10:20:30:00"));
+    CHECK(ffprobe("-select_streams v:0 -count_packets -show_entries stream=nb_read_packets", result.path) == "12");
+    CHECK(ffprobe("-show_entries format_tags=timecode:stream_tags=timecode", result.path).find("10:20:30:00") !=
+          std::string::npos);
+    CHECK(said("exiftool -s3 -Error -Warning" + quoted).empty());
+    if (!result.path.ends_with("_V1.mxf")) {
+      CHECK(said("mediainfo --Inform='Audio;%Channels%'" + quoted) == "2");
+    } else {
+      CHECK(result.files.size() == 3);
+    }
+  }
 }
 
 TEST_CASE("a CDL and a show LUT from the request change the picture as they say", "[render]") {
