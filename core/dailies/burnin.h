@@ -26,7 +26,7 @@ enum class Place { topLeft, top, topRight, left, centre, right, bottomLeft, bott
 struct BurnInItem {
   std::string text;             // with words in braces
   Place place = Place::bottom;  // several at one place stand below each other in their order
-  double size = 0.034;          // of the letters' em, as a fraction of the picture's height
+  double size = 0.034;          // of the letters' em, as a fraction of the picture's shorter side
   double margin = 0.03;         // from the picture's edge, the same
   Rgb8 colour{235, 235, 235};
   double opacity = 1, box = 0.55;  // of the letters; of the dark box behind them

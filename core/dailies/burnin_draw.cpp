@@ -58,13 +58,14 @@ struct BurnIns::Parts {
     return &known->second;
   }
 
+  [[nodiscard]] int shorter() const { return std::min(width, height); }
   [[nodiscard]] int lettersOf(const BurnInItem& item, double scale) const {
-    const auto wanted = static_cast<int>(std::lround(item.size * height));
+    const auto wanted = static_cast<int>(std::lround(item.size * shorter()));
     const int usual = std::max(kLeastLetters, wanted);
     return std::clamp(static_cast<int>(usual * scale), kSmallestLetters, 512);
   }
   [[nodiscard]] int marginOf(const BurnInItem& item) const {
-    return static_cast<int>(std::lround(item.margin * height));
+    return static_cast<int>(std::lround(item.margin * shorter()));
   }
 
   // Narrow pictures need their width.

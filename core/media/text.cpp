@@ -165,7 +165,7 @@ Result<Lettering> Lettering::make(int pixelHeight, int halo) {
     return fail(Errc::corrupt, "the font cannot be read", font);
   if (FT_Set_Pixel_Sizes(made->face, 0, static_cast<FT_UInt>(pixelHeight)) != 0)
     return fail(Errc::unsupported, "the font has no such size", font);
-  for (const char32_t point : {U'0', U'H', U'g', U';'}) {
+  for (const char32_t point : {U'0', U'H', U'g', U'j', U'p', U'_', U'(', U';'}) {
     const Glyph& glyph = made->glyph(point);
     made->top = std::max(made->top, glyph.top);
     made->bottom = std::max(made->bottom, glyph.height - glyph.top);
