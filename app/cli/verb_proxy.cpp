@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "app/cli/framing_options.h"
 #include "app/cli/picture_options.h"
 #include "core/base/path.h"
 #include "core/model/clip_json.h"
@@ -14,10 +15,11 @@ namespace {
 struct Options {
   std::vector<std::string> clips;
   std::vector<std::string> presets;
-  std::string output, burnin, range;
+  std::string output, range;
   bool again = false, seal = true;
   const char* verb = "proxy";
   ColourOptions colour;
+  FramingOptions framing;
 };
 
 // "A-B", frames from 0, both included.
@@ -76,7 +78,7 @@ int run(Context& context, const Options& options) {
     request.outputDirectory = folder;
     request.keepFinished = !options.again;
     request.colour = *choice;
-    request.burnin = options.burnin;
+    if (auto filled = options.framing.fill(request); !filled) return context.out.failed(options.verb, filled.error());
     if (auto range = parseRange(options.range, request); !range) return context.out.failed(options.verb, range.error());
     jobs::Progress progress;
     Result<std::vector<dailies::Rendered>> done = fail(Errc::failed, "not run");
@@ -135,11 +137,10 @@ void addRender(CLI::App& app, Chosen& chosen, const char* name, const char* what
       ->take_all();
   verb->add_option("-o,--output", options->output, "Folder to write into")->required();
   verb->add_option("--range", options->range, "FIRST-LAST frame, from 0, both included");
-  verb->add_option("--burnin", options->burnin,
-                   "Text burnt in, such as '{clip}  {tc}' (also {reel} {frame} {scene} {take} {date})");
   verb->add_flag("--again", options->again, "Make what stands already with these settings once more");
   verb->add_flag("!--no-seal", options->seal, "Do not record the files in the folder's ASC MHL history");
   options->colour.addTo(*verb);
+  options->framing.addTo(*verb);
   verb->callback([options, &chosen] { chosen = [options](Context& context) { return run(context, *options); }; });
 }
 

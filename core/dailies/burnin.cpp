@@ -206,6 +206,15 @@ BurnInWords wordsOf(const model::Clip& clip) {
   return words;
 }
 
+BurnInWords wordsOf(const model::Clip& clip, const BurnInExtras& extras, const std::string& look) {
+  BurnInWords words = wordsOf(clip);
+  if (!extras.show.empty()) words.show = extras.show;
+  if (!look.empty()) words.look = look;
+  words.recipient = extras.recipient;
+  words.free = extras.free;
+  return words;
+}
+
 std::string burnInText(const BurnInItem& item, const BurnInWords& words, const BurnInMoment& moment) {
   std::string line;
   bool any = false, anyWord = false;

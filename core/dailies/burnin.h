@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/dailies/dailies.h"
 #include "core/dailies/stamp.h"
 #include "core/model/clip.h"
 
@@ -60,6 +61,8 @@ struct BurnInWords {
   std::vector<std::string> free;  // {free1} first
 };
 [[nodiscard]] BurnInWords wordsOf(const model::Clip& clip);
+// The same with what the caller adds, and the look that is in the picture.
+[[nodiscard]] BurnInWords wordsOf(const model::Clip& clip, const BurnInExtras& extras, const std::string& look);
 
 // What they say for one frame.
 struct BurnInMoment {

@@ -66,9 +66,9 @@ struct ColourChoice {
   std::string display, view;  // else the look's own, else Rec.709 video by ACES 1.0
 };
 
-// What no clip says and burn-ins may show: {show} {recipient} {free1} to {free9}; {look} where the clip has none.
+// What no clip says and burn-ins may show: {show} {recipient} {free1} to {free9}.
 struct BurnInExtras {
-  std::string show, recipient, look;
+  std::string show, recipient;
   std::vector<std::string> free;
 };
 
@@ -81,6 +81,7 @@ struct RenderRequest {
   std::string burnin;  // a template's name or JSON, or "{clip} {tc}"; "" = none
   BurnInExtras burnInExtras;
   std::string framing;                                // an aspect, a framing's JSON or an ASC FDL; "" = as recorded
+  std::string framingChanges;                         // members of a framing's JSON that replace those of `framing`
   std::string framingIntent;                          // of an FDL: its label or id; "" = the list's default
   std::optional<std::int64_t> firstFrame, lastFrame;  // inclusive, from 0
   // A result that stands from an earlier run with the same settings, of the same clip files, is not made again.
@@ -162,6 +163,19 @@ class Player {
 // maxHeight).
 [[nodiscard]] Result<std::unique_ptr<Player>> openPlayer(const colour::Config& config, const ClipSource& source,
                                                          const ColourChoice& colour, int maxWidth, int maxHeight);
+
+// One frame as a render would make it, small and at once: framing, colour, framelines and burn-ins. A burn-in that
+// wants a recipient shows the word where none is given.
+struct PreviewRequest {
+  ClipSource source;
+  std::int64_t frame = 0;
+  ColourChoice colour;
+  std::string burnin, framing, framingChanges, framingIntent;  // as RenderRequest has them
+  BurnInExtras burnInExtras;
+  Preset preset;  // whose frame it is to be
+  int maxWidth = 960, maxHeight = 540;
+};
+[[nodiscard]] Result<ViewerFrame> previewFrame(const colour::Config& config, const PreviewRequest& request);
 
 // Path inside root for each essence file of the clip, in order.
 [[nodiscard]] std::vector<std::string> essencePaths(const ClipSource& source);

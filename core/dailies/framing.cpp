@@ -206,7 +206,7 @@ std::string framingJson(const Framing& framing) {
 Result<Framed> framingFor(const std::string& said, const interchange::FdlQuery& clip) {
   Framed framed;
   const std::size_t first = said.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (first == std::string::npos) return framed;
+  if (first == std::string::npos || said == "none") return framed;
   if (said[first] != '{') {
     const auto aspect = aspectFrom(std::string_view(said).substr(first));
     if (!aspect) {
@@ -232,6 +232,15 @@ Result<Framed> framingFor(const std::string& said, const interchange::FdlQuery& 
   if (choice->squeeze != 1) framed.framing.squeeze = choice->squeeze;
   framed.explanation = choice->explanation;
   return framed;
+}
+
+Result<Framing> changedBy(const Framing& framing, const std::string& json) {
+  if (json.empty()) return framing;
+  auto whole = nlohmann::json::parse(framingJson(framing));
+  const auto changes = nlohmann::json::parse(json, nullptr, false);
+  if (!changes.is_object()) return fail(Errc::usage, "changes of a framing are a JSON object");
+  whole.merge_patch(changes);
+  return parseFraming(whole.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 Result<FramePlan> planFrame(int recordedWidth, int recordedHeight, double squeeze, int targetWidth, FixedSize fixed,

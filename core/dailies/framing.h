@@ -56,13 +56,15 @@ struct Framing {
 [[nodiscard]] std::string framingJson(const Framing& framing);
 [[nodiscard]] Result<Fit> fitCalled(std::string_view name);
 
-// What a camera format or a person says of the framing: "" = nothing, an aspect ("2.39", "2.39:1", "16:9"), the JSON of
-// a framing, or an ASC FDL; of that the decision that fits the clip.
+// What a camera format or a person says of the framing: "" or "none" = nothing, an aspect ("2.39", "2.39:1", "16:9"),
+// the JSON of a framing, or an ASC FDL; of that the decision that fits the clip.
 struct Framed {
   Framing framing;
   std::string explanation;  // what an FDL gave, in one sentence; "" otherwise
 };
 [[nodiscard]] Result<Framed> framingFor(const std::string& said, const interchange::FdlQuery& clip);
+// Members of a framing's JSON laid over one; "" changes nothing.
+[[nodiscard]] Result<Framing> changedBy(const Framing& framing, const std::string& json);
 // "2.39", "2.39:1", "16:9", "16/9"
 [[nodiscard]] Result<double> aspectFrom(std::string_view text);
 

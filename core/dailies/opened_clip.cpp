@@ -100,6 +100,16 @@ OpenedClip openedFrom(const model::Clip& clip, const media::CodedPicture& pictur
   return opened;
 }
 
+interchange::FdlQuery fdlQueryOf(const OpenedClip& clip, const std::string& intent) {
+  interchange::FdlQuery query;
+  query.width = clip.video.width;
+  query.height = clip.video.height;
+  query.clip = clip.clip.name;
+  query.hints = {clip.clip.camera.sensorMode, clip.clip.camera.model};
+  query.intent = intent;
+  return query;
+}
+
 Result<ColourPlan> planColour(const colour::Config& config, const OpenedClip& clip, const ColourChoice& choice,
                               bool floatPixels) {
   ColourPlan plan;

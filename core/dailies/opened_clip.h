@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/dailies/dailies.h"
+#include "core/interchange/fdl.h"
 
 namespace rollproof::dailies {
 
@@ -26,6 +27,9 @@ struct OpenedClip {
 [[nodiscard]] Result<OpenedClip> openClip(const ClipSource& source);
 // The same from the record and a picture that is there already, without opening a file; `paths` stays empty.
 [[nodiscard]] OpenedClip openedFrom(const model::Clip& clip, const media::CodedPicture& picture);
+
+// What to look for in a framing decision list.
+[[nodiscard]] interchange::FdlQuery fdlQueryOf(const OpenedClip& clip, const std::string& intent);
 
 struct ColourPlan {
   std::string input;

@@ -125,14 +125,11 @@ class Renderer {
   }
 
   Status planFraming() {
-    interchange::FdlQuery query;
-    query.width = m_clip.video.width;
-    query.height = m_clip.video.height;
-    query.clip = m_clip.clip.name;
-    query.hints = {m_clip.clip.camera.sensorMode, m_clip.clip.camera.model};
-    query.intent = m_request.framingIntent;
-    auto framed = framingFor(m_request.framing, query);
+    auto framed = framingFor(m_request.framing, fdlQueryOf(m_clip, m_request.framingIntent));
     if (!framed) return tl::unexpected(framed.error());
+    auto changed = changedBy(framed->framing, m_request.framingChanges);
+    if (!changed) return tl::unexpected(changed.error());
+    framed->framing = std::move(*changed);
     m_framed = std::move(*framed);
     if (!m_framed.explanation.empty()) m_clip.warnings.push_back({"framing_chosen", m_framed.explanation});
     return {};
@@ -218,12 +215,7 @@ class Renderer {
 
   Status openBurnIns(Output& output) {
     if (output.burnin.empty()) return {};
-    BurnInWords words = wordsOf(m_clip.clip);
-    const BurnInExtras& extras = m_request.burnInExtras;
-    if (!extras.show.empty()) words.show = extras.show;
-    if (!m_plan.look.name.empty()) words.look = m_plan.look.name;
-    words.recipient = extras.recipient;
-    words.free = extras.free;
+    const BurnInWords words = wordsOf(m_clip.clip, m_request.burnInExtras, m_plan.look.name);
     const FramePlan& plan = m_groups[output.group].plan;
     auto made = BurnIns::make(output.burnin, words, plan.canvasWidth, plan.canvasHeight, m_last);
     if (!made) return tl::unexpected(made.error());

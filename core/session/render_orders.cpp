@@ -26,6 +26,11 @@ std::string textOf(const RenderOrder& order) {
               {"presets", order.presets},
               {"folder", path::percentEncode(order.outputDirectory)},
               {"burnin", order.burnin},
+              {"framing", order.framing},
+              {"framing_changes", order.framingChanges},
+              {"show", order.burnInExtras.show},
+              {"recipient", order.burnInExtras.recipient},
+              {"free", order.burnInExtras.free},
               {"seal", order.seal}}
       .dump(1, ' ', false, Json::error_handler_t::replace);
 }
@@ -39,6 +44,11 @@ std::optional<RenderOrder> orderFrom(const std::string& text) {
     order.presets = json.at("presets").get<std::vector<std::string>>();
     order.outputDirectory = path::percentDecode(json.at("folder").get<std::string>());
     order.burnin = json.at("burnin").get<std::string>();
+    order.framing = json.value("framing", "");
+    order.framingChanges = json.value("framing_changes", "");
+    order.burnInExtras.show = json.value("show", "");
+    order.burnInExtras.recipient = json.value("recipient", "");
+    order.burnInExtras.free = json.value("free", std::vector<std::string>());
     order.seal = json.at("seal").get<bool>();
   } catch (const Json::exception&) {
     return std::nullopt;
@@ -156,6 +166,9 @@ Status RenderOrders::renderOne(const std::shared_ptr<Open>& open, std::size_t in
   request.outputDirectory = order.outputDirectory.empty() ? path::join(path::parent(row->mediaRoot), "proxies")
                                                           : path::absolute(order.outputDirectory);
   request.burnin = order.burnin;
+  request.burnInExtras = order.burnInExtras;
+  request.framing = order.framing;
+  request.framingChanges = order.framingChanges;
   // What stands from before a crash, or from an order just like this one, is as good as new.
   request.keepFinished = true;
   auto rendered = m_needs.render(request, order.clips[index], progress, stop);

@@ -21,6 +21,7 @@
 #include "core/session/facts.h"
 #include "core/session/looks.h"
 #include "core/session/offload_flow.h"
+#include "core/session/picture_documents.h"
 #include "core/session/presets.h"
 #include "core/session/proof.h"
 #include "core/session/quality.h"
@@ -240,7 +241,8 @@ class SessionImpl final : public Session {
     return withCatalog([&](catalog::Catalog& c) { return c.formats(project); });
   }
   Status setFormat(catalog::FormatId id, const std::string& field, const std::string& value) override {
-    const auto fits = field == "colour_space" ? knownSpace(value) : Result<std::string>(value);
+    auto fits = field == "colour_space" ? knownSpace(value) : Result<std::string>(value);
+    if (field == "framing") fits = changing([&](catalog::Catalog& c) { return framingForFormat(c, value); });
     if (!fits) return tl::unexpected(fits.error());
     const auto done = changing([&](catalog::Catalog& c) { return c.setFormat(id, field, *fits); });
     if (done && (field == "colour_space" || field == "look")) startThumbnails(fmt::format("format:{}", id.value));
@@ -339,6 +341,7 @@ class SessionImpl final : public Session {
     if (clip && !whole.source.sound) whole.source.sound = soundOf(*clip);
     // Without a catalog there are the shipped ones.
     if (auto known = presets()) whole.ownPresets = std::move(*known);
+    if (auto filled = fillIn(whole.burnin, whole.framing, clip); !filled) return tl::unexpected(filled.error());
     auto rendered = dailies::render(realFileSystem(), **config, whole, progress, std::move(stop));
     if (!rendered || !clip) return rendered;
     for (const auto& one : *rendered) {
@@ -347,6 +350,48 @@ class SessionImpl final : public Session {
         notice("render_not_recorded", "A render was made but not recorded: " + describe(kept.error()));
     }
     return rendered;
+  }
+
+  Result<dailies::ViewerFrame> previewFrame(catalog::ClipId clip, const dailies::PreviewRequest& request) override {
+    const auto row = clipRow(clip);
+    if (!row) return tl::unexpected(row.error());
+    const auto config = colourConfig();
+    if (!config) return tl::unexpected(config.error());
+    dailies::PreviewRequest whole = request;
+    whole.source = {row->clip, row->mediaRoot};
+    if (!whole.colour.look) whole.colour.look = lookFor(clip);
+    if (auto filled = fillIn(whole.burnin, whole.framing, clip); !filled) return tl::unexpected(filled.error());
+    return dailies::previewFrame(**config, whole);
+  }
+  // Kept documents for their names, and the camera format's framing where none was asked for.
+  Status fillIn(std::string& burnin, std::string& framing, std::optional<catalog::ClipId> clip) {
+    if (framing.empty() && clip) {
+      if (const auto row = clipRow(*clip)) framing = row->framing;
+    }
+    // Without a catalog there are no names, and what was said stands.
+    if (catalogError()) return {};
+    const auto words = withCatalog([&](catalog::Catalog& c) { return burnInText(c, burnin); });
+    if (!words) return tl::unexpected(words.error());
+    const auto shape = withCatalog([&](catalog::Catalog& c) { return framingText(c, framing); });
+    if (!shape) return tl::unexpected(shape.error());
+    burnin = *words;
+    framing = *shape;
+    return {};
+  }
+  Result<std::vector<dailies::BurnInTemplate>> burnIns() override {
+    return withCatalog([](catalog::Catalog& c) { return allBurnIns(c); });
+  }
+  Status saveBurnIn(const dailies::BurnInTemplate& burnin) override {
+    return changing([&](catalog::Catalog& c) { return keepBurnIn(c, burnin); });
+  }
+  Status removeBurnIn(const std::string& name) override {
+    return changing([&](catalog::Catalog& c) { return dropBurnIn(c, name); });
+  }
+  Result<std::vector<std::string>> framings() override {
+    return withCatalog([](catalog::Catalog& c) { return allFramings(c); });
+  }
+  Status saveFraming(const std::string& name, const std::string& json) override {
+    return changing([&](catalog::Catalog& c) { return keepFraming(c, name, json); });
   }
 
   Result<std::vector<jobs::JobId>> startRenders(const RenderOrder& order) override { return m_orders.start(order); }
@@ -690,7 +735,11 @@ class SessionImpl final : public Session {
     for (const auto& row : *rows)
       if (row.clip.picture) ids.push_back(row.id);
     if (ids.empty()) return;
-    const auto started = m_orders.start({ids, {preset}, path::join(path::parent(root), "proxies"), {}, true});
+    RenderOrder order;
+    order.clips = ids;
+    order.presets = {preset};
+    order.outputDirectory = path::join(path::parent(root), "proxies");
+    const auto started = m_orders.start(order);
     if (!started) notice("proxies_not_made", "No proxies are made: " + describe(started.error()));
   }
 

@@ -16,6 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/catalog/catalog.h"
+#include "core/dailies/burnin.h"
 #include "core/dailies/dailies.h"
 #include "core/jobs/queue.h"
 #include "core/mhl/verify.h"
@@ -91,8 +92,11 @@ struct RenderOrder {
   std::vector<catalog::ClipId> clips;
   std::vector<std::string> presets;  // shipped or own, by name
   std::string outputDirectory;       // "" = "proxies" beside the roll's first copy
-  std::string burnin;                // a template as dailies::RenderRequest has it
-  bool seal = true;                  // read all of it back and record it in the folder's ASC MHL history
+  std::string burnin;                // a template as dailies::RenderRequest has it, or one kept by name
+  dailies::BurnInExtras burnInExtras;
+  std::string framing;         // the same; "" = as the clips' camera formats say
+  std::string framingChanges;  // as dailies::RenderRequest has them
+  bool seal = true;            // read all of it back and record it in the folder's ASC MHL history
 };
 // An order that an earlier run of the program did not finish.
 struct UnfinishedRenders {
@@ -194,7 +198,8 @@ class Session {
   // --- camera formats: what is set here holds for every clip of the format, those of later cards too
   // project "" = all
   [[nodiscard]] virtual Result<std::vector<catalog::FormatRow>> formats(const std::string& project) = 0;
-  // field: "colour_space", "look", "framing", "label"; value "" takes it away
+  // field: "colour_space", "look", "framing", "label"; value "" takes it away. A framing is a kept one's name, an
+  // aspect, JSON, or the path of a .json or .fdl file, which is kept under its name.
   [[nodiscard]] virtual Status setFormat(catalog::FormatId id, const std::string& field, const std::string& value) = 0;
 
   // --- quality control: every offload checks its roll's clips; what was found is in ClipRow::clip.qc
@@ -235,6 +240,16 @@ class Session {
   [[nodiscard]] virtual Result<std::string> sealRendered(const std::string& folder,
                                                          const std::vector<std::string>& files,
                                                          jobs::Progress& progress, std::stop_token stop) = 0;
+  // One frame as it would be rendered, to judge framing and burn-ins by; what the request leaves open comes from the
+  // library.
+  [[nodiscard]] virtual Result<dailies::ViewerFrame> previewFrame(catalog::ClipId clip,
+                                                                  const dailies::PreviewRequest& request) = 0;
+  // Burn-in templates: the shipped ones, then those of this library. Framings are kept by name: JSON or an ASC FDL.
+  [[nodiscard]] virtual Result<std::vector<dailies::BurnInTemplate>> burnIns() = 0;
+  [[nodiscard]] virtual Status saveBurnIn(const dailies::BurnInTemplate& burnin) = 0;
+  [[nodiscard]] virtual Status removeBurnIn(const std::string& name) = 0;
+  [[nodiscard]] virtual Result<std::vector<std::string>> framings() = 0;
+  [[nodiscard]] virtual Status saveFraming(const std::string& name, const std::string& json) = 0;  // "" removes it
   // The shipped presets, then those of this library by name.
   [[nodiscard]] virtual Result<std::vector<dailies::Preset>> presets() = 0;
   // Errc::usage for a shipped preset's name and for what cannot be.
