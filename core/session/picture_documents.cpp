@@ -117,11 +117,14 @@ Result<std::string> framingForFormat(catalog::Catalog& catalog, const std::strin
   return said;
 }
 
-Result<std::string> burnInText(catalog::Catalog& catalog, const std::string& said) {
-  return textOf(catalog, kBurnIn, said);
-}
-Result<std::string> framingText(catalog::Catalog& catalog, const std::string& said) {
-  return textOf(catalog, kFraming, said);
+Status textsFor(catalog::Catalog& catalog, std::string& burnin, std::string& framing) {
+  auto words = textOf(catalog, kBurnIn, burnin);
+  if (!words) return tl::unexpected(words.error());
+  auto shape = textOf(catalog, kFraming, framing);
+  if (!shape) return tl::unexpected(shape.error());
+  burnin = std::move(*words);
+  framing = std::move(*shape);
+  return {};
 }
 
 }  // namespace rollproof::session

@@ -24,8 +24,7 @@ namespace rollproof::session {
 // its name. As it is to be written to the format.
 [[nodiscard]] Result<std::string> framingForFormat(catalog::Catalog& catalog, const std::string& said);
 
-// A kept document's text where `said` is its name, else `said` itself.
-[[nodiscard]] Result<std::string> burnInText(catalog::Catalog& catalog, const std::string& said);
-[[nodiscard]] Result<std::string> framingText(catalog::Catalog& catalog, const std::string& said);
+// Puts the texts of kept documents where their names stand.
+[[nodiscard]] Status textsFor(catalog::Catalog& catalog, std::string& burnin, std::string& framing);
 
 }  // namespace rollproof::session

@@ -10,6 +10,7 @@
 #include "core/mhl/signature.h"
 #include "core/report/certificate.h"
 #include "core/session/roll_proof.h"
+#include "core/session/session.h"
 #include "core/volumes/volumes.h"
 
 namespace rollproof::session {
@@ -142,6 +143,14 @@ std::string certificateHtml(const ProofRun& run) {
   page.completeness = {counted.asked,    counted.complete, counted.expected,
                        counted.received, counted.missing,  findingsOf(counted.findings)};
   return report::verificationCertificateHtml(page);
+}
+
+Result<mhl::TreeOutcome> verify(const std::string& path, const std::string& against, bool seal,
+                                jobs::Progress& progress, std::stop_token stop) {
+  ProofOptions options;
+  options.against = against;
+  options.seal = seal;
+  return prove(path, options, progress, std::move(stop));
 }
 
 }  // namespace rollproof::session

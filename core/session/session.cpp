@@ -16,6 +16,7 @@
 #include "core/camera/inspect.h"
 #include "core/colour/colour.h"
 #include "core/report/report.h"
+#include "core/session/card_report.h"
 #include "core/session/deliverables.h"
 #include "core/session/device_limits.h"
 #include "core/session/facts.h"
@@ -370,13 +371,7 @@ class SessionImpl final : public Session {
     }
     // Without a catalog there are no names, and what was said stands.
     if (catalogError()) return {};
-    const auto words = withCatalog([&](catalog::Catalog& c) { return burnInText(c, burnin); });
-    if (!words) return tl::unexpected(words.error());
-    const auto shape = withCatalog([&](catalog::Catalog& c) { return framingText(c, framing); });
-    if (!shape) return tl::unexpected(shape.error());
-    burnin = *words;
-    framing = *shape;
-    return {};
+    return withCatalog([&](catalog::Catalog& c) { return textsFor(c, burnin, framing); });
   }
   Result<std::vector<dailies::BurnInTemplate>> burnIns() override {
     return withCatalog([](catalog::Catalog& c) { return allBurnIns(c); });
@@ -784,64 +779,25 @@ Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const s
   const auto found = withCatalog([&](catalog::Catalog& c) { return c.roll(rollId); });
   if (!found) return tl::unexpected(found.error());
   if (!*found) return fail(Errc::notFound, "The roll is not in the library");
-  const catalog::RollRow& roll = **found;
-  report::CardReport page;
-  page.key = roll.key;
-  page.family = roll.family;
-  page.camera = roll.camera;
-  page.files = roll.files;
-  page.bytes = roll.bytes;
-  page.verdict = roll.verdict;
-  page.copies = roll.copies;
-  page.problems = roll.problems;
-  page.finishedAt = roll.finishedAt;
-  page.generatedAt = isoLocal(systemClock().now());
-  page.toolVersion = version();
+  report::CardReport page = reportOf(**found);
   const auto records = withCatalog([&](catalog::Catalog& c) { return c.files(rollId); });
   if (!records) return tl::unexpected(records.error());
   page.records = *records;
   const auto rows = clipsOf(rollId);
   if (!rows) return tl::unexpected(rows.error());
   for (const auto& row : *rows) {
-    report::ReportClip clip;
-    clip.clip = row.clip;
-    clip.look = row.lookName;
-    if (const auto jpeg = thumbnail(row.id)) clip.thumbnailJpeg = *jpeg;
-    if (const auto renders = withCatalog([&](catalog::Catalog& c) { return c.renders(row.id); })) {
-      for (const auto& render : *renders) clip.renders.push_back(render.preset + ": " + path::display(render.path));
-    }
-    page.clips.push_back(std::move(clip));
+    const auto jpeg = thumbnail(row.id);
+    const auto renders = withCatalog([&](catalog::Catalog& c) { return c.renders(row.id); });
+    page.clips.push_back(
+        reportClipOf(row, jpeg ? *jpeg : std::string(), renders ? *renders : std::vector<catalog::RenderFact>()));
   }
-  std::string folder = directory.empty() ? std::string{} : path::absolute(directory);
-  if (folder.empty()) {
-    if (roll.copies.empty()) return fail(Errc::usage, "The roll has no copy: say where the report shall go");
-    folder = path::join(path::parent(roll.copies.front().root), "reports");
-  }
-  if (auto made = realFileSystem().makeDirectories(folder); !made) return tl::unexpected(made.error());
-  // The roll's folder name was already made fit for file systems.
-  const auto stem = offload::fillFolderTemplate("{roll}", roll.key.project, roll.key.day, roll.key.roll);
-  if (!stem) return tl::unexpected(stem.error());
-  const std::string html = path::join(folder, *stem + "-card-report.html");
-  if (auto s = writeFileDurably(realFileSystem(), html, report::cardReportHtml(page), true); !s)
-    return tl::unexpected(s.error());
-  const std::string csv = path::join(folder, *stem + "-card-report.csv");
-  if (auto s = writeFileDurably(realFileSystem(), csv, report::cardReportCsv(page), true); !s)
-    return tl::unexpected(s.error());
-  return html;
+  return writeReport(page, directory);
 }
 
 }  // namespace
 
 std::unique_ptr<Session> Session::open(const std::string& catalogPath) {
   return std::make_unique<SessionImpl>(catalogPath);
-}
-
-Result<mhl::TreeOutcome> verify(const std::string& path, const std::string& against, bool seal,
-                                jobs::Progress& progress, std::stop_token stop) {
-  ProofOptions options;
-  options.against = against;
-  options.seal = seal;
-  return prove(path, options, progress, std::move(stop));
 }
 
 const char* version() { return ROLLPROOF_VERSION; }
