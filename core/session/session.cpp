@@ -373,18 +373,14 @@ class SessionImpl final : public Session {
     if (catalogError()) return {};
     return withCatalog([&](catalog::Catalog& c) { return textsFor(c, burnin, framing); });
   }
-  Result<std::vector<dailies::BurnInTemplate>> burnIns() override {
-    return withCatalog([](catalog::Catalog& c) { return allBurnIns(c); });
-  }
+  Result<std::vector<dailies::BurnInTemplate>> burnIns() override { return withCatalog(allBurnIns); }
   Status saveBurnIn(const dailies::BurnInTemplate& burnin) override {
     return changing([&](catalog::Catalog& c) { return keepBurnIn(c, burnin); });
   }
   Status removeBurnIn(const std::string& name) override {
     return changing([&](catalog::Catalog& c) { return dropBurnIn(c, name); });
   }
-  Result<std::vector<std::string>> framings() override {
-    return withCatalog([](catalog::Catalog& c) { return allFramings(c); });
-  }
+  Result<std::vector<std::string>> framings() override { return withCatalog(allFramings); }
   Status saveFraming(const std::string& name, const std::string& json) override {
     return changing([&](catalog::Catalog& c) { return keepFraming(c, name, json); });
   }
@@ -409,9 +405,7 @@ class SessionImpl final : public Session {
     return kept.value_or(std::nullopt);
   }
 
-  Result<std::vector<dailies::Preset>> presets() override {
-    return withCatalog([](catalog::Catalog& c) { return allPresets(c); });
-  }
+  Result<std::vector<dailies::Preset>> presets() override { return withCatalog(allPresets); }
   Status savePreset(const dailies::Preset& preset) override {
     return changing([&](catalog::Catalog& c) { return keepPreset(c, preset); });
   }
