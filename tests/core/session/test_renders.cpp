@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Orders of renders: a job a clip, one seal, kept over a crash; deliverables proven, and replaced ones sealed anew.
+#include <algorithm>
+
+#include "core/demo/demo.h"
+#include "core/mhl/mhl.h"
+#include "core/session/session.h"
+#include "scratch.h"
+
+using namespace rollproof;
+using namespace rollproof::session_test;
+namespace fs = std::filesystem;
+
+namespace {
+
+// The demo's ARRI card in the library: two clips.
+struct Shot {
+  Scratch scratch;
+  std::unique_ptr<session::Session> session;
+  std::vector<catalog::ClipId> clips;
+  Shot() {
+    jobs::Progress progress;
+    REQUIRE(demo::writeDemoCards(scratch.at("cards"), progress, {}));
+    session = open();
+    auto settings = settingsFor(scratch, "cards/A001R1AA");
+    offloaded(*session, settings);
+    const auto rows = session->clips("");
+    REQUIRE(rows);
+    for (const auto& row : *rows) clips.push_back(row.id);
+    REQUIRE(clips.size() == 2);
+  }
+  [[nodiscard]] std::unique_ptr<session::Session> open() const {
+    return session::Session::open(scratch.at("catalog.db"));
+  }
+  [[nodiscard]] session::RenderOrder order() const {
+    session::RenderOrder order;
+    order.clips = clips;
+    order.presets = {"prores-proxy", "jpeg-still"};
+    order.outputDirectory = scratch.at("out");
+    return order;
+  }
+};
+
+std::size_t generations(const std::string& folder) {
+  const auto history = mhl::readHistory(realFileSystem(), folder);
+  REQUIRE(history);
+  CHECK(history->findings.empty());
+  return history->generations.size();
+}
+
+std::string outcome(const std::string& folder) {
+  jobs::Progress progress;
+  const auto proven = session::verify(folder, {}, false, progress, {});
+  if (!proven) return describe(proven.error());
+  std::string all;
+  for (const auto& roll : proven->rolls) {
+    for (const auto& finding : roll.findings) all += finding.kind + " " + finding.path + "; ";
+  }
+  return all;
+}
+
+std::string kept(const session::State& state) {
+  std::string all;
+  for (const auto& run : state.renders) {
+    for (const auto& one : run.results ? *run.results : std::vector<dailies::Rendered>()) all += one.kept ? 'k' : 'n';
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("an order renders each clip as a job of its own and seals all of it once") {
+  const Shot shot;
+  const auto jobs = shot.session->startRenders(shot.order());
+  REQUIRE(jobs);
+  CHECK(jobs->size() == 3);
+  shot.session->waitIdle();
+  const auto state = shot.session->state();
+  for (const auto& job : state.jobs) {
+    INFO(job.title << " " << job.error);
+    CHECK(job.state == jobs::JobState::done);
+  }
+  REQUIRE(state.renders.size() == 2);
+  CHECK(kept(state) == "nnnn");
+  CHECK(generations(shot.scratch.at("out")) == 1);
+  CHECK(outcome(shot.scratch.at("out")).empty());
+  CHECK(shot.session->unfinishedRenders().empty());
+  // The same once more makes nothing, and seals nothing.
+  REQUIRE(shot.session->startRenders(shot.order()));
+  shot.session->waitIdle();
+  CHECK(kept(shot.session->state()) == "kkkknnnn");
+  CHECK(generations(shot.scratch.at("out")) == 1);
+  // More clips' worth of files append; files that replace others begin a new history, and the old one is still there.
+  auto order = shot.order();
+  order.presets = {"h264-review", "jpeg-still"};
+  REQUIRE(shot.session->startRenders(order));
+  shot.session->waitIdle();
+  CHECK(generations(shot.scratch.at("out")) == 2);
+  order.burnin = "{clip}";
+  REQUIRE(shot.session->startRenders(order));
+  shot.session->waitIdle();
+  CHECK(generations(shot.scratch.at("out")) == 1);
+  CHECK(outcome(shot.scratch.at("out")).empty());
+  const auto entries = realFileSystem().list(shot.scratch.at("out"));
+  CHECK(std::any_of(entries->begin(), entries->end(),
+                    [](const auto& entry) { return entry.name.starts_with("superseded-ascmhl-"); }));
+}
+
+TEST_CASE("an order that the program did not live to finish goes on where it stood") {
+  const Shot shot;
+  {
+    const auto jobs = shot.session->startRenders(shot.order());
+    REQUIRE(jobs);
+    // The second clip and the seal never come to run.
+    shot.session->cancelJob((*jobs)[1]);
+    shot.session->cancelJob((*jobs)[2]);
+    shot.session->waitIdle();
+    CHECK(shot.session->unfinishedRenders().empty());  // it is this program's own, and still listed as jobs
+  }
+  const auto next = shot.open();
+  const auto unfinished = next->unfinishedRenders();
+  REQUIRE(unfinished.size() == 1);
+  CHECK(unfinished[0].order.clips == shot.clips);
+  CHECK(unfinished[0].order.outputDirectory == shot.scratch.at("out"));
+  REQUIRE(next->resumeRenders(unfinished[0].name));
+  next->waitIdle();
+  CHECK(kept(next->state()) == "nnkk");  // newest first: the second clip is made, the first stood
+  CHECK(next->unfinishedRenders().empty());
+  CHECK(shot.open()->unfinishedRenders().empty());
+  CHECK(next->resumeRenders("nothing").error().code == Errc::notFound);
+  CHECK(next->forgetRenders("../catalog").error().code == Errc::usage);
+}
+
+TEST_CASE("an order of nothing is refused and a clip that is gone fails alone") {
+  const Shot shot;
+  auto order = shot.order();
+  order.clips.clear();
+  CHECK(shot.session->startRenders(order).error().code == Errc::usage);
+  order = shot.order();
+  order.presets.clear();
+  CHECK(shot.session->startRenders(order).error().code == Errc::usage);
+  order = shot.order();
+  order.presets = {"jpeg-still"};
+  order.clips.insert(order.clips.begin(), catalog::ClipId{4711});
+  const auto jobs = shot.session->startRenders(order);
+  REQUIRE(jobs);
+  shot.session->waitIdle();
+  const auto state = shot.session->state();
+  CHECK(std::count_if(state.jobs.begin(), state.jobs.end(),
+                      [](const auto& job) { return job.state == jobs::JobState::failed; }) == 1);
+  CHECK(kept(state) == "nn");
+  CHECK(outcome(shot.scratch.at("out")).empty());
+}
+
+TEST_CASE("a library's own presets stand beside the shipped ones") {
+  const Shot shot;
+  auto mine = *dailies::findPreset("h264-review");
+  mine.name = "phone";
+  mine.width = 320;
+  REQUIRE(shot.session->savePreset(mine));
+  mine.quality = 35;
+  REQUIRE(shot.session->savePreset(mine));
+  const auto all = shot.open()->presets();
+  REQUIRE(all);
+  REQUIRE(all->size() == dailies::presets().size() + 1);
+  CHECK(all->back().quality == 35);
+  mine.codec = "dnxhr_lb";
+  CHECK(shot.session->savePreset(mine).error().code == Errc::usage);
+  mine = *dailies::findPreset("h264-review");
+  CHECK(shot.session->savePreset(mine).error().code == Errc::usage);
+  CHECK(shot.session->removePreset("h264-review").error().code == Errc::usage);
+  CHECK(shot.session->removePreset("nobody").error().code == Errc::notFound);
+  REQUIRE(shot.session->removePreset("phone"));
+  CHECK(shot.session->presets()->size() == dailies::presets().size());
+}
