@@ -43,6 +43,11 @@ struct Preset {
 // A JSON object and back. Errc::usage names what is unknown or does not go together, and what would.
 [[nodiscard]] std::string presetJson(const Preset& preset);
 [[nodiscard]] Result<Preset> parsePreset(const std::string& json);
+// The words to choose a preset's from: every container, and what goes together with the one named.
+struct PresetWords {
+  std::vector<std::string> containers, codecs, sound, spaces, frames, speeds;
+};
+[[nodiscard]] PresetWords presetWords(const std::string& container);
 
 // Sound that was recorded beside the camera, in place of what the clip itself holds.
 struct ProductionSound {

@@ -238,6 +238,23 @@ Result<Preset> parsePreset(const std::string& text) {
   return preset;
 }
 
+PresetWords presetWords(const std::string& container) {
+  const auto strings = [](const Words& words) { return std::vector<std::string>(words.begin(), words.end()); };
+  PresetWords words;
+  for (const Container& one : containers()) {
+    words.containers.emplace_back(one.name);
+    if (one.name != container) continue;
+    words.codecs = strings(one.pictures);
+    words.sound = strings(one.sound);
+  }
+  words.spaces = container == "exr" ? std::vector<std::string>{"ACES2065-1", "ACEScg"} : std::vector<std::string>{""};
+  Preset asked;
+  asked.container = container;
+  words.frames = isFrames(asked) ? strings(kFrames) : std::vector<std::string>{"all"};
+  words.speeds = strings(kSpeeds);
+  return words;
+}
+
 PictureKind kindOf(const Preset& preset) {
   if (preset.container == "exr") return PictureKind::scene;
   return preset.container == "dpx" ? PictureKind::cameraLog : PictureKind::display;

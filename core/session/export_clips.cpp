@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "core/base/clock.h"
@@ -155,8 +156,13 @@ Status exportAmfs(Session& session, const std::vector<Exportable>& clips, const 
 }  // namespace
 
 Result<ExportOutcome> exportClips(Session& session, const ExportSettings& settings, std::stop_token stop) {
-  const auto rows = session.clips(settings.query);
+  auto rows = session.clips(settings.query);
   if (!rows) return tl::unexpected(rows.error());
+  if (!settings.only.empty()) {
+    std::set<std::int64_t> only;
+    for (const catalog::ClipId id : settings.only) only.insert(id.value);
+    std::erase_if(*rows, [&](const catalog::ClipRow& row) { return !only.contains(row.id.value); });
+  }
   if (rows->empty()) return fail(Errc::notFound, "no clip matches", settings.query);
   ExportOutcome out;
   const std::string file = path::absolute(settings.path);

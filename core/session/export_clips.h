@@ -18,10 +18,11 @@ enum class ExportKind { ale, edl, otio, ccc, csv, amf };
 
 struct ExportSettings {
   ExportKind kind = ExportKind::ale;
-  std::string query;         // "" = the whole library
-  std::string path;          // the file; of AMFs their folder, which is made. Any path form
-  std::string title;         // of EDL and OTIO; "" = the file's own name
-  std::string amfDirectory;  // AMFs there are named in ALE, EDL and OTIO, in place of inline CDLs; "" none
+  std::string query;                  // "" = the whole library
+  std::vector<catalog::ClipId> only;  // of what the query finds, only these; empty = all of it
+  std::string path;                   // the file; of AMFs their folder, which is made. Any path form
+  std::string title;                  // of EDL and OTIO; "" = the file's own name
+  std::string amfDirectory;           // AMFs there are named in ALE, EDL and OTIO, in place of inline CDLs; "" none
   bool replace = false;
 };
 

@@ -3,6 +3,7 @@
 // Threads: as the real one: any thread.
 #pragma once
 
+#include <functional>
 #include <future>
 #include <mutex>
 #include <vector>
@@ -30,6 +31,10 @@ class FakeSession final : public session::Session {
   std::map<std::string, std::string> raw;
   std::vector<catalog::FormatRow> formatRows;
   qc::Spec spec;
+  std::vector<dailies::Preset> ownPresets;
+  std::vector<session::UnfinishedRenders> unfinished;
+  // What a render gives; none: no picture can be had.
+  std::function<Result<std::vector<dailies::Rendered>>(const dailies::RenderRequest&)> onRender;
   std::shared_future<void> readGate;  // valid: readCard waits for it
 
   void show(session::State state) {
@@ -40,6 +45,7 @@ class FakeSession final : public session::Session {
   [[nodiscard]] std::vector<Annotation> annotations() const { return locked(m_annotations); }
   [[nodiscard]] std::vector<std::string> calls() const { return locked(m_calls); }  // "pause 7", "move 8 before 7", ...
   [[nodiscard]] std::vector<session::VerifySettings> verifiesAsked() const { return locked(m_verifies); }
+  [[nodiscard]] std::vector<session::RenderOrder> ordersAsked() const { return locked(m_orders); }
   [[nodiscard]] std::vector<std::uint64_t> cancelled() const { return locked(m_cancelled); }
   [[nodiscard]] std::vector<std::uint64_t> retried() const { return locked(m_retried); }
 
@@ -125,21 +131,50 @@ class FakeSession final : public session::Session {
   Result<std::vector<catalog::LookChange>> lookHistory(const std::string&) override { return none(); }
   std::optional<model::Look> lookFor(catalog::ClipId) override { return std::nullopt; }
   Result<std::shared_ptr<const colour::Config>> colourConfig() override { return none(); }
-  Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest&, std::optional<catalog::ClipId>,
-                                                   jobs::Progress&, std::stop_token) override {
-    return none();
+  Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request,
+                                                   std::optional<catalog::ClipId>, jobs::Progress&,
+                                                   std::stop_token) override {
+    return onRender ? onRender(request) : none();
   }
-  Result<std::vector<jobs::JobId>> startRenders(const session::RenderOrder&) override { return none(); }
-  std::vector<session::UnfinishedRenders> unfinishedRenders() override { return {}; }
-  Result<std::vector<jobs::JobId>> resumeRenders(const std::string&) override { return none(); }
-  Status forgetRenders(const std::string&) override { return none(); }
+  Result<std::vector<jobs::JobId>> startRenders(const session::RenderOrder& order) override {
+    const std::scoped_lock lock(m_mutex);
+    m_orders.push_back(order);
+    return std::vector<jobs::JobId>{{m_orders.size()}};
+  }
+  std::vector<session::UnfinishedRenders> unfinishedRenders() override { return locked(unfinished); }
+  Result<std::vector<jobs::JobId>> resumeRenders(const std::string& name) override {
+    called("go on with " + name);
+    const std::scoped_lock lock(m_mutex);
+    std::erase_if(unfinished, [&](const auto& one) { return one.name == name; });
+    return std::vector<jobs::JobId>{{1}};
+  }
+  Status forgetRenders(const std::string& name) override {
+    called("forget " + name);
+    return {};
+  }
   Result<std::string> sealRendered(const std::string&, const std::vector<std::string>&, jobs::Progress&,
                                    std::stop_token) override {
     return none();
   }
-  Result<std::vector<dailies::Preset>> presets() override { return dailies::presets(); }
-  Status savePreset(const dailies::Preset&) override { return none(); }
-  Status removePreset(const std::string&) override { return none(); }
+  Result<std::vector<dailies::Preset>> presets() override {
+    auto all = dailies::presets();
+    const auto own = locked(ownPresets);
+    all.insert(all.end(), own.begin(), own.end());
+    return all;
+  }
+  Status savePreset(const dailies::Preset& preset) override {
+    called("keep preset " + preset.name + " " + preset.codec + " " + std::to_string(preset.width));
+    const std::scoped_lock lock(m_mutex);
+    std::erase_if(ownPresets, [&](const auto& one) { return one.name == preset.name; });
+    ownPresets.push_back(preset);
+    return {};
+  }
+  Status removePreset(const std::string& name) override {
+    called("drop preset " + name);
+    const std::scoped_lock lock(m_mutex);
+    std::erase_if(ownPresets, [&](const auto& one) { return one.name == name; });
+    return {};
+  }
   Status setSound(catalog::ClipId, const std::optional<dailies::ProductionSound>&) override { return none(); }
   std::optional<dailies::ProductionSound> soundOf(catalog::ClipId) override { return std::nullopt; }
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId, int, int) override { return none(); }
@@ -199,6 +234,7 @@ class FakeSession final : public session::Session {
   std::vector<Annotation> m_annotations;
   std::vector<std::string> m_calls;
   std::vector<session::VerifySettings> m_verifies;
+  std::vector<session::RenderOrder> m_orders;
   std::vector<std::uint64_t> m_cancelled, m_retried;
 };
 

@@ -95,6 +95,17 @@ QString waitText(const jobs::JobView& job, const session::State& state) {
   return text;
 }
 
+void moveJob(session::Session& session, const session::State& state, jobs::JobId id, bool up) {
+  std::vector<jobs::JobId> queue;  // those that may change places, first to start first
+  for (const auto& job : state.jobs)
+    if (job.canMove) queue.push_back(job.id);
+  const auto at = std::find(queue.begin(), queue.end(), id);
+  if (at == queue.end()) return;
+  if (up && at != queue.begin()) session.moveJob(id, *(at - 1));
+  if (!up && at + 1 != queue.end())
+    session.moveJob(id, at + 2 == queue.end() ? std::nullopt : std::optional(*(at + 2)));
+}
+
 JobRow::JobRow(const Actions& actions, QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   auto* across = new QHBoxLayout(this);
@@ -299,19 +310,8 @@ void JobsPanel::act(jobs::JobId id, const std::string& action) {
   else if (action == "job.cancel" && job->canCancel)
     m_session.cancelJob(id);
   else if (action == "job.earlier" || action == "job.later")
-    move(id, action == "job.earlier");
+    moveJob(m_session, *m_feed.last(), id, action == "job.earlier");
   m_feed.refresh();
-}
-
-void JobsPanel::move(jobs::JobId id, bool up) {
-  std::vector<jobs::JobId> queue;  // those that may change places, first to start first
-  for (const auto& job : m_feed.last()->jobs)
-    if (job.canMove) queue.push_back(job.id);
-  const auto at = std::find(queue.begin(), queue.end(), id);
-  if (at == queue.end()) return;
-  if (up && at != queue.begin()) m_session.moveJob(id, *(at - 1));
-  if (!up && at + 1 != queue.end())
-    m_session.moveJob(id, at + 2 == queue.end() ? std::nullopt : std::optional(*(at + 2)));
 }
 
 std::vector<JobRow*> JobsPanel::rows() const {

@@ -20,6 +20,9 @@ class Actions;
 // What a waiting job waits for, for people: the drives it shares with jobs ahead of it, and the job in front of it.
 [[nodiscard]] QString waitText(const jobs::JobView& job, const session::State& state);
 
+// One place up or down among the jobs that may change places.
+void moveJob(session::Session& session, const session::State& state, jobs::JobId id, bool up);
+
 class JobRow : public QWidget {
   Q_OBJECT
  public:
@@ -70,7 +73,6 @@ class JobsPanel : public QWidget {
  private:
   void showState(const StatePtr& state);
   void act(jobs::JobId job, const std::string& action);
-  void move(jobs::JobId job, bool up);
   void stepFrom(JobRow* row, int by);
   [[nodiscard]] JobRow* focusedRow() const;
 

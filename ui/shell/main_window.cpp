@@ -37,12 +37,14 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   m_library = new LibraryPage(session, m_feed, *m_work, m_actions, m_seams, this);
   m_formats = new FormatsPage(session, m_feed, *m_work, m_actions, this);
   m_verify = new VerifyPage(session, m_feed, *m_work, m_actions, m_seams, this);
+  m_dailies = new DailiesPage(session, m_feed, *m_work, m_actions, m_seams, this);
   m_jobs = new JobsPanel(session, m_feed, m_actions, this);
   m_places = new QStackedWidget(this);
   m_places->addWidget(m_cards);
   m_places->addWidget(m_library);
   m_places->addWidget(m_formats);
   m_places->addWidget(m_verify);
+  m_places->addWidget(m_dailies);
 
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -59,6 +61,7 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   on("place.library", [this] { goTo(m_library); });
   on("place.formats", [this] { goTo(m_formats); });
   on("place.verify", [this] { goTo(m_verify); });
+  on("place.dailies", [this] { goTo(m_dailies); });
   on("place.jobs", [this] { m_jobs->focusFirst(); });
   on("library.find", [this] {
     goTo(m_library);
@@ -79,6 +82,7 @@ MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
   connect(m_library, &LibraryPage::said, this, &MainWindow::showSentence);
   connect(m_formats, &FormatsPage::said, this, &MainWindow::showSentence);
   connect(m_verify, &VerifyPage::said, this, &MainWindow::showSentence);
+  connect(m_dailies, &DailiesPage::said, this, &MainWindow::showSentence);
   connect(m_cards, &CardsPage::contextChanged, this, &MainWindow::showContext);
   connect(&m_feed, &StateFeed::polled, this, [this](const StatePtr& state) {
     if (state->notices.size() > m_noticesShown) showSentence(shown(state->notices.back().text));
@@ -120,6 +124,7 @@ QWidget* MainWindow::makeTopBar() {
   m_libraryTab = tab("place.library");
   m_formatsTab = tab("place.formats");
   m_verifyTab = tab("place.verify");
+  m_dailiesTab = tab("place.dailies");
   across->addStretch();
   m_context = new Text(theme::Size::body, false, bar);
   m_context->setElide(Elide::none);
@@ -160,12 +165,14 @@ void MainWindow::goTo(QWidget* place) {
   m_libraryTab->setChecked(place == m_library);
   m_formatsTab->setChecked(place == m_formats);
   m_verifyTab->setChecked(place == m_verify);
+  m_dailiesTab->setChecked(place == m_dailies);
   m_library->searchField()->setVisible(place == m_library);
   m_context->setVisible(place == m_cards);
   // The keys of a place work only while the focus is in it.
   if (place == m_cards) m_cards->focusCards();
   if (place == m_formats) m_formats->table().setFocus(Qt::OtherFocusReason);
   if (place == m_verify) m_verify->focusDrives();
+  if (place == m_dailies) m_dailies->table().setFocus(Qt::OtherFocusReason);
   if (place == m_library) m_library->table().setFocus(Qt::OtherFocusReason);
 }
 

@@ -13,6 +13,7 @@
 #include "ui/bridge/state_feed.h"
 #include "ui/bridge/work_queue.h"
 #include "ui/cards/cards_page.h"
+#include "ui/dailies/dailies_page.h"
 #include "ui/formats/formats_page.h"
 #include "ui/jobs/jobs_panel.h"
 #include "ui/library/library_page.h"
@@ -35,6 +36,7 @@ class MainWindow : public QWidget {
   [[nodiscard]] LibraryPage& libraryPage() { return *m_library; }
   [[nodiscard]] FormatsPage& formatsPage() { return *m_formats; }
   [[nodiscard]] VerifyPage& verifyPage() { return *m_verify; }
+  [[nodiscard]] DailiesPage& dailiesPage() { return *m_dailies; }
   [[nodiscard]] JobsPanel& jobsPanel() { return *m_jobs; }
   [[nodiscard]] QWidget* place() const { return m_places->currentWidget(); }
 
@@ -61,11 +63,13 @@ class MainWindow : public QWidget {
   LibraryPage* m_library;
   FormatsPage* m_formats;
   VerifyPage* m_verify;
+  DailiesPage* m_dailies;
   JobsPanel* m_jobs;
   QPushButton* m_cardsTab;
   QPushButton* m_libraryTab;
   QPushButton* m_formatsTab;
   QPushButton* m_verifyTab;
+  QPushButton* m_dailiesTab;
   Text* m_context;
   QWidget* m_sentenceLine;
   QLabel* m_sentence;

@@ -77,6 +77,7 @@ void fitColumns(QTableView& table, const std::vector<GivingColumn>& giving) {
   std::vector<int> widths(static_cast<std::size_t>(columns));
   int total = 0;
   for (int column = 0; column < columns; ++column) {
+    if (table.isColumnHidden(column)) continue;
     const QString title = model.headerData(column, Qt::Horizontal).toString();
     int width = qCeil(figuresWidth(theme::font(theme::Size::body), title)) + space(16);
     if (table.isSortingEnabled() && column == table.horizontalHeader()->sortIndicatorSection()) width += space(14);

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dailies place over a session that only remembers: what is ordered, what is shown of it, and what is exported.
+#include <QAbstractItemModelTester>
+#include <QFile>
+
+#include "tests/ui/desk_fixture.h"
+
+using namespace rollproof;
+
+namespace {
+
+catalog::ClipRow clipRow(std::int64_t id, const std::string& name, const std::string& day) {
+  catalog::ClipRow row;
+  row.id = {id};
+  row.roll = {1};
+  row.key = {"Feature", day, "A001"};
+  row.clip.name = name;
+  row.clip.reel = "A001";
+  row.clip.frameRate = {24, 1};
+  row.clip.picture.emplace();
+  row.clip.picture->width = 4608;
+  row.clip.picture->height = 3164;
+  row.clip.files.push_back({"A001/" + name + ".mov", model::FileRole::essence, 1000});
+  return row;
+}
+
+QString plain(QString text) { return text.replace(QChar(0xa0), QLatin1Char(' ')); }
+
+class DailiesTest : public test::DeskFixture {
+  Q_OBJECT
+
+  ui::DailiesPage& dailies() { return m_window->dailiesPage(); }
+
+  // Two days; the second day's third clip is sound alone.
+  void openDailies() {
+    auto sound = clipRow(4, "A001C004", "2026-05-02");
+    sound.clip.picture.reset();
+    m_session->clipRows = {clipRow(1, "A001C001", "2026-05-01"), clipRow(2, "A001C002", "2026-05-02"),
+                           clipRow(3, "A001C003", "2026-05-02"), sound};
+    catalog::RollRow first, second;
+    first.id = {1};
+    first.key = {"Feature", "2026-05-01", "A001"};
+    second.id = {2};
+    second.key = {"Feature", "2026-05-02", "A002"};
+    m_session->rollRows = {second, first};
+    open();
+    key(Qt::Key_5, Qt::ControlModifier);
+    QTRY_COMPARE(dailies().table().model()->rowCount(), 4);
+    QTRY_COMPARE(dailies().presetPanel().presets().rowCount(), static_cast<int>(dailies::presets().size()));
+    QVERIFY(dailies().table().hasFocus());
+  }
+  // Alone, whatever keys a test pressed last.
+  void select(int row) {
+    auto& table = dailies().table();
+    table.selectionModel()->setCurrentIndex(table.model()->index(row, ui::ClipModel::clipName),
+                                            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+  }
+  void usePreset(const char* name) {
+    auto& panel = dailies().presetPanel();
+    panel.list().setFocus();
+    panel.list().setCurrentIndex(panel.presets().index(panel.presets().rowOf(name)));
+    key(Qt::Key_Space);
+  }
+  void type(QWidget& into, const QString& text) {
+    into.setFocus();
+    QTest::keyClicks(&into, text);
+  }
+  std::string orderFolder() { return (m_scratch / "out").string(); }
+  using Said = std::vector<std::string>;
+
+  void showRenders() {
+    session::State state;
+    jobs::JobView running, done, failed, held;
+    running.id = {7};
+    running.state = jobs::JobState::running;
+    running.fraction = 0.42;
+    running.canPause = running.canCancel = true;
+    done.id = {6};
+    done.state = jobs::JobState::done;
+    failed.id = {5};
+    failed.state = jobs::JobState::failed;
+    failed.error = "A001C004.mov cannot be decoded";
+    failed.canRetry = true;
+    held.id = {8};
+    held.state = jobs::JobState::waiting;
+    held.canMove = held.canPause = held.canCancel = true;
+    auto last = held;
+    last.id = {9};
+    for (auto* job : {&running, &done, &failed, &held, &last}) {
+      job->kind = "render";
+      state.jobs.push_back(*job);
+    }
+    dailies::Rendered movie;
+    movie.clip = "A001C001";
+    movie.preset = "h264-review";
+    movie.path = "/out/A001C001.mp4";
+    movie.colourError = {0.18, 1.7, 3.25};
+    movie.warnings = {{"sound_missing", "The clip has no sound."}};
+    auto results = std::make_shared<std::vector<dailies::Rendered>>();
+    results->push_back(movie);
+    state.renders = {{{9}, {4}, "A001C005", {"h264-review"}, nullptr},
+                     {{8}, {3}, "A001C003", {"h264-review"}, nullptr},
+                     {{7}, {2}, "A001C002", {"h264-review", "dnxhr-lb"}, nullptr},
+                     {{6}, {1}, "A001C001", {"h264-review"}, results},
+                     {{5}, {4}, "A001C004", {"h264-review"}, nullptr}};
+    m_session->show(state);
+  }
+  QString render(int row, int column) { return dailies().renderPanel().renders().index(row, column).data().toString(); }
+  void selectRender(int row) {
+    auto& table = dailies().renderPanel().table();
+    table.setFocus();
+    table.setCurrentIndex(dailies().renderPanel().renders().index(row, 0));
+  }
+
+ private slots:
+  void theDaysClipsBecomeSeveralPresetsByKeys() {
+    m_seams.chooseFolder = [this](QWidget*, const QString&, const ui::Chosen& chosen) { chosen(orderFolder()); };
+    openDailies();
+    QVERIFY(!dailies().orderPanel().renderButton().isEnabled());
+    dailies().days().setCurrentIndex(1);
+    QTRY_COMPARE(dailies().table().model()->rowCount(), 3);
+    dailies().table().setFocus();
+    key(Qt::Key_A, Qt::ControlModifier);
+    usePreset("h264-review");
+    usePreset("dnxhr-lb");
+    usePreset("prores-lt");
+    usePreset("prores-lt");  // and not, after all
+    key(Qt::Key_O, Qt::AltModifier);
+    key(Qt::Key_B, Qt::AltModifier);
+    type(dailies().orderPanel().burninField(), QStringLiteral("{clip}  {tc}"));
+    QCOMPARE(plain(dailies().orderPanel().renderButton().text()), QStringLiteral("Render 2 clips × 2 presets"));
+    key(Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(m_session->ordersAsked().size(), std::size_t{1});
+    const auto order = m_session->ordersAsked().front();
+    std::vector<std::int64_t> clips;
+    for (const auto id : order.clips) clips.push_back(id.value);
+    QCOMPARE(clips, (std::vector<std::int64_t>{2, 3}));  // sound alone is no picture
+    QCOMPARE(order.presets, (Said{"h264-review", "dnxhr-lb"}));
+    QCOMPARE(order.outputDirectory, orderFolder());
+    QCOMPARE(order.burnin, std::string("{clip}  {tc}"));
+    QVERIFY(order.seal);
+    shoot("dailies");
+  }
+
+  void whatIsMissingForARenderIsSaidBeforeIt() {
+    openDailies();
+    QVERIFY(dailies().orderPanel().note().contains(QStringLiteral("preset")));
+    dailies().table().clearSelection();
+    QVERIFY(dailies().orderPanel().note().contains(QStringLiteral("clips")));
+    dailies().table().setFocus();
+    key(Qt::Key_Return, Qt::ControlModifier);
+    QVERIFY(m_window->sentenceShown().contains(QStringLiteral("Select clips")));
+    QVERIFY(m_session->ordersAsked().empty());
+  }
+
+  void aShippedPresetIsCopiedAndWhatDoesNotGoTogetherIsSaidInWords() {
+    openDailies();
+    auto& panel = dailies().presetPanel();
+    auto& form = dailies().presetForm();
+    panel.list().setFocus();
+    panel.list().setCurrentIndex(panel.presets().index(panel.presets().rowOf("dnxhd-36")));
+    key(Qt::Key_F2);
+    QVERIFY(m_window->sentenceShown().contains(QStringLiteral("copy it")));
+    QVERIFY(!form.isVisible());
+    key(Qt::Key_N, Qt::ControlModifier);
+    QVERIFY(form.isVisible());
+    QCOMPARE(form.name().text(), QStringLiteral("dnxhd-36-2"));
+    QVERIFY(form.problem().isEmpty());
+    form.width().setValue(1280);
+    QVERIFY(form.problem().contains(QStringLiteral("1920x1080")));
+    form.save();
+    QVERIFY(m_session->calls().empty());
+    shoot("dailies-preset");
+    form.codec().setCurrentIndex(form.codec().findData(QStringLiteral("dnxhr_sq")));
+    QVERIFY(form.problem().isEmpty());
+    form.name().setFocus();
+    form.name().selectAll();
+    type(form.name(), QStringLiteral("cutting-room"));
+    key(Qt::Key_Return);
+    QTRY_COMPARE(m_session->calls(), Said{"keep preset cutting-room dnxhr_sq 1280"});
+    QTRY_VERIFY(!form.isVisible());
+    // What was made is there and in use.
+    QTRY_COMPARE(panel.presets().chosen(), Said{"cutting-room"});
+  }
+
+  void anOwnPresetIsRemovedAndPutBackByKeys() {
+    dailies::Preset own = *dailies::findPreset("h264-review");
+    own.name = "mine";
+    m_session->ownPresets = {own};
+    m_session->clipRows = {clipRow(1, "A001C001", "2026-05-01")};
+    open();
+    key(Qt::Key_5, Qt::ControlModifier);
+    auto& panel = dailies().presetPanel();
+    QTRY_VERIFY(panel.presets().rowOf("mine") >= 0);
+    panel.list().setFocus();
+    key(Qt::Key_Delete);  // the first is a shipped one
+    QVERIFY(m_window->sentenceShown().contains(QStringLiteral("stays")));
+    panel.list().setCurrentIndex(panel.presets().index(panel.presets().rowOf("mine")));
+    key(Qt::Key_Delete);
+    QTRY_COMPARE(panel.presets().rowOf("mine"), -1);
+    key(Qt::Key_Z, Qt::ControlModifier);
+    QTRY_VERIFY(panel.presets().rowOf("mine") >= 0);
+    QCOMPARE(m_session->calls(), (Said{"drop preset mine", "keep preset mine h264 1920"}));
+  }
+
+  void rendersTellHowFarTheyAreAndWhatCameOfThem() {
+    std::string opened;
+    m_seams.openDocument = [&](const std::string& path) { opened = path; };
+    openDailies();
+    showRenders();
+    using Model = ui::RenderModel;
+    QTRY_COMPARE(dailies().renderPanel().renders().rowCount(), 6);
+    QVERIFY(render(2, Model::state).contains(QStringLiteral("42 %")));
+    QCOMPARE(render(3, Model::preset), QStringLiteral("dnxhr-lb"));
+    QCOMPARE(render(4, Model::error), QStringLiteral("0.18 · 1.70 · 3.25"));
+    QCOMPARE(render(4, Model::remarks), QStringLiteral("The clip has no sound."));
+    QCOMPARE(render(4, Model::file), QStringLiteral("A001C001.mp4"));
+    QVERIFY(render(5, Model::state).contains(QStringLiteral("✕ failed")));
+    QVERIFY(render(5, Model::remarks).contains(QStringLiteral("cannot be decoded")));
+    selectRender(2);
+    key(Qt::Key_P);
+    key(Qt::Key_Delete);
+    QTRY_COMPARE(m_session->cancelled(), std::vector<std::uint64_t>{7});
+    selectRender(5);
+    key(Qt::Key_R);
+    QTRY_COMPARE(m_session->retried(), std::vector<std::uint64_t>{5});
+    selectRender(0);
+    key(Qt::Key_Up, Qt::AltModifier);
+    QTRY_COMPARE(m_session->calls(), (Said{"pause 7", "move 9 before 8"}));
+    QVERIFY(opened.empty());
+    selectRender(4);
+    key(Qt::Key_Return);
+    QCOMPARE(opened, std::string("/out/A001C001.mp4"));
+    shoot("dailies-renders");
+  }
+
+  void rendersOfAnEarlierRunGoOnWhenAsked() {
+    session::UnfinishedRenders waiting;
+    waiting.name = "20260502T143500Z";
+    waiting.order.clips = {{1}, {2}};
+    waiting.order.presets = {"dnxhr-lb"};
+    m_session->unfinished = {waiting};
+    openDailies();
+    QTRY_VERIFY(plain(dailies().unfinishedShown()).contains(QStringLiteral("2 clips as dnxhr-lb")));
+    shoot("dailies-unfinished");
+    key(Qt::Key_R, Qt::AltModifier);
+    QTRY_COMPARE(m_session->calls(), Said{"go on with 20260502T143500Z"});
+    QTRY_COMPARE(dailies().unfinishedShown(), QString());
+  }
+
+  void theSelectedClipsAreExportedAndNothingIsReplacedUnasked() {
+    const std::string folder = (m_scratch / "export").string();
+    std::filesystem::create_directories(folder);
+    m_seams.chooseFolder = [folder](QWidget*, const QString&, const ui::Chosen& chosen) { chosen(folder); };
+    openDailies();
+    select(1);
+    auto& panel = dailies().exportPanel();
+    panel.kind(session::ExportKind::csv).setChecked(true);
+    panel.name().setFocus();
+    panel.name().selectAll();
+    type(panel.name(), QStringLiteral("day12"));
+    key(Qt::Key_E, Qt::AltModifier);
+    QTRY_VERIFY(plain(panel.outcome()).contains(QStringLiteral("✓ day12.csv: 1 clip")));
+    QVERIFY(plain(panel.outcome()).contains(QStringLiteral("✓ day12.ale: 1 clip")));
+    QFile list(QString::fromStdString(folder + "/day12.csv"));
+    QVERIFY(list.open(QIODevice::ReadOnly));
+    const QByteArray text = list.readAll();
+    QVERIFY(text.contains("A001C002") && !text.contains("A001C001"));
+    shoot("dailies-export");
+    key(Qt::Key_E, Qt::AltModifier);
+    QTRY_VERIFY(panel.outcome().contains(QStringLiteral("✕ day12.csv")));
+    panel.replace().setChecked(true);
+    key(Qt::Key_E, Qt::AltModifier);
+    QTRY_VERIFY(plain(panel.outcome()).contains(QStringLiteral("✓ day12.csv: 1 clip")));
+  }
+
+  void theSamplePictureFollowsTheClipAndWhatIsBurntIn() {
+    std::mutex mutex;
+    Said asked;
+    m_session->onRender = [&](const dailies::RenderRequest& request) -> Result<std::vector<dailies::Rendered>> {
+      {
+        const std::scoped_lock lock(mutex);
+        asked.push_back(request.source.clip.name + ":" + request.burnin);
+      }
+      std::filesystem::create_directories(request.outputDirectory);
+      dailies::Rendered one;
+      one.path = request.outputDirectory + "/sample.png";
+      QImage picture(320, 180, QImage::Format_RGB888);
+      picture.fill(QColor(90, 90, 90));
+      picture.save(QString::fromStdString(one.path));
+      return std::vector{one};
+    };
+    openDailies();
+    auto& sample = dailies().sample();
+    QTRY_COMPARE(sample.picture().size(), QSize(320, 180));
+    type(dailies().orderPanel().burninField(), QStringLiteral("{tc}"));
+    const auto last = [&] {
+      const std::scoped_lock lock(mutex);
+      return asked.empty() ? std::string() : asked.back();
+    };
+    QTRY_COMPARE(last(), std::string("A001C001:{tc}"));
+    select(3);
+    QTRY_COMPARE(sample.sentenceShown(), QStringLiteral("This clip has no picture."));
+    QVERIFY(sample.picture().isNull());
+    m_window.reset();  // before what it asks
+  }
+
+  void theModelsKeepTheirContracts() {
+    openDailies();
+    const QAbstractItemModelTester presets(&dailies().presetPanel().presets()),
+        renders(&dailies().renderPanel().renders());
+    showRenders();
+    QTRY_COMPARE(dailies().renderPanel().renders().rowCount(), 6);
+    dailies().presetPanel().reload("prores-lt");
+    QTRY_COMPARE(dailies().presetPanel().presets().chosen(), Said{"prores-lt"});
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return test::runDesk<DailiesTest>(argc, argv); }
+
+#include "test_dailies.moc"

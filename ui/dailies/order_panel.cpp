@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/dailies/order_panel.h"
+
+#include <QVBoxLayout>
+
+#include "core/base/path.h"
+#include "ui/actions/actions.h"
+#include "ui/bridge/format.h"
+
+namespace rollproof::ui {
+
+using theme::Size;
+using theme::space;
+
+OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidget(parent), m_seams(seams) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(space(4));
+  const auto label = [&](const QString& text, bool strong) {
+    auto* line = new Text(Size::small, strong, this);
+    line->setLine(text);
+    line->setColour(theme::grey(theme::kDim));
+    column->addWidget(line);
+    return line;
+  };
+  const auto dim = [&](QLabel* words) {
+    QPalette quiet = words->palette();
+    quiet.setColor(QPalette::WindowText, theme::grey(theme::kDim));
+    words->setPalette(quiet);
+  };
+  label(tr("OUTPUT"), true);
+  column->addSpacing(space(4));
+  label(tr("Folder"), false);
+  QAction* choose = actions.find(QStringLiteral("dailies.folder"));
+  m_folderButton = new QPushButton(this);
+  m_folderButton->setObjectName(choose->objectName());
+  m_folderButton->setFocusPolicy(Qt::TabFocus);
+  connect(m_folderButton, &QPushButton::clicked, choose, &QAction::trigger);
+  connect(choose, &QAction::triggered, this, [this] {
+    m_seams.chooseFolder(this, tr("Output folder"), [this](const std::string& path) { setFolder(path); });
+  });
+  column->addWidget(m_folderButton);
+  column->addSpacing(space(4));
+  auto* title = label(tr("Burn-in"), false);
+  m_burnin = new QLineEdit(this);
+  m_burnin->setAccessibleName(tr("Burn-in"));
+  m_burnin->setPlaceholderText(tr("as each preset says"));
+  m_burnin->setClearButtonEnabled(true);
+  title->setBuddy(m_burnin);
+  connect(m_burnin, &QLineEdit::textChanged, this, &OrderPanel::changed);
+  column->addWidget(m_burnin);
+  auto* words = makeParagraph(Size::small, this);
+  words->setText(tr("Words: {clip} {reel} {tc} {frame} {scene} {take} {date}"));
+  dim(words);
+  column->addWidget(words);
+  column->addSpacing(space(4));
+  m_seal = new QCheckBox(tr("Read back and seal"), this);
+  m_seal->setToolTip(tr("Every file is read back and recorded in the folder's ASC MHL history."));
+  m_seal->setChecked(true);
+  column->addWidget(m_seal);
+  column->addSpacing(space(4));
+  QAction* render = actions.find(QStringLiteral("dailies.render"));
+  m_render = new QPushButton(this);
+  m_render->setObjectName(render->objectName());
+  m_render->setProperty("prominent", true);
+  m_render->setToolTip(actions.hint(render->objectName()));
+  connect(m_render, &QPushButton::clicked, render, &QAction::trigger);
+  connect(render, &QAction::triggered, this, &OrderPanel::renderWanted);
+  column->addWidget(m_render);
+  m_note = makeParagraph(Size::small, this);
+  dim(m_note);
+  column->addWidget(m_note);
+  setFolder({});
+  count(0, 0);
+}
+
+std::string OrderPanel::burnin() const { return utf8(m_burnin->text().trimmed()); }
+
+void OrderPanel::setFolder(const std::string& path) {
+  m_folder = path;
+  const QString name = path.empty() ? tr("Beside the roll") : shown(path::fileName(path));
+  m_folderButton->setText(name);
+  m_folderButton->setToolTip(path.empty() ? tr("“proxies” beside the roll's first copy. Choose another folder (Alt+O)")
+                                          : shown(path));
+  m_folderButton->setAccessibleName(tr("Output folder: %1").arg(path.empty() ? name : shown(path)));
+  emit changed();
+}
+
+void OrderPanel::count(std::size_t clips, std::size_t presets) {
+  m_missing = clips == 0     ? tr("Select clips with a picture.")
+              : presets == 0 ? tr("Choose a preset on the left.")
+                             : QString();
+  m_render->setText(
+      clips > 0 && presets > 0
+          ? tr("Render %1 × %2").arg(counted(clips, "clip", "clips"), counted(presets, "preset", "presets"))
+          : tr("Render"));
+  m_render->setEnabled(m_missing.isEmpty());
+  m_note->setText(m_missing);
+}
+
+}  // namespace rollproof::ui
