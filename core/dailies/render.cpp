@@ -284,9 +284,11 @@ class Renderer {
         fmt::format("{}\n{}\n{}\n{}-{}\n", presetJson(*output.preset), output.words, m_request.burnin, m_first, m_last);
     all += framingJson(m_framed.framing) + "\n";
     const BurnInExtras& extras = m_request.burnInExtras;
-    all += fmt::format("{}\n{}\n{}\n", extras.show, extras.recipient, fmt::join(extras.free, "\n"));
+    all += extras.show + "\n" + extras.recipient + "\n";
+    for (const std::string& field : extras.free) all += field + "\n";
     if (output.burnt) all += burnInJson(output.burnin);
     for (const auto& step : colour::inWords(m_plan.look)) all += step + "\n";
+    for (const auto& step : colour::stepsOf(m_plan.look)) all += step.hash + "\n";
     std::vector<std::string> files = m_clip.paths;
     if (const auto& sound = m_request.source.sound) {
       all += fmt::format("{} {} {}\n", sound->name, sound->offset, sound->playRate);
@@ -301,7 +303,6 @@ class Renderer {
 
   void openSound(Output& output, TargetOptions& options) {
     if (output.preset->audioCodec.empty()) return;
-
     const std::size_t before = m_clip.warnings.size();
     auto sound = Sound::open(m_clip, m_request.source);
     // Each preset opens the sound for itself; the trouble with it is told once.
