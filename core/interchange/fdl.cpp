@@ -209,7 +209,8 @@ std::string intentsInWords(const Fdl& fdl) {
   std::string words;
   for (std::size_t i = 0; i < fdl.intents.size() && i < 8; ++i) {
     if (i > 0) words += ", ";
-    words += "'" + path::display(fdl.intents[i].label.empty() ? fdl.intents[i].id : fdl.intents[i].label) + "'";
+    words.append("'").append(path::display(fdl.intents[i].label.empty() ? fdl.intents[i].id : fdl.intents[i].label));
+    words += '\'';
   }
   return words.empty() ? "none" : words;
 }
