@@ -33,8 +33,8 @@ class FakeSession final : public session::Session {
   qc::Spec spec;
   std::vector<dailies::Preset> ownPresets;
   std::vector<session::UnfinishedRenders> unfinished;
-  // What a render gives; none: no picture can be had.
-  std::function<Result<std::vector<dailies::Rendered>>(const dailies::RenderRequest&)> onRender;
+  // What a sample picture is; none: there is none to be had.
+  std::function<Result<dailies::ViewerFrame>(catalog::ClipId, const dailies::PreviewRequest&)> onPreview;
   std::shared_future<void> readGate;  // valid: readCard waits for it
 
   void show(session::State state) {
@@ -131,10 +131,9 @@ class FakeSession final : public session::Session {
   Result<std::vector<catalog::LookChange>> lookHistory(const std::string&) override { return none(); }
   std::optional<model::Look> lookFor(catalog::ClipId) override { return std::nullopt; }
   Result<std::shared_ptr<const colour::Config>> colourConfig() override { return none(); }
-  Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request,
-                                                   std::optional<catalog::ClipId>, jobs::Progress&,
-                                                   std::stop_token) override {
-    return onRender ? onRender(request) : none();
+  Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest&, std::optional<catalog::ClipId>,
+                                                   jobs::Progress&, std::stop_token) override {
+    return none();
   }
   Result<std::vector<jobs::JobId>> startRenders(const session::RenderOrder& order) override {
     const std::scoped_lock lock(m_mutex);
@@ -156,6 +155,18 @@ class FakeSession final : public session::Session {
                                    std::stop_token) override {
     return none();
   }
+  Result<dailies::ViewerFrame> previewFrame(catalog::ClipId clip, const dailies::PreviewRequest& request) override {
+    return onPreview ? onPreview(clip, request) : none();
+  }
+  Result<std::vector<dailies::BurnInTemplate>> burnIns() override {
+    dailies::BurnInTemplate editorial;
+    editorial.name = "editorial";
+    return std::vector{editorial};
+  }
+  Status saveBurnIn(const dailies::BurnInTemplate&) override { return none(); }
+  Status removeBurnIn(const std::string&) override { return none(); }
+  Result<std::vector<std::string>> framings() override { return std::vector<std::string>{"show-2.39"}; }
+  Status saveFraming(const std::string&, const std::string&) override { return none(); }
   Result<std::vector<dailies::Preset>> presets() override {
     auto all = dailies::presets();
     const auto own = locked(ownPresets);

@@ -126,6 +126,9 @@ class DailiesTest : public test::DeskFixture {
     usePreset("prores-lt");
     usePreset("prores-lt");  // and not, after all
     key(Qt::Key_O, Qt::AltModifier);
+    QTRY_COMPARE(dailies().orderPanel().burnins().count(), 1);  // what the library keeps is offered
+    type(dailies().orderPanel().framingField(), QStringLiteral("2.39"));
+    type(dailies().orderPanel().recipientField(), QStringLiteral("Anna"));
     key(Qt::Key_B, Qt::AltModifier);
     type(dailies().orderPanel().burninField(), QStringLiteral("{clip}  {tc}"));
     QCOMPARE(plain(dailies().orderPanel().renderButton().text()), QStringLiteral("Render 2 clips × 2 presets"));
@@ -138,6 +141,8 @@ class DailiesTest : public test::DeskFixture {
     QCOMPARE(order.presets, (Said{"h264-review", "dnxhr-lb"}));
     QCOMPARE(order.outputDirectory, orderFolder());
     QCOMPARE(order.burnin, std::string("{clip}  {tc}"));
+    QCOMPARE(order.framing, std::string("2.39"));
+    QCOMPARE(order.burnInExtras.recipient, std::string("Anna"));
     QVERIFY(order.seal);
     shoot("dailies");
   }
@@ -277,18 +282,16 @@ class DailiesTest : public test::DeskFixture {
   void theSamplePictureFollowsTheClipAndWhatIsBurntIn() {
     std::mutex mutex;
     Said asked;
-    m_session->onRender = [&](const dailies::RenderRequest& request) -> Result<std::vector<dailies::Rendered>> {
-      {
-        const std::scoped_lock lock(mutex);
-        asked.push_back(request.source.clip.name + ":" + request.burnin);
-      }
-      std::filesystem::create_directories(request.outputDirectory);
-      dailies::Rendered one;
-      one.path = request.outputDirectory + "/sample.png";
-      QImage picture(320, 180, QImage::Format_RGB888);
-      picture.fill(QColor(90, 90, 90));
-      picture.save(QString::fromStdString(one.path));
-      return std::vector{one};
+    m_session->onPreview = [&](catalog::ClipId clip,
+                               const dailies::PreviewRequest& request) -> Result<dailies::ViewerFrame> {
+      const std::scoped_lock lock(mutex);
+      asked.push_back(std::to_string(clip.value) + ":" + request.burnin + ":" + request.framing + ":" +
+                      request.burnInExtras.recipient + ":" + request.preset.name);
+      dailies::ViewerFrame frame;
+      frame.width = 320;
+      frame.height = 180;
+      frame.rgb.assign(320 * 180 * 3, 90);
+      return frame;
     };
     openDailies();
     auto& sample = dailies().sample();
@@ -298,7 +301,11 @@ class DailiesTest : public test::DeskFixture {
       const std::scoped_lock lock(mutex);
       return asked.empty() ? std::string() : asked.back();
     };
-    QTRY_COMPARE(last(), std::string("A001C001:{tc}"));
+    type(dailies().orderPanel().framingField(), QStringLiteral("2.39"));
+    type(dailies().orderPanel().recipientField(), QStringLiteral("Anna"));
+    usePreset("dnxhr-lb");
+    QTRY_COMPARE(last(), std::string("1:{tc}:2.39:Anna:dnxhr-lb"));
+    shoot("dailies-sample");
     select(3);
     QTRY_COMPARE(sample.sentenceShown(), QStringLiteral("This clip has no picture."));
     QVERIFY(sample.picture().isNull());

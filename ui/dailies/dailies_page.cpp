@@ -21,6 +21,9 @@ using theme::space;
 
 namespace {
 
+struct Names {
+  std::vector<std::string> burnIns, framings;
+};
 struct Found {
   Result<std::vector<catalog::ClipRow>> clips;
   Result<std::vector<catalog::RollRow>> rolls;
@@ -81,6 +84,7 @@ DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& 
   });
   connect(&feed, &StateFeed::libraryChanged, this, &DailiesPage::reload);
   reload();
+  askNames();
   askUnfinished();
 }
 
@@ -219,6 +223,19 @@ QString DailiesPage::unfinishedShown() const {
   return m_unfinished->isVisibleTo(this) ? m_unfinishedText->text() : QString();
 }
 
+void DailiesPage::askNames() {
+  m_work.run(
+      this,
+      [this](const std::stop_token&) {
+        Names names;
+        if (const auto templates = m_session.burnIns())
+          for (const auto& one : *templates) names.burnIns.push_back(one.name);
+        if (auto framings = m_session.framings()) names.framings = std::move(*framings);
+        return names;
+      },
+      [this](const Names& names) { m_order->offer(names.burnIns, names.framings); });
+}
+
 void DailiesPage::askUnfinished() {
   m_work.run(
       this, [this](const std::stop_token&) { return m_session.unfinishedRenders(); },
@@ -323,7 +340,11 @@ void DailiesPage::showChosen() {
   QString name = day ? shown(day->project) + QLatin1Char('_') + shown(day->day) : tr("dailies");
   m_export->setClips(std::move(ids),
                      name.replace(QLatin1Char('/'), QLatin1Char('-')).replace(QLatin1Char(' '), QLatin1Char('_')));
-  m_sample->show(current(), m_order->burnin());
+  SampleChoice choice{m_order->burnin(), m_order->recipient(), m_order->framing(), {}};
+  auto& presets = m_presets->presets();
+  if (const auto chosen = presets.chosen(); !chosen.empty())
+    choice.preset = dailies::presetJson(*presets.at(presets.rowOf(chosen.front())));
+  m_sample->show(current(), choice);
 }
 
 void DailiesPage::render() {
@@ -333,6 +354,8 @@ void DailiesPage::render() {
   order.presets = m_presets->presets().chosen();
   order.outputDirectory = m_order->folder();
   order.burnin = m_order->burnin();
+  order.burnInExtras.recipient = m_order->recipient();
+  order.framing = m_order->framing();
   order.seal = m_order->seals();
   if (!m_order->missing().isEmpty()) return emit said(m_order->missing());
   m_work.must(

@@ -56,6 +56,7 @@ class DailiesPage : public QWidget {
   void showFiltered();
   void showChosen();
   void render();
+  void askNames();
   void askUnfinished();
   [[nodiscard]] std::vector<ClipPtr> selected() const;
   [[nodiscard]] ClipPtr current() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dailies/order_panel.h"
 
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include "core/base/path.h"
@@ -41,18 +42,36 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
   });
   column->addWidget(m_folderButton);
   column->addSpacing(space(4));
-  auto* title = label(tr("Burn-in"), false);
-  m_burnin = new QLineEdit(this);
-  m_burnin->setAccessibleName(tr("Burn-in"));
-  m_burnin->setPlaceholderText(tr("as each preset says"));
-  m_burnin->setClearButtonEnabled(true);
-  title->setBuddy(m_burnin);
-  connect(m_burnin, &QLineEdit::textChanged, this, &OrderPanel::changed);
-  column->addWidget(m_burnin);
+  const auto choice = [&](const QString& name, const QString& empty) {
+    auto* title = label(name, false);
+    auto* box = new QComboBox(this);
+    box->setEditable(true);
+    box->setInsertPolicy(QComboBox::NoInsert);
+    box->setAccessibleName(name);
+    box->lineEdit()->setPlaceholderText(empty);
+    box->lineEdit()->setAccessibleName(name);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    title->setBuddy(box);
+    connect(box, &QComboBox::editTextChanged, this, &OrderPanel::changed);
+    column->addWidget(box);
+    return box;
+  };
+  m_framing = choice(tr("Framing"), tr("as the camera formats say"));
+  column->addSpacing(space(4));
+  m_burnin = choice(tr("Burn-in"), tr("as each preset says"));
   auto* words = makeParagraph(Size::small, this);
-  words->setText(tr("Words: {clip} {reel} {tc} {frame} {scene} {take} {date}"));
+  words->setText(
+      tr("A template's name, or words: {clip} {reel} {tc} {frame} {scene} {take} {date} {show} {recipient}"));
   dim(words);
   column->addWidget(words);
+  column->addSpacing(space(4));
+  auto* whom = label(tr("Recipient"), false);
+  m_recipient = new QLineEdit(this);
+  m_recipient->setAccessibleName(tr("Recipient"));
+  m_recipient->setPlaceholderText(tr("burnt in where a template says so"));
+  whom->setBuddy(m_recipient);
+  connect(m_recipient, &QLineEdit::textChanged, this, &OrderPanel::changed);
+  column->addWidget(m_recipient);
   column->addSpacing(space(4));
   m_seal = new QCheckBox(tr("Read back and seal"), this);
   m_seal->setToolTip(tr("Every file is read back and recorded in the folder's ASC MHL history."));
@@ -70,11 +89,29 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
   m_note = makeParagraph(Size::small, this);
   dim(m_note);
   column->addWidget(m_note);
+  offer({}, {});
   setFolder({});
   count(0, 0);
 }
 
-std::string OrderPanel::burnin() const { return utf8(m_burnin->text().trimmed()); }
+std::string OrderPanel::burnin() const { return utf8(m_burnin->currentText().trimmed()); }
+std::string OrderPanel::framing() const { return utf8(m_framing->currentText().trimmed()); }
+std::string OrderPanel::recipient() const { return utf8(m_recipient->text().trimmed()); }
+
+void OrderPanel::offer(const std::vector<std::string>& burnIns, const std::vector<std::string>& framings) {
+  const auto fill = [](QComboBox& box, const std::vector<std::string>& names) {
+    const QSignalBlocker quiet(box);
+    const QString typed = box.currentText();
+    box.clear();
+    for (const auto& name : names) box.addItem(shown(name));
+    box.setCurrentIndex(-1);
+    box.setEditText(typed);
+  };
+  fill(*m_burnin, burnIns);
+  std::vector<std::string> frames{"16:9", "1.85", "2", "2.39"};
+  frames.insert(frames.end(), framings.begin(), framings.end());
+  fill(*m_framing, frames);
+}
 
 void OrderPanel::setFolder(const std::string& path) {
   m_folder = path;

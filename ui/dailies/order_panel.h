@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// How chosen clips are rendered: where to, what is burnt in, whether it is sealed. Says before the button is pressed
-// what it would do.
-// Threads: GUI thread only. Errors: what is missing stands under the button in words.
+// How chosen clips are rendered: where to, in which framing, what is burnt in and for whom, whether it is sealed. Says
+// before the button is pressed what it would do. Threads: GUI thread only. Errors: what is missing stands under the
+// button in words.
 #pragma once
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QWidget>
@@ -25,9 +26,16 @@ class OrderPanel : public QWidget {
   void count(std::size_t clips, std::size_t presets);
   [[nodiscard]] const std::string& folder() const { return m_folder; }  // "" = beside the roll
   void setFolder(const std::string& path);
+  // What the library keeps by name, to choose from; anything else can be typed.
+  void offer(const std::vector<std::string>& burnIns, const std::vector<std::string>& framings);
   [[nodiscard]] std::string burnin() const;
+  [[nodiscard]] std::string framing() const;
+  [[nodiscard]] std::string recipient() const;
   [[nodiscard]] bool seals() const { return m_seal->isChecked(); }
-  [[nodiscard]] QLineEdit& burninField() const { return *m_burnin; }
+  [[nodiscard]] QLineEdit& burninField() const { return *m_burnin->lineEdit(); }
+  [[nodiscard]] QComboBox& burnins() const { return *m_burnin; }
+  [[nodiscard]] QLineEdit& framingField() const { return *m_framing->lineEdit(); }
+  [[nodiscard]] QLineEdit& recipientField() const { return *m_recipient; }
   [[nodiscard]] QPushButton& renderButton() const { return *m_render; }
   [[nodiscard]] QString note() const { return m_note->text(); }
   // "" when there is nothing against rendering.
@@ -41,7 +49,9 @@ class OrderPanel : public QWidget {
   Seams& m_seams;
   std::string m_folder;
   QPushButton* m_folderButton;
-  QLineEdit* m_burnin;
+  QComboBox* m_framing;
+  QComboBox* m_burnin;
+  QLineEdit* m_recipient;
   QCheckBox* m_seal;
   QPushButton* m_render;
   QLabel* m_note;

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dailies/sample_picture.h"
 
-#include <QDir>
-#include <QFile>
 #include <QPainter>
 
-#include "core/jobs/progress.h"
 #include "ui/bridge/format.h"
 #include "ui/theme/text.h"
 
@@ -22,30 +19,28 @@ struct Answer {
   QString sentence;
 };
 
-Answer pictureOf(session::Session& session, const catalog::ClipRow& row, const std::string& burnin,
-                 const QString& folder, const std::stop_token& stop) {
-  dailies::RenderRequest request;
-  request.source = {row.clip, row.mediaRoot};
-  request.presets = {"jpeg-still"};
-  request.outputDirectory = QFile::encodeName(folder).toStdString();
-  request.burnin = burnin;
-  request.colour.look = session.lookFor(row.id);
-  jobs::Progress progress;
-  // Without the clip's id: a sample is no fact for the catalog.
-  const auto rendered = session.renderNow(request, std::nullopt, progress, stop);
-  Answer answer;
-  if (!rendered)
-    answer.sentence = sentence(rendered.error());
-  else if (!rendered->empty())
-    answer.picture.load(QFile::decodeName(QByteArray::fromStdString(rendered->front().path)));
-  QDir(folder).removeRecursively();
-  return answer;
+Answer pictureOf(session::Session& session, const catalog::ClipRow& row, const SampleChoice& choice) {
+  dailies::PreviewRequest request;
+  if (const auto preset = dailies::parsePreset(choice.preset))
+    request.preset = *preset;
+  else
+    request.preset = dailies::presets().front();  // none is chosen yet: any shows the look and the framing
+  request.frame = row.clip.durationFrames.value_or(0) / 2;
+  request.burnin = choice.burnin;
+  request.burnInExtras.recipient = choice.recipient;
+  request.framing = choice.framing;
+  const auto frame = session.previewFrame(row.id, request);
+  if (!frame) return {{}, sentence(frame.error())};
+  const auto needed = static_cast<std::size_t>(frame->width) * static_cast<std::size_t>(frame->height) * 3;
+  if (needed == 0 || frame->rgb.size() < needed) return {{}, SamplePicture::tr("There is no picture.")};
+  const qsizetype line = static_cast<qsizetype>(frame->width) * 3;
+  return {QImage(frame->rgb.data(), frame->width, frame->height, line, QImage::Format_RGB888).copy(), {}};
 }
 
 }  // namespace
 
 SamplePicture::SamplePicture(session::Session& session, WorkQueue& work, QWidget* parent)
-    : QWidget(parent), m_session(session), m_work(work), m_folder(std::make_shared<QTemporaryDir>()) {
+    : QWidget(parent), m_session(session), m_work(work) {
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   setFixedHeight(space(180));
   m_settle.setSingleShot(true);
@@ -54,10 +49,10 @@ SamplePicture::SamplePicture(session::Session& session, WorkQueue& work, QWidget
   put({}, tr("Select a clip to see it as it will be rendered."));
 }
 
-void SamplePicture::show(const std::shared_ptr<const catalog::ClipRow>& row, const std::string& burnin) {
-  if (row == m_row && burnin == m_burnin) return;
+void SamplePicture::show(const std::shared_ptr<const catalog::ClipRow>& row, const SampleChoice& choice) {
+  if (row == m_row && choice == m_choice) return;
   m_row = row;
-  m_burnin = burnin;
+  m_choice = choice;
   m_stale = true;
   if (isVisible()) m_settle.start();
 }
@@ -71,14 +66,9 @@ void SamplePicture::ask() {
   m_stale = false;
   const int number = m_number.next();
   if (!m_row || !m_row->clip.picture) return put({}, m_row ? tr("This clip has no picture.") : QString());
-  if (!m_folder->isValid()) return put({}, tr("There is no room for a sample picture."));
-  const QString folder = m_folder->filePath(QString::number(++m_asked));
   m_work.run(
       this,
-      // The folder is kept while somebody writes into it.
-      [this, row = m_row, burnin = m_burnin, folder, kept = m_folder](const std::stop_token& stop) {
-        return pictureOf(m_session, *row, burnin, folder, stop);
-      },
+      [this, row = m_row, choice = m_choice](const std::stop_token&) { return pictureOf(m_session, *row, choice); },
       [this, number](const Answer& answer) {
         if (m_number.is(number)) put(answer.picture, answer.sentence);
       });

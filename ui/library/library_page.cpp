@@ -364,8 +364,11 @@ void LibraryPage::makeProxies() {
   for (const auto& row : selectedClips())
     if (row->clip.picture) ids.push_back(row->id);
   if (ids.empty()) return emit said(tr("Select clips with a picture first."));
-  const auto started =
-      m_session.startRenders({ids, {utf8(m_preset->currentData().toString())}, m_proxyFolder, {}, true});
+  session::RenderOrder order;
+  order.clips = std::move(ids);
+  order.presets = {utf8(m_preset->currentData().toString())};
+  order.outputDirectory = m_proxyFolder;
+  const auto started = m_session.startRenders(order);
   if (!started) emit said(shown(describe(started.error())));
 }
 
