@@ -128,7 +128,7 @@ class DailiesTest : public test::DeskFixture {
     key(Qt::Key_O, Qt::AltModifier);
     QTRY_COMPARE(dailies().orderPanel().burnins().count(), 1);  // what the library keeps is offered
     type(dailies().orderPanel().framingField(), QStringLiteral("2.39"));
-    type(dailies().orderPanel().recipientField(), QStringLiteral("Anna"));
+    type(dailies().orderPanel().recipientField(), QStringLiteral("Studio"));
     key(Qt::Key_B, Qt::AltModifier);
     type(dailies().orderPanel().burninField(), QStringLiteral("{clip}  {tc}"));
     QCOMPARE(plain(dailies().orderPanel().renderButton().text()), QStringLiteral("Render 2 clips × 2 presets"));
@@ -142,7 +142,7 @@ class DailiesTest : public test::DeskFixture {
     QCOMPARE(order.outputDirectory, orderFolder());
     QCOMPARE(order.burnin, std::string("{clip}  {tc}"));
     QCOMPARE(order.framing, std::string("2.39"));
-    QCOMPARE(order.burnInExtras.recipient, std::string("Anna"));
+    QCOMPARE(order.burnInExtras.recipient, std::string("Studio"));
     QVERIFY(order.seal);
     shoot("dailies");
   }
@@ -302,9 +302,9 @@ class DailiesTest : public test::DeskFixture {
       return asked.empty() ? std::string() : asked.back();
     };
     type(dailies().orderPanel().framingField(), QStringLiteral("2.39"));
-    type(dailies().orderPanel().recipientField(), QStringLiteral("Anna"));
+    type(dailies().orderPanel().recipientField(), QStringLiteral("Studio"));
     usePreset("dnxhr-lb");
-    QTRY_COMPARE(last(), std::string("1:{tc}:2.39:Anna:dnxhr-lb"));
+    QTRY_COMPARE(last(), std::string("1:{tc}:2.39:Studio:dnxhr-lb"));
     shoot("dailies-sample");
     select(3);
     QTRY_COMPARE(sample.sentenceShown(), QStringLiteral("This clip has no picture."));

@@ -208,10 +208,8 @@ QWidget* DailiesPage::makeRight(Actions& actions, Seams& seams) {
   column->addWidget(heading);
   m_sample = new SamplePicture(m_session, m_work, right);
   column->addWidget(m_sample);
-  column->addSpacing(space(8));
   m_order = new OrderPanel(actions, seams, right);
   column->addWidget(m_order);
-  column->addSpacing(space(16));
   m_export = new ExportPanel(m_session, m_work, actions, seams, right);
   column->addWidget(m_export);
   column->addStretch(1);

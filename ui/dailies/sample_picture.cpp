@@ -42,7 +42,7 @@ Answer pictureOf(session::Session& session, const catalog::ClipRow& row, const S
 SamplePicture::SamplePicture(session::Session& session, WorkQueue& work, QWidget* parent)
     : QWidget(parent), m_session(session), m_work(work) {
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  setFixedHeight(space(180));
+  setFixedHeight(space(152));
   m_settle.setSingleShot(true);
   m_settle.setInterval(kSettleMs);
   connect(&m_settle, &QTimer::timeout, this, &SamplePicture::ask);
@@ -83,7 +83,7 @@ void SamplePicture::put(const QImage& picture, const QString& sentence) {
   update();
 }
 
-QSize SamplePicture::sizeHint() const { return {space(320), space(180)}; }
+QSize SamplePicture::sizeHint() const { return {space(320), space(152)}; }
 
 void SamplePicture::paintEvent(QPaintEvent*) {
   QPainter painter(this);
