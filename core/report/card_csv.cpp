@@ -3,13 +3,13 @@
 // the files alone.
 #include <fmt/format.h>
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "core/interchange/csv.h"
 #include "core/model/clip_json.h"
 #include "core/report/report.h"
+#include "core/report/table_row.h"
 #include "core/report/text.h"
 
 namespace rollproof::report {
@@ -22,33 +22,14 @@ const std::vector<std::string> kColumns{
     "Start", "End (exclusive)", "Frames",    "Frame rate",   "Sensor fps", "Camera", "Picture",
     "EI",    "White balance",   "Lens",      "Colour space", "Look",       "Notes",  "Renders"};
 
-class Row {
+class Row : public TableRow {
  public:
-  Row(const CardReport& report, const char* what) {
-    put("Row", what);
+  Row(const CardReport& report, const char* what) : TableRow(kColumns, what) {
     put("Project", report.key.project);
     put("Day", report.key.day);
     put("Roll", report.key.roll);
   }
-  void put(const char* column, const std::string& value) { m_values[column] = plain(value); }
-  [[nodiscard]] std::string text() const {
-    std::vector<std::string> cells;
-    for (const auto& column : kColumns) {
-      const auto found = m_values.find(column);
-      cells.push_back(found == m_values.end() ? std::string() : found->second);
-    }
-    return interchange::csvRow(cells);
-  }
-
- private:
-  std::map<std::string, std::string> m_values;
 };
-
-std::string listed(const std::vector<std::string>& values) {
-  std::string out;
-  for (const auto& value : values) out += (out.empty() ? "" : "; ") + value;
-  return out;
-}
 
 std::string clipRow(const CardReport& report, const ReportClip& entry) {
   const auto& clip = entry.clip;
@@ -70,7 +51,7 @@ std::string clipRow(const CardReport& report, const ReportClip& entry) {
   row.put("Lens", lensText(clip));
   row.put("Colour space", clip.colour.space);
   row.put("Look", entry.look);
-  row.put("Notes", clip.slate.notes);
+  row.put("Notes", oneLine(clip.slate.notes));
   row.put("Renders", listed(entry.renders));
   std::uint64_t bytes = 0;
   for (const auto& file : clip.files) bytes += file.bytes;

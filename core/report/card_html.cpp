@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core/report/parts.h"
 #include "core/report/report.h"
-#include "core/report/text.h"
 
 namespace rollproof::report {
 
@@ -13,43 +13,6 @@ namespace {
 
 // More files than this are folded away: the manifest is the list to work with.
 constexpr std::size_t kOpenFiles = 40;
-
-constexpr const char* kTick =
-    "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2 8.5l4 4 8-9\" fill=\"none\" stroke=\"currentColor\" "
-    "stroke-width=\"2.4\"/></svg>";
-constexpr const char* kCross =
-    "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M3 3l10 10M13 3L3 13\" fill=\"none\" "
-    "stroke=\"currentColor\" stroke-width=\"2.4\"/></svg>";
-constexpr const char* kRing =
-    "<svg viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"5.5\" fill=\"none\" "
-    "stroke=\"currentColor\" stroke-width=\"2\"/></svg>";
-
-std::string plural(std::uint64_t count, const char* one, const char* many) {
-  return groupedNumber(count) + " " + (count == 1 ? one : many);
-}
-
-std::string line(const std::string& text, const char* style = "") {
-  if (text.empty()) return {};
-  return fmt::format("<div class=\"{}\">{}</div>", style, escaped(text));
-}
-
-std::string heading(const char* text, const std::string& note = {}) {
-  const std::string small = note.empty() ? "" : fmt::format("<span class=\"n\">{}</span>", escaped(note));
-  return fmt::format("<h2>{}{}</h2>\n", text, small);
-}
-
-std::string stateHtml(model::CopyState state) {
-  const StateWord word = stateWord(state);
-  switch (word.kind) {
-    case StateWord::Kind::good:
-      return fmt::format("<span class=\"state good\">{}{}</span>", kTick, word.word);
-    case StateWord::Kind::bad:
-      return fmt::format("<span class=\"state bad\">{}{}</span>", kCross, word.word);
-    case StateWord::Kind::open:
-      break;
-  }
-  return fmt::format("<span class=\"state\">{}{}</span>", kRing, word.word);
-}
 
 std::string titleHtml(const CardReport& report) {
   std::string out = "<header><div>";
@@ -129,79 +92,6 @@ std::string problemsHtml(const CardReport& report) {
   return out + "</tbody></table></div>\n";
 }
 
-const char* levelWord(model::QcLevel level) {
-  switch (level) {
-    case model::QcLevel::note:
-      return "Note";
-    case model::QcLevel::warning:
-      return "Warning";
-    case model::QcLevel::error:
-      break;
-  }
-  return "Error";
-}
-
-// What quality control found, the gravest first, so that nobody has to look through all clips for it.
-std::string findingsHtml(const CardReport& report) {
-  std::string rows;
-  std::uint64_t count = 0;
-  for (const auto level : {model::QcLevel::error, model::QcLevel::warning, model::QcLevel::note}) {
-    for (const auto& entry : report.clips) {
-      for (const auto& finding : entry.clip.qc) {
-        if (finding.level != level) continue;
-        ++count;
-        const bool grave = level == model::QcLevel::error;
-        rows +=
-            fmt::format("<tr><td><span class=\"state{}\">{}{}</span></td><td class=\"path\">{}</td><td>{}</td></tr>\n",
-                        grave ? " bad" : "", grave ? kCross : kRing, levelWord(level), escaped(entry.clip.name),
-                        escaped(finding.text.empty() ? finding.code : finding.text));
-      }
-    }
-  }
-  if (count == 0) return {};
-  return heading("Quality control", groupedNumber(count)) +
-         "<div class=\"scroll\"><table class=\"list\"><thead><tr><th>Level</th><th>Clip</th><th>What</th></tr></thead>"
-         "<tbody>\n" +
-         rows + "</tbody></table></div>\n";
-}
-
-std::string thumbnailHtml(const ReportClip& entry) {
-  const std::string& jpeg = entry.thumbnailJpeg;
-  if (!jpeg.starts_with("\xFF\xD8")) {
-    return entry.clip.picture ? "<span class=\"none\">No picture</span>" : "<span class=\"none\">Sound</span>";
-  }
-  return fmt::format("<img alt=\"\" src=\"data:image/jpeg;base64,{}\">", base64(jpeg));
-}
-
-std::string slateText(const model::Slate& slate) {
-  std::string out;
-  auto add = [&](const char* what, const std::string& value) {
-    if (!value.empty()) out += (out.empty() ? "" : ", ") + std::string(what) + " " + value;
-  };
-  add("Scene", slate.scene);
-  add(out.empty() ? "Shot" : "shot", slate.shot);
-  add(out.empty() ? "Take" : "take", slate.take);
-  if (slate.circled.value_or(false)) out += out.empty() ? "Circled" : ", circled";
-  return out;
-}
-
-std::string timeHtml(const model::Clip& clip) {
-  std::string out = line(startText(clip), "mono keep") + line(endText(clip), "mono keep");
-  std::string length = rateText(clip.frameRate);
-  if (!length.empty()) length += " fps";
-  if (clip.durationFrames) {
-    out += line(durationText(clip), "mono soft keep");
-    const auto frames = static_cast<std::uint64_t>(std::max<std::int64_t>(0, *clip.durationFrames));
-    out += line(plural(frames, "frame", "frames"), "soft keep");
-  }
-  out += line(length, "soft keep");
-  if (clip.sensorFps && clip.sensorFps->den != 0) {
-    const std::string fps = numberText(clip.sensorFps->approximate(), 3);
-    if (fps != rateText(clip.frameRate)) out += line(fmt::format("Sensor {} fps", fps), "soft keep");
-  }
-  return out;
-}
-
 std::string clipHtml(const CardReport& report, const ReportClip& entry) {
   const auto& clip = entry.clip;
   const bool circled = clip.slate.circled.value_or(false);
@@ -216,7 +106,7 @@ std::string clipHtml(const CardReport& report, const ReportClip& entry) {
   std::string colour = line(clip.colour.space) + line(entry.look, "soft");
   if (colour.empty() && clip.picture) colour = line("Not known", "soft");
 
-  std::string more = line(clip.slate.notes, "note");
+  std::string more = line(oneLine(clip.slate.notes), "note");
   for (const auto& warning : clip.warnings) {
     more += fmt::format("<div class=\"warn\"><b>Warning:</b> {}</div>", escaped(warning.text));
   }
@@ -239,6 +129,12 @@ std::string clipsHtml(const CardReport& report) {
       "<th>In, out, duration</th><th>Exposure, lens</th><th>Colour</th></tr></thead>\n";
   for (const auto& entry : report.clips) out += clipHtml(report, entry);
   return out + "</table></div>\n";
+}
+
+std::vector<const model::Clip*> clipsOf(const CardReport& report) {
+  std::vector<const model::Clip*> clips;
+  for (const auto& entry : report.clips) clips.push_back(&entry.clip);
+  return clips;
 }
 
 std::string filesHtml(const CardReport& report) {
@@ -265,21 +161,10 @@ std::string filesHtml(const CardReport& report) {
 }  // namespace
 
 std::string cardReportHtml(const CardReport& report) {
-  // The policy keeps a browser from running or fetching anything, should an escape ever be forgotten.
-  std::string out =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
-      "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  out += fmt::format("<title>Roll {} {} {}</title>\n<style>\n{}</style>\n</head>\n<body>\n", escaped(report.key.roll),
-                     escaped(report.key.day), escaped(report.key.project), cardReportStyle());
-  out += titleHtml(report) + verdictHtml(report) + factsHtml(report) + problemsHtml(report) + copiesHtml(report) +
-         findingsHtml(report) + clipsHtml(report) + filesHtml(report);
-  std::string made = "Out is the first frame after the clip.";
-  if (!report.generatedAt.empty()) made += " Written " + dateTimeText(report.generatedAt);
-  if (!report.toolVersion.empty())
-    made += (report.generatedAt.empty() ? " Written by Rollproof " : " by Rollproof ") + report.toolVersion;
-  if (made.back() != '.') made += ".";
-  return out + fmt::format("<footer>{}</footer>\n</body>\n</html>\n", escaped(made));
+  return openPage(fmt::format("Roll {} {} {}", report.key.roll, report.key.day, report.key.project)) +
+         titleHtml(report) + verdictHtml(report) + factsHtml(report) + problemsHtml(report) + copiesHtml(report) +
+         findingsHtml(clipsOf(report)) + clipsHtml(report) + filesHtml(report) +
+         closePage(report.generatedAt, report.toolVersion);
 }
 
 }  // namespace rollproof::report

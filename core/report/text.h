@@ -18,6 +18,8 @@ namespace rollproof::report {
 [[nodiscard]] std::string plain(std::string_view bytes);
 // plain(), fit for HTML text and double-quoted attributes.
 [[nodiscard]] std::string escaped(std::string_view bytes);
+// What people wrote over several lines, as one; plain() would show their breaks as unknown characters.
+[[nodiscard]] std::string oneLine(std::string text);
 [[nodiscard]] std::string base64(std::string_view bytes);
 
 [[nodiscard]] std::string sizeText(std::uint64_t bytes);         // "1.50 GB", decimal as drives are sold

@@ -423,6 +423,9 @@ class SessionImpl final : public Session {
     return dailies::openPlayer(**config, {row->clip, row->mediaRoot}, choice, maxWidth, maxHeight);
   }
 
+  Result<std::vector<catalog::RenderFact>> renders(catalog::ClipId id) override {
+    return withCatalog([&](catalog::Catalog& c) { return c.renders(id); });
+  }
   Result<std::string> writeCardReport(catalog::RollId roll, const std::string& directory) override;
 
   Result<catalog::CheckReport> catalogCheck() override {
@@ -781,9 +784,9 @@ Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const s
   if (!rows) return tl::unexpected(rows.error());
   for (const auto& row : *rows) {
     const auto jpeg = thumbnail(row.id);
-    const auto renders = withCatalog([&](catalog::Catalog& c) { return c.renders(row.id); });
+    const auto made = renders(row.id);
     page.clips.push_back(
-        reportClipOf(row, jpeg ? *jpeg : std::string(), renders ? *renders : std::vector<catalog::RenderFact>()));
+        reportClipOf(row, jpeg ? *jpeg : std::string(), made ? *made : std::vector<catalog::RenderFact>()));
   }
   return writeReport(page, directory);
 }

@@ -263,6 +263,8 @@ class Session {
   [[nodiscard]] virtual std::optional<dailies::ProductionSound> soundOf(catalog::ClipId id) = 0;
 
   // --- reports and catalog
+  // What was rendered of the clip, oldest first.
+  [[nodiscard]] virtual Result<std::vector<catalog::RenderFact>> renders(catalog::ClipId id) = 0;
   // Writes card report HTML and CSV beside each other; gives the HTML's path. directory "" = <first copy>/../reports
   [[nodiscard]] virtual Result<std::string> writeCardReport(catalog::RollId roll, const std::string& directory) = 0;
   [[nodiscard]] virtual Result<catalog::CheckReport> catalogCheck() = 0;

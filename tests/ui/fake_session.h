@@ -189,6 +189,7 @@ class FakeSession final : public session::Session {
   Status setSound(catalog::ClipId, const std::optional<dailies::ProductionSound>&) override { return none(); }
   std::optional<dailies::ProductionSound> soundOf(catalog::ClipId) override { return std::nullopt; }
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId, int, int) override { return none(); }
+  Result<std::vector<catalog::RenderFact>> renders(catalog::ClipId) override { return none(); }
   Result<std::string> writeCardReport(catalog::RollId, const std::string&) override { return none(); }
   Result<catalog::CheckReport> catalogCheck() override { return none(); }
   Status catalogRebuild() override { return none(); }
