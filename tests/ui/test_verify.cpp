@@ -215,7 +215,7 @@ class VerifyTest : public test::DeskFixture {
     for (const auto* button : m_window->findChildren<QPushButton*>())
       if (button->property("place").toBool()) tabs << button->text();
     QCOMPARE(tabs, (QStringList{QStringLiteral("Cards"), QStringLiteral("Library"), QStringLiteral("Formats"),
-                                QStringLiteral("Verify")}));
+                                QStringLiteral("Verify"), QStringLiteral("Dailies")}));
   }
 };
 
