@@ -772,6 +772,7 @@ class SessionImpl final : public Session {
   jobs::Queue m_queue;  // last: its threads end before anything they use
 };
 
+using Renders = std::vector<catalog::RenderFact>;
 Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const std::string& directory) {
   const auto found = withCatalog([&](catalog::Catalog& c) { return c.roll(rollId); });
   if (!found) return tl::unexpected(found.error());
@@ -783,10 +784,7 @@ Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const s
   const auto rows = clipsOf(rollId);
   if (!rows) return tl::unexpected(rows.error());
   for (const auto& row : *rows) {
-    const auto jpeg = thumbnail(row.id);
-    const auto made = renders(row.id);
-    page.clips.push_back(
-        reportClipOf(row, jpeg ? *jpeg : std::string(), made ? *made : std::vector<catalog::RenderFact>()));
+    page.clips.push_back(reportClipOf(row, thumbnail(row.id).value_or(""), renders(row.id).value_or(Renders())));
   }
   return writeReport(page, directory);
 }

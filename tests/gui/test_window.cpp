@@ -205,13 +205,14 @@ class WindowTest : public QObject {
   void proxiesAreMadeAsAJob() {
     const auto before = m_session->state().jobs.size();
     key(Qt::Key_P, Qt::ControlModifier);
-    QTRY_COMPARE_WITH_TIMEOUT(m_session->state().jobs.size(), before + 1, kPatience);
+    // The clip's, and the seal's behind it.
+    QTRY_COMPARE_WITH_TIMEOUT(m_session->state().jobs.size(), before + 2, kPatience);
     QTRY_VERIFY_WITH_TIMEOUT(m_session->state().jobs.back().state == jobs::JobState::done, kPatience);
     int movies = 0;
     for (const auto& entry : fs::recursive_directory_iterator(m_scratch / "RAID-A"))
       if (entry.path().string().find("/proxies/") != std::string::npos && entry.is_regular_file()) ++movies;
     QVERIFY(movies >= 1);
-    QTRY_COMPARE_WITH_TIMEOUT(m_window->jobsPanel().rows().size(), before + 1, kPatience);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->jobsPanel().rows().size(), before + 2, kPatience);
     shoot("jobs");
   }
 
@@ -257,11 +258,13 @@ class WindowTest : public QObject {
     QCOMPARE(panel.verdict().standing(), ui::Standing::defect);
     QVERIFY(panel.verdict().reasons().contains(QStringLiteral("1\u00A0file altered")));
     QVERIFY(panel.verdict().reasons().contains(QStringLiteral("missing: B001")));
-    QCOMPARE(panel.rolls().rowCount(), 2);
+    // The two rolls, and the proxies that were sealed beside them.
+    QCOMPARE(panel.rolls().rowCount(), 3);
     QStringList words;
-    for (int row = 0; row < 2; ++row) words << panel.rolls().index(row).data(ui::kStatusRole).toString();
+    for (int row = 0; row < 3; ++row) words << panel.rolls().index(row).data(ui::kStatusRole).toString();
     words.sort();
-    QCOMPARE(words, (QStringList{QStringLiteral("■ Defect"), QStringLiteral("✔ Verified")}));
+    QCOMPARE(words,
+             (QStringList{QStringLiteral("■ Defect"), QStringLiteral("✔ Verified"), QStringLiteral("✔ Verified")}));
     QVERIFY(panel.findings().join(QLatin1Char('\n')).contains(ui::shown(victim.filename().string())));
     shoot("verify-damaged-real");
   }
