@@ -92,7 +92,9 @@ int run(Context& context, const Options& options) {
   const auto report = session::syncSound(context.session(), request, context.stop);
   if (!report) return context.out.failed("sync-sound", report.error());
   for (const auto& one : report->clips) tell(context, one);
+  bool unreadable = false;
   for (const auto& one : report->unused) {
+    unreadable = unreadable || one.unreadable;
     context.out.event({{"event", "unused"}, {"sound", one.name}, {"text", one.why}});
     context.out.line(fmt::format("{:<24} unused: {}", one.name, one.why));
   }
@@ -102,7 +104,7 @@ int run(Context& context, const Options& options) {
                      {"unmatched", report->clips.size() - report->matched},
                      {"unused", report->unused.size()},
                      {"kept", request.keep}});
-  return kOk;
+  return unreadable ? kUnreadable : kOk;
 }
 
 }  // namespace

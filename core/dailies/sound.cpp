@@ -7,6 +7,11 @@
 #include "core/base/path.h"
 
 namespace rollproof::dailies {
+namespace {
+
+constexpr int kEditingRate = 48000;
+
+}  // namespace
 
 // A take's files lie side by side, a track or more each, or follow each other in time; only their channels tell.
 std::unique_ptr<Sound> Sound::openProduction(OpenedClip& clip, const ProductionSound& production) {
@@ -31,9 +36,15 @@ std::unique_ptr<Sound> Sound::openProduction(OpenedClip& clip, const ProductionS
     following = following && channels == production.channels;
   }
   if (following && all == production.channels) following = false;
+  // Tracks that are spanned too would lie side by side and out of time.
+  if (!following && production.channels > 0 && all != production.channels) {
+    return unreadable("its files are neither a track each nor one after the other");
+  }
   auto sound = std::make_unique<Sound>();
   sound->m_rate = clip.rate;
-  if (production.playRate > 0 && production.playRate != header) sound->m_as = {production.playRate, header};
+  // 48 kHz is what editing takes; MXF carries nothing else.
+  const int played48 = production.playRate > 0 ? production.playRate : header;
+  if (played48 != kEditingRate || header != kEditingRate) sound->m_as = {played48, kEditingRate};
   std::vector<std::string> first = production.paths;
   if (following) first.resize(1);
   auto reader = media::openAudio(first, sound->m_as);
@@ -41,7 +52,7 @@ std::unique_ptr<Sound> Sound::openProduction(OpenedClip& clip, const ProductionS
   sound->m_channels = (*reader)->channels();
   sound->m_sampleRate = (*reader)->sampleRate();
   sound->m_reader = std::move(*reader);
-  const double played = sound->m_as.counted > 0 ? static_cast<double>(header) / production.playRate : 1.0;
+  const double played = sound->m_as.counted > 0 ? static_cast<double>(kEditingRate) / played48 : 1.0;
   sound->m_shift = std::llround(static_cast<double>(production.offset) * played);
   sound->m_parts.push_back({std::move(first), 0});
   std::int64_t at = 0;

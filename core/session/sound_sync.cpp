@@ -73,7 +73,14 @@ Status readTakes(Session& session, const std::string& folder, std::vector<sound:
     for (const auto& file : take.files) known.insert(path::join(take.root, file));
   }
   for (const auto& clip : card->clips) {
-    if (clip.picture || !clip.audio) continue;
+    if (clip.picture) continue;
+    if (!clip.audio) {
+      if (clip.family != "sound") continue;
+      unused.push_back({path::display(clip.name),
+                        clip.warnings.empty() ? "It is no sound file that can be read." : clip.warnings.front().text,
+                        true});
+      continue;
+    }
     auto take = sound::takeFrom(clip, card->root);
     if (!take) {
       unused.push_back({path::display(clip.name), take.error().message + "."});
@@ -120,11 +127,17 @@ Result<SoundSyncReport> syncSound(Session& session, const SoundSyncRequest& requ
       if (request.keep) {
         if (auto kept = session.setSound(row.id, one.sound); !kept) return tl::unexpected(kept.error());
       }
+    } else {
+      if (request.shiftFrames.contains(row.id.value)) one.why += " There is nothing to move by hand.";
+      // Another day's folder must not take it away; but nobody may believe that there is none.
+      if (const auto before = session.soundOf(row.id)) one.why += " What was found before stays: " + before->name + ".";
     }
     report.clips.push_back(std::move(one));
   }
   for (std::size_t i = 0; i < takes.size(); ++i) {
-    if (!used.contains(i)) report.unused.push_back({takes[i].name, "No clip lies under it."});
+    if (!used.contains(i))
+      report.unused.push_back(
+          {takes[i].name, "No clip took it: none lies at its timecode and day, or another take covers more."});
   }
   return report;
 }

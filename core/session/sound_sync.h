@@ -27,6 +27,7 @@ struct ClipSound {
 };
 struct UnusedSound {
   std::string name, why;
+  bool unreadable = false;
 };
 struct SoundSyncReport {
   std::vector<ClipSound> clips;  // as they were given

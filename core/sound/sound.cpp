@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cmath>
+#include <cstdio>
 
 #include "core/base/path.h"
 
@@ -66,8 +68,25 @@ std::int64_t dayOfCounts(const Take& take) {
   return countsAt(day, take);
 }
 
+// Stamped at another rate by a pull of a thousandth; a stamp of another clock altogether counts no samples.
+bool isPulled(const Take& take) {
+  return take.stampRate != take.sampleRate && std::abs(take.stampRate - take.sampleRate) * 500LL <= take.sampleRate;
+}
+
+// The day before or after, "" if that is no date.
+std::string dayAfter(const std::string& day, int days) {
+  int year = 0;
+  unsigned month = 0, date = 0;
+  if (std::sscanf(day.c_str(), "%4d-%2u-%2u", &year, &month, &date) != 3) return {};
+  const std::chrono::year_month_day given{std::chrono::year(year), std::chrono::month(month), std::chrono::day(date)};
+  if (!given.ok()) return {};
+  const std::chrono::year_month_day then{std::chrono::sys_days(given) + std::chrono::days(days)};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(then.year()), static_cast<unsigned>(then.month()),
+                     static_cast<unsigned>(then.day()));
+}
+
 int playRateOf(const Take& take, FrameRate picture) {
-  if (take.stampRate == take.sampleRate || !countAlike(picture, take.timecodeRate)) return take.sampleRate;
+  if (!isPulled(take) || !countAlike(picture, take.timecodeRate)) return take.sampleRate;
   // Pulled sound: its samples belong to the frames they were counted with, at whatever speed those are shown.
   const double rate = take.stampRate * picture.approximate() / take.timecodeRate.approximate();
   return static_cast<int>(std::lround(rate));
@@ -85,6 +104,7 @@ double framesOf(std::int64_t samples, int rate, FrameRate picture) {
 struct Candidate {
   Placed placed;
   std::int64_t covered = 0;
+  int days = 0;  // of midnights between the take's begin and the clip's
 };
 
 std::optional<Candidate> candidate(const model::Clip& clip, const Take& take, std::size_t index) {
@@ -95,17 +115,16 @@ std::optional<Candidate> candidate(const model::Clip& clip, const Take& take, st
   const std::int64_t day = dayOfCounts(take), at = countsAt(*clip.start, take) - take.firstSample;
   bool any = false;
   // The clock passes midnight: a take of 23:59 holds a clip of 00:00.
-  for (const std::int64_t wrapped : {at, at + day, at - day}) {
-    // A count is a sample, but where the stamp is of another clock altogether.
-    std::int64_t offset = wrapped;
-    const bool pulled = std::abs(take.stampRate - take.sampleRate) * 500 <= take.sampleRate;
-    if (!pulled) offset = wrapped * take.sampleRate / take.stampRate;
+  for (const int days : {0, 1, -1}) {
+    std::int64_t offset = at + days * day;
+    if (take.stampRate != take.sampleRate && !isPulled(take)) offset = offset * take.sampleRate / take.stampRate;
     const std::int64_t from = std::max<std::int64_t>(offset, 0),
                        to = std::min<std::int64_t>(offset + length, take.samples);
-    const auto covered = std::max<std::int64_t>(0, to - from);
+    const std::int64_t covered = std::max<std::int64_t>(0, to - from);
     if (covered <= found.covered) continue;
     any = true;
     found.covered = covered;
+    found.days = days;
     found.placed.offset = offset;
   }
   if (!any) return std::nullopt;
@@ -182,7 +201,15 @@ Result<Take> takeFrom(const model::Clip& clip, const std::string& root) {
   }
   if (take.sampleRate < 8000) return fail(Errc::unsupported, "the recording has no sampling rate", take.name);
   // The records keep what the file counted; its text is rounded to frames.
-  const auto first = leading(rawOf(clip, "start_timecode")), length = leading(rawOf(clip, "duration_frames"));
+  auto first = leading(rawOf(clip, "start_timecode"));
+  // iXML writes 64 bits as two halves; the record's text is the lower one, which some write as a signed number.
+  if (const auto said = clip.provenance.find("start_timecode");
+      first && said != clip.provenance.end() && said->second.front().source == "ixml") {
+    const auto high = clip.raw.find("ixml:SPEED/TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI");
+    const std::int64_t upper = high == clip.raw.end() ? 0 : leading(high->second).value_or(0);
+    first = ((upper & 0xFFFF) << 32) + static_cast<std::int64_t>(static_cast<std::uint32_t>(*first));
+  }
+  const auto length = leading(rawOf(clip, "duration_frames"));
   if (!clip.start || !first || *first < 0 || *first > static_cast<std::int64_t>(86400) * 2 * take.stampRate) {
     return fail(Errc::unsupported, "the recording has no time stamp, or no timecode rate to read it by", take.name);
   }
@@ -213,10 +240,8 @@ std::vector<Outcome> match(const std::vector<model::Clip>& clips, const std::vec
       auto one = candidate(clip, takes[i], i);
       if (!one) continue;
       // Timecode comes again every day.
-      const bool sameDay = day.empty() || takes[i].date.empty() || day == takes[i].date;
-      const bool overMidnight =
-          one->placed.offset > 0 && takes[i].firstSample + one->placed.offset >= dayOfCounts(takes[i]);
-      if (!sameDay && !overMidnight && !options.anyDay) {
+      const bool itsDay = day.empty() || takes[i].date.empty() || day == dayAfter(takes[i].date, one->days);
+      if (!itsDay && !options.anyDay) {
         otherDay =
             fmt::format("Only sound of another day lies at its timecode: {} of {}.", takes[i].name, takes[i].date);
         continue;

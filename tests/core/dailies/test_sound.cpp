@@ -136,6 +136,33 @@ TEST_CASE("pulled sound is resampled to the rate of its files and keeps its plac
   CHECK(far == 0);
 }
 
+TEST_CASE("tracks that are spanned too are not mixed up but left out with a warning", "[sound]") {
+  const Folder folder;
+  ProductionSound mixed{"T006", {}, 2, 0, 48000, {}};
+  for (int i = 0; i < 4; ++i) {
+    mixed.paths.push_back(
+        writeWav(folder, "T006_" + std::to_string(i) + ".WAV", 1, 48000, 30000, i / 2 * 30000, i % 2));
+  }
+  std::vector<model::Warning> warnings;
+  const auto heard = rendered(folder, mixed, &warnings);
+  CHECK(heard.channels == 2);
+  CHECK(hasWarning(warnings, "production_sound_unreadable"));
+}
+
+TEST_CASE("sound of 96 kHz reaches every format at 48 and keeps its place", "[sound]") {
+  const Folder folder;
+  const std::string path = writeWav(folder, "T007.WAV", 1, 96000, 96000);
+  const auto heard = rendered(folder, {"T007", {path}, 1, 9600, 96000, {}});
+  CHECK(heard.rate == 48000);
+  int far = 0;
+  for (std::int64_t k = 100; k < kClip - 100; ++k) {
+    const double expected = std::fmod((9600 + 2.0 * static_cast<double>(k)) * 7, 30000) + 1;
+    if (expected < 1500 || expected > 28500) continue;
+    far += std::abs(heard.samples[static_cast<std::size_t>(k)] * 32768.0 - expected) > 28;
+  }
+  CHECK(far == 0);
+}
+
 TEST_CASE("production sound that is gone leaves the camera's and a warning", "[sound]") {
   const Folder folder;
   std::vector<model::Warning> warnings;

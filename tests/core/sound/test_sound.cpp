@@ -92,6 +92,15 @@ TEST_CASE("pulled sound belongs to the frames it was counted with") {
   CHECK(true24.notes[0].find("48048") != std::string::npos);
 }
 
+TEST_CASE("a stamp of another clock is no pull and the sound is played as its file says") {
+  auto take = takeAt("10:00:00:00", k25, 60);
+  take.sampleRate = 96000;
+  take.samples = 60 * 96000;
+  const auto found = placed(picture("10:00:05:00", k25, 100), take);
+  CHECK(found.playRate == 96000);
+  CHECK(found.offset == 5 * 96000);
+}
+
 TEST_CASE("24 beside 23.976 is in sync at the first frame and the drift is told") {
   const auto found = placed(picture("10:00:05:00", k24, 2400), takeAt("10:00:00:00", k23, 600));
   CHECK(found.offset == 5 * 24 * 2002);
@@ -111,6 +120,9 @@ TEST_CASE("a take that passes midnight holds the clip after it") {
   take.date = "2026-05-01";
   const auto found = placed(picture("00:00:05:00", k25, 100), take);
   CHECK(found.offset == 15 * 48000);
+  // Not a clip of that label on the day the take began, nor on any other.
+  CHECK(whyNot(picture("00:00:05:00", k25, 100, "2026-05-01"), {take}).find("another day") != std::string::npos);
+  CHECK(whyNot(picture("00:00:05:00", k25, 100, "2026-05-03"), {take}).find("another day") != std::string::npos);
   // And the clip of the day before under the same label is not the next day's.
   CHECK(whyNot(picture("23:59:55:00", k25, 100), {take}).find("another day") != std::string::npos);
 }
@@ -177,6 +189,10 @@ TEST_CASE("a recording is taken from its record and what it lacks is named") {
   CHECK(take->sampleRate == 48000);
   CHECK(take->tracks == std::vector<std::string>{"Boom", "Lav"});
   CHECK(take->date == "2026-05-02");
+  auto halves = clip;
+  halves.provenance["start_timecode"] = {{"ixml", "-1940552340"}};
+  halves.raw["ixml:SPEED/TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI"] = "1";
+  CHECK(takeFrom(halves, "/")->firstSample == (std::int64_t{1} << 32) + 2354414956);
   auto without = clip;
   without.provenance.erase("start_timecode");
   CHECK(takeFrom(without, "/").error().message.find("time stamp") != std::string::npos);
