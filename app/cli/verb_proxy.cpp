@@ -66,7 +66,7 @@ int run(Context& context, const Options& options) {
     for (auto& one : *found) clips.push_back(std::move(one));
   }
   const std::string folder = path::absolute(options.output);
-  std::vector<std::string> files;
+  std::vector<dailies::Rendered> all;
   std::size_t rendered = 0, kept = 0, failed = 0;
   int exit = kOk;
   for (const auto& clip : clips) {
@@ -101,15 +101,15 @@ int run(Context& context, const Options& options) {
     for (const auto& one : *done) {
       for (const auto& warning : one.warnings) context.out.warn(one.clip + ": " + warning.text);
       for (const auto& file : one.files) tell(context, one, file);
-      if (!one.kept) files.insert(files.end(), one.files.begin(), one.files.end());
+      all.push_back(one);
       ++(one.kept ? kept : rendered);
     }
   }
   std::string manifest;
-  if (options.seal && !files.empty()) {
+  if (options.seal && !all.empty()) {
     jobs::Progress progress;
     const ProgressLine line(progress);
-    const auto sealed = context.session().sealRendered(folder, files, progress, context.stop);
+    const auto sealed = context.session().sealRendered(folder, all, progress, context.stop);
     if (!sealed) return context.out.failed(options.verb, sealed.error());
     manifest = *sealed;
   }
@@ -119,10 +119,6 @@ int run(Context& context, const Options& options) {
   context.out.event(result);
   return exit;
 }
-
-}  // namespace
-
-namespace {
 
 void addRender(CLI::App& app, Chosen& chosen, const char* name, const char* what) {
   auto options = std::make_shared<Options>();

@@ -13,6 +13,7 @@
 #include "core/dailies/presets.h"
 #include "core/dailies/sound.h"
 #include "core/dailies/target.h"
+#include "core/model/clip_json.h"
 
 namespace rollproof::dailies {
 namespace {
@@ -278,10 +279,17 @@ class Renderer {
     return {};
   }
 
-  // Everything that decides what comes out, as one word.
+  // Everything that decides what comes out, as one word: also what a person corrected in the record since (timecode,
+  // reel, slate), and this program, which may do the same better than an earlier one.
   [[nodiscard]] std::string settingsOf(const Output& output) const {
-    std::string all =
-        fmt::format("{}\n{}\n{}\n{}-{}\n", presetJson(*output.preset), output.words, m_request.burnin, m_first, m_last);
+    std::string all = fmt::format("{}\n{}\n{}\n{}\n{}-{}\n", ROLLPROOF_VERSION, presetJson(*output.preset),
+                                  output.words, m_request.burnin, m_first, m_last);
+    model::Clip record = m_request.source.clip;
+    record.qc.clear();
+    record.warnings.clear();
+    record.provenance.clear();
+    record.raw.clear();
+    all += model::toJson(record).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
     all += framingJson(m_framed.framing) + "\n";
     const BurnInExtras& extras = m_request.burnInExtras;
     all += extras.show + "\n" + extras.recipient + "\n";

@@ -156,7 +156,7 @@ std::string factsHtml(const DayReport& report, const DayTotals& totals) {
     }
   }
   if (report.focus == Focus::dailies) {
-    fact("With renders", fmt::format("{} of {}", totals.rendered, totals.clips + totals.sounds));
+    fact("With renders", fmt::format("{} of {}", totals.rendered, totals.clips));
   }
   return out + "</tr></table>\n";
 }

@@ -25,14 +25,25 @@ report::CardReport reportOf(const catalog::RollRow& roll) {
   return page;
 }
 
-report::ReportClip reportClipOf(const catalog::ClipRow& row, const std::string& jpeg,
-                                const std::vector<catalog::RenderFact>& renders) {
+report::ReportClip reportClipOf(const catalog::ClipRow& row, const Result<std::string>& jpeg,
+                                const Result<std::vector<catalog::RenderFact>>& renders) {
   report::ReportClip clip;
   clip.clip = row.clip;
   clip.look = row.lookName;
-  clip.thumbnailJpeg = jpeg;
-  for (const auto& render : renders) clip.renders.push_back(render.preset + ": " + path::display(render.path));
+  if (jpeg) clip.thumbnailJpeg = *jpeg;
+  if (!renders) return clip;
+  for (const auto& render : *renders) clip.renders.push_back(render.preset + ": " + path::display(render.path));
   return clip;
+}
+
+Result<std::string> writePages(const std::string& folder, const std::string& name, const std::string& html,
+                               const std::string& csv) {
+  if (auto made = realFileSystem().makeDirectories(folder); !made) return tl::unexpected(made.error());
+  const std::string page = path::join(folder, name + ".html");
+  if (auto s = writeFileDurably(realFileSystem(), page, html, true); !s) return tl::unexpected(s.error());
+  if (auto s = writeFileDurably(realFileSystem(), path::join(folder, name + ".csv"), csv, true); !s)
+    return tl::unexpected(s.error());
+  return page;
 }
 
 Result<std::string> writeReport(const report::CardReport& page, const std::string& directory) {
@@ -41,17 +52,10 @@ Result<std::string> writeReport(const report::CardReport& page, const std::strin
     if (page.copies.empty()) return fail(Errc::usage, "The roll has no copy: say where the report shall go");
     folder = path::join(path::parent(page.copies.front().root), "reports");
   }
-  if (auto made = realFileSystem().makeDirectories(folder); !made) return tl::unexpected(made.error());
   // The roll's folder name was already made fit for file systems.
   const auto stem = offload::fillFolderTemplate("{roll}", page.key.project, page.key.day, page.key.roll);
   if (!stem) return tl::unexpected(stem.error());
-  const std::string html = path::join(folder, *stem + "-card-report.html");
-  if (auto s = writeFileDurably(realFileSystem(), html, report::cardReportHtml(page), true); !s)
-    return tl::unexpected(s.error());
-  const std::string csv = path::join(folder, *stem + "-card-report.csv");
-  if (auto s = writeFileDurably(realFileSystem(), csv, report::cardReportCsv(page), true); !s)
-    return tl::unexpected(s.error());
-  return html;
+  return writePages(folder, *stem + "-card-report", report::cardReportHtml(page), report::cardReportCsv(page));
 }
 
 }  // namespace rollproof::session

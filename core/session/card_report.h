@@ -13,9 +13,13 @@ namespace rollproof::session {
 
 // Without clips and records of files.
 [[nodiscard]] report::CardReport reportOf(const catalog::RollRow& roll);
-[[nodiscard]] report::ReportClip reportClipOf(const catalog::ClipRow& row, const std::string& jpeg,
-                                              const std::vector<catalog::RenderFact>& renders);
-// HTML and CSV beside each other; the HTML's path. directory "" = "reports" beside the roll's first copy.
+// What could not be had is left out.
+[[nodiscard]] report::ReportClip reportClipOf(const catalog::ClipRow& row, const Result<std::string>& jpeg,
+                                              const Result<std::vector<catalog::RenderFact>>& renders);
+// HTML and CSV of any report beside each other, by this name without a suffix; the HTML's path.
+[[nodiscard]] Result<std::string> writePages(const std::string& folder, const std::string& name,
+                                             const std::string& html, const std::string& csv);
+// directory "" = "reports" beside the roll's first copy. The HTML's path.
 [[nodiscard]] Result<std::string> writeReport(const report::CardReport& page, const std::string& directory);
 
 }  // namespace rollproof::session

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <unordered_set>
 
 #include "core/base/path.h"
 #include "core/mhl/mhl.h"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr const char* kHistory = "ascmhl";
 
-// All regular files of what was rendered, with their sizes.
+// All regular files of what was rendered.
 Result<std::vector<std::string>> filesOf(const FileSystem& fs, const std::vector<std::string>& paths) {
   std::vector<std::string> files;
   for (const std::string& one : paths) {
@@ -30,6 +31,25 @@ Result<std::vector<std::string>> filesOf(const FileSystem& fs, const std::vector
   }
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
+}
+
+// Those of them that no proven generation of the folder's history names.
+Result<std::vector<std::string>> unknownOf(const FileSystem& fs, const std::string& folder,
+                                           const std::vector<std::string>& paths) {
+  auto files = filesOf(fs, paths);
+  if (!files || files->empty()) return files;
+  const auto history = mhl::readHistory(fs, folder);
+  if (!history && history.error().code != Errc::notFound) return tl::unexpected(history.error());
+  if (!history) return files;
+  std::unordered_set<std::string> known;
+  for (const auto& generation : history->generations) {
+    if (!generation.proven) continue;
+    for (std::size_t i = 0; i < generation.manifest.files.size(); ++i) {
+      known.insert(path::join(folder, std::string(generation.manifest.files.path(i))));
+    }
+  }
+  std::erase_if(*files, [&](const std::string& file) { return known.contains(file); });
   return files;
 }
 
@@ -62,11 +82,24 @@ Result<std::string> beginAnew(FileSystem& fs, const std::string& folder, const C
 
 }  // namespace
 
-Result<std::string> sealFiles(FileSystem& fs, const std::string& folder, const std::vector<std::string>& paths,
+Deliverables deliverablesOf(const std::vector<dailies::Rendered>& rendered) {
+  Deliverables all;
+  for (const auto& one : rendered) {
+    auto& files = one.kept ? all.standing : all.made;
+    files.insert(files.end(), one.files.begin(), one.files.end());
+  }
+  return all;
+}
+
+Result<std::string> sealFiles(FileSystem& fs, const std::string& folder, const Deliverables& deliverables,
                               const Clock& clock, jobs::Progress& progress, std::stop_token stop) {
   progress.setPhase("Sealing");
-  const auto files = filesOf(fs, paths);
+  auto files = filesOf(fs, deliverables.made);
   if (!files) return tl::unexpected(files.error());
+  auto unknown = unknownOf(fs, folder, deliverables.standing);
+  if (!unknown) return tl::unexpected(unknown.error());
+  files->insert(files->end(), unknown->begin(), unknown->end());
+  if (files->empty()) return std::string();
   mhl::Manifest manifest;
   manifest.creator = mhl::creatorHere();
   manifest.startedAt = clock.now();

@@ -11,15 +11,21 @@
 
 #include "core/base/clock.h"
 #include "core/base/file_system.h"
+#include "core/dailies/dailies.h"
 #include "core/jobs/progress.h"
 
 namespace rollproof::session {
 
-// `paths` are files or folders of frames below `folder`, absolute. Files that replaced others the history knows begin a
+// What was rendered below a folder: files or folders of frames, absolute.
+struct Deliverables {
+  std::vector<std::string> made;      // now
+  std::vector<std::string> standing;  // from before: sealed too if no history knows them, as after a crash
+};
+// The manifest's path, "" if there was nothing to say. Files that replaced others the history knows begin a
 // new history, for one that calls them altered would be wrong: the old one steps aside with the time in its name, and
-// all that is in the folder is sealed anew. The manifest's path.
-[[nodiscard]] Result<std::string> sealFiles(FileSystem& fs, const std::string& folder,
-                                            const std::vector<std::string>& paths, const Clock& clock,
-                                            jobs::Progress& progress, std::stop_token stop);
+// all that is in the folder is sealed anew.
+[[nodiscard]] Deliverables deliverablesOf(const std::vector<dailies::Rendered>& rendered);
+[[nodiscard]] Result<std::string> sealFiles(FileSystem& fs, const std::string& folder, const Deliverables& deliverables,
+                                            const Clock& clock, jobs::Progress& progress, std::stop_token stop);
 
 }  // namespace rollproof::session

@@ -20,19 +20,12 @@ bool isShipped(const std::string& name) {
 }
 
 Result<bool> isKept(catalog::Catalog& catalog, const char* kind, const std::string& name) {
-  const auto documents = catalog.documents(kind);
-  if (!documents) return tl::unexpected(documents.error());
-  return std::any_of(documents->begin(), documents->end(), [&](const auto& one) { return one.name == name; });
+  return catalog.document(kind, name).map([](const std::string& text) { return !text.empty(); });
 }
 
 Result<std::string> textOf(catalog::Catalog& catalog, const char* kind, const std::string& said) {
   if (said.empty()) return said;
-  const auto documents = catalog.documents(kind);
-  if (!documents) return tl::unexpected(documents.error());
-  for (const auto& document : *documents) {
-    if (document.name == said) return document.json;
-  }
-  return said;
+  return catalog.document(kind, said).map([&](const std::string& text) { return text.empty() ? said : text; });
 }
 
 // Can that be a framing, for whatever clip?

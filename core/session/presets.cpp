@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/session/presets.h"
 
-#include <algorithm>
-
 #include "core/base/log.h"
 #include "core/base/path.h"
+#include "core/session/picture_documents.h"
 
 namespace rollproof::session {
 namespace {
@@ -29,6 +28,16 @@ Result<std::vector<dailies::Preset>> allPresets(catalog::Catalog& catalog) {
   return all;
 }
 
+Result<std::vector<dailies::Preset>> presetsToRender(catalog::Catalog& catalog) {
+  auto all = allPresets(catalog);
+  if (!all) return all;
+  std::string noFraming;
+  for (auto& preset : *all) {
+    if (auto filled = textsFor(catalog, preset.burnin, noFraming); !filled) return tl::unexpected(filled.error());
+  }
+  return all;
+}
+
 Status keepPreset(catalog::Catalog& catalog, const dailies::Preset& preset) {
   // Its own text is the judge of what can be.
   const auto whole = dailies::parsePreset(dailies::presetJson(preset));
@@ -41,11 +50,9 @@ Status keepPreset(catalog::Catalog& catalog, const dailies::Preset& preset) {
 
 Status dropPreset(catalog::Catalog& catalog, const std::string& name) {
   if (dailies::findPreset(name)) return fail(Errc::usage, "shipped presets stay", path::display(name));
-  const auto documents = catalog.documents(kKind);
-  if (!documents) return tl::unexpected(documents.error());
-  const bool there =
-      std::any_of(documents->begin(), documents->end(), [&](const auto& document) { return document.name == name; });
-  if (!there) return fail(Errc::notFound, "there is no such preset", path::display(name));
+  const auto text = catalog.document(kKind, name);
+  if (!text) return tl::unexpected(text.error());
+  if (text->empty()) return fail(Errc::notFound, "there is no such preset", path::display(name));
   return catalog.setDocument(kKind, name, {});
 }
 

@@ -13,6 +13,8 @@ namespace rollproof::session {
 
 // A document that is no preset (of a newer program) is left out, with a line in the log.
 [[nodiscard]] Result<std::vector<dailies::Preset>> allPresets(catalog::Catalog& catalog);
+// The same with the kept burn-in templates they name in place of the names.
+[[nodiscard]] Result<std::vector<dailies::Preset>> presetsToRender(catalog::Catalog& catalog);
 [[nodiscard]] Status keepPreset(catalog::Catalog& catalog, const dailies::Preset& preset);
 [[nodiscard]] Status dropPreset(catalog::Catalog& catalog, const std::string& name);
 

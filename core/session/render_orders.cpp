@@ -68,12 +68,12 @@ std::string listed(const std::vector<std::string>& words) {
 struct RenderOrders::Open {
   std::string name;
   RenderOrder order;
-  std::vector<std::shared_ptr<RenderRun>> runs;              // one a clip; guarded by the orders' mutex
-  std::mutex mutex;                                          // guards what follows
-  std::set<std::size_t> left;                                // places in order.clips not yet rendered
-  std::map<std::string, std::vector<std::string>> unsealed;  // by the folder to be sealed
-  bool sealedOnce = false;                                   // its own job has been: who comes later seals for himself
-  std::mutex sealing;                                        // one writer a folder
+  std::vector<std::shared_ptr<RenderRun>> runs;  // one a clip; guarded by the orders' mutex
+  std::mutex mutex;                              // guards what follows
+  std::set<std::size_t> left;                    // places in order.clips not yet rendered
+  std::map<std::string, Deliverables> unsealed;  // by the folder to be sealed
+  bool sealedOnce = false;                       // its own job has been: who comes later seals for himself
+  std::mutex sealing;                            // one writer a folder
 };
 
 RenderOrders::RenderOrders(FileSystem& fs, jobs::Queue& queue, std::string folder, Needs needs)
@@ -83,6 +83,8 @@ RenderOrders::~RenderOrders() = default;
 std::string RenderOrders::fileOf(const std::string& name) const { return path::join(m_folder, name + kSuffix); }
 
 Result<std::vector<jobs::JobId>> RenderOrders::start(const RenderOrder& order) {
+  if (order.clips.empty()) return fail(Errc::usage, "there is no clip to render");
+  if (order.presets.empty()) return fail(Errc::usage, "no preset was asked for");
   std::string name = isoUtc(systemClock().now());
   std::erase_if(name, [](char c) { return c == ':' || c == '-'; });
   {
@@ -94,13 +96,12 @@ Result<std::vector<jobs::JobId>> RenderOrders::start(const RenderOrder& order) {
       tried = fmt::format("{}-{}", name, i);
     }
     name = tried;
+    m_active.push_back(name);
   }
   return startAs(name, order);
 }
 
-Result<std::vector<jobs::JobId>> RenderOrders::startAs(const std::string& name, const RenderOrder& order) {
-  if (order.clips.empty()) return fail(Errc::usage, "there is no clip to render");
-  if (order.presets.empty()) return fail(Errc::usage, "no preset was asked for");
+std::vector<jobs::JobId> RenderOrders::startAs(const std::string& name, const RenderOrder& order) {
   auto open = std::make_shared<Open>();
   open->name = name;
   open->order = order;
@@ -109,10 +110,6 @@ Result<std::vector<jobs::JobId>> RenderOrders::startAs(const std::string& name, 
   if (kept) kept = writeFileDurably(m_fs, fileOf(name), textOf(order), true);
   if (!kept) {
     m_needs.notice("order_not_kept", "This order would not be remembered after a crash: " + describe(kept.error()));
-  }
-  {
-    const std::scoped_lock lock(m_mutex);
-    m_active.push_back(name);
   }
   std::vector<jobs::JobId> ids;
   for (std::size_t i = 0; i < order.clips.size(); ++i) {
@@ -177,8 +174,8 @@ Status RenderOrders::renderOne(const std::shared_ptr<Open>& open, std::size_t in
   {
     const std::scoped_lock lock(open->mutex);
     for (const auto& one : *rendered) {
-      if (one.kept) continue;
-      auto& files = open->unsealed[request.outputDirectory];
+      auto& unsealed = open->unsealed[request.outputDirectory];
+      auto& files = one.kept ? unsealed.standing : unsealed.made;
       files.insert(files.end(), one.files.begin(), one.files.end());
     }
     open->left.erase(index);
@@ -197,7 +194,7 @@ Status RenderOrders::renderOne(const std::shared_ptr<Open>& open, std::size_t in
 
 Status RenderOrders::seal(const std::shared_ptr<Open>& open, jobs::Progress& progress, const std::stop_token& stop) {
   const std::scoped_lock one(open->sealing);
-  std::map<std::string, std::vector<std::string>> todo;
+  std::map<std::string, Deliverables> todo;
   {
     const std::scoped_lock lock(open->mutex);
     todo = open->unsealed;
@@ -212,8 +209,9 @@ Status RenderOrders::seal(const std::shared_ptr<Open>& open, jobs::Progress& pro
     const std::scoped_lock lock(open->mutex);
     // What was rendered meanwhile stays for the next time.
     auto& waiting = open->unsealed[folder];
-    for (const auto& file : files) std::erase(waiting, file);
-    if (waiting.empty()) open->unsealed.erase(folder);
+    for (const auto& file : files.made) std::erase(waiting.made, file);
+    for (const auto& file : files.standing) std::erase(waiting.standing, file);
+    if (waiting.made.empty() && waiting.standing.empty()) open->unsealed.erase(folder);
   }
   if (!all) return all;
   {
@@ -248,7 +246,12 @@ std::vector<UnfinishedRenders> RenderOrders::unfinished() const {
 
 Result<std::vector<jobs::JobId>> RenderOrders::resume(const std::string& name) {
   for (const auto& one : unfinished()) {
-    if (one.name == name) return startAs(name, one.order);
+    if (one.name != name) continue;
+    {
+      const std::scoped_lock lock(m_mutex);
+      m_active.push_back(name);
+    }
+    return startAs(name, one.order);
   }
   return fail(Errc::notFound, "there is no such unfinished order", path::display(name));
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "core/session/deliverables.h"
 #include "core/session/session.h"
 
 namespace rollproof::session {
@@ -36,7 +37,8 @@ class RenderOrders {
 
  private:
   struct Open;
-  [[nodiscard]] Result<std::vector<jobs::JobId>> startAs(const std::string& name, const RenderOrder& order);
+  // REQUIRES the name in m_active.
+  [[nodiscard]] std::vector<jobs::JobId> startAs(const std::string& name, const RenderOrder& order);
   Status renderOne(const std::shared_ptr<Open>& open, std::size_t index, jobs::Progress& progress,
                    const std::stop_token& stop);
   Status seal(const std::shared_ptr<Open>& open, jobs::Progress& progress, const std::stop_token& stop);

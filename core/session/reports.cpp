@@ -7,10 +7,10 @@
 #include <tuple>
 
 #include "core/base/clock.h"
-#include "core/base/file_system.h"
 #include "core/base/path.h"
 #include "core/colour/colour.h"
 #include "core/offload/offload.h"
+#include "core/session/card_report.h"
 
 namespace rollproof::session {
 namespace {
@@ -66,6 +66,15 @@ report::DayRoll rollFrom(const catalog::RollRow& row) {
   return roll;
 }
 
+// "T001: Boom, Lav 1"
+std::string soundWords(const dailies::ProductionSound& sound) {
+  std::string words = sound.name, tracks;
+  for (const auto& track : sound.tracks) {
+    if (!track.empty()) tracks += (tracks.empty() ? "" : ", ") + track;
+  }
+  return tracks.empty() ? words : words + ": " + tracks;
+}
+
 report::DayClip clipFrom(Session& session, const ReportOrder& order, const catalog::ClipRow& row) {
   report::DayClip one;
   one.key = row.key;
@@ -74,6 +83,7 @@ report::DayClip clipFrom(Session& session, const ReportOrder& order, const catal
   if (order.focus == report::Focus::dailies) {
     if (const auto look = session.lookFor(row.id)) one.entry.look = lookWords(*look);
   }
+  if (const auto sound = session.soundOf(row.id)) one.sound = soundWords(*sound);
   if (auto jpeg = session.thumbnail(row.id)) one.entry.thumbnailJpeg = std::move(*jpeg);
   if (const auto renders = session.renders(row.id)) {
     // A render made again stands in the place of the former one.
@@ -85,10 +95,6 @@ report::DayClip clipFrom(Session& session, const ReportOrder& order, const catal
     }
   }
   return one;
-}
-
-Status write(const std::string& file, const std::string& text) {
-  return writeFileDurably(realFileSystem(), file, text, true);
 }
 
 }  // namespace
@@ -141,7 +147,6 @@ Result<WrittenReport> writeReport(Session& session, const ReportOrder& order, st
     }
   }
   if (folder.empty()) return fail(Errc::usage, "The rolls have no copy: say where the report shall go");
-  if (auto made = realFileSystem().makeDirectories(folder); !made) return tl::unexpected(made.error());
   const char* kind = order.focus == report::Focus::dailies  ? "dailies-report"
                      : order.focus == report::Focus::camera ? "camera-report"
                                                             : "day-report";
@@ -150,13 +155,13 @@ Result<WrittenReport> writeReport(Session& session, const ReportOrder& order, st
   // Made fit for file systems as a roll's folder is.
   const auto stem = offload::fillFolderTemplate("{roll}", {}, {}, about.substr(0, 120));
   if (!stem) return tl::unexpected(stem.error());
+  const auto html = writePages(folder, *stem + " " + kind, report::dayReportHtml(*page), report::dayReportCsv(*page));
+  if (!html) return tl::unexpected(html.error());
   WrittenReport written;
-  written.html = path::join(folder, *stem + " " + kind + ".html");
-  written.csv = path::join(folder, *stem + " " + kind + ".csv");
+  written.html = *html;
+  written.csv = path::join(folder, path::stem(*html) + ".csv");
   written.rolls = page->rolls.size();
   written.clips = page->clips.size();
-  if (auto s = write(written.html, report::dayReportHtml(*page)); !s) return tl::unexpected(s.error());
-  if (auto s = write(written.csv, report::dayReportCsv(*page)); !s) return tl::unexpected(s.error());
   return written;
 }
 

@@ -341,7 +341,7 @@ class SessionImpl final : public Session {
     if (clip && !whole.colour.look) whole.colour.look = lookFor(*clip);
     if (clip && !whole.source.sound) whole.source.sound = soundOf(*clip);
     // Without a catalog there are the shipped ones.
-    if (auto known = presets()) whole.ownPresets = std::move(*known);
+    if (auto known = withCatalog(presetsToRender)) whole.ownPresets = std::move(*known);
     if (auto filled = fillIn(whole.burnin, whole.framing, clip); !filled) return tl::unexpected(filled.error());
     auto rendered = dailies::render(realFileSystem(), **config, whole, progress, std::move(stop));
     if (!rendered || !clip) return rendered;
@@ -361,6 +361,7 @@ class SessionImpl final : public Session {
     dailies::PreviewRequest whole = request;
     whole.source = {row->clip, row->mediaRoot};
     if (!whole.colour.look) whole.colour.look = lookFor(clip);
+    if (whole.burnin.empty()) whole.burnin = whole.preset.burnin;
     if (auto filled = fillIn(whole.burnin, whole.framing, clip); !filled) return tl::unexpected(filled.error());
     return dailies::previewFrame(**config, whole);
   }
@@ -389,9 +390,9 @@ class SessionImpl final : public Session {
   std::vector<UnfinishedRenders> unfinishedRenders() override { return m_orders.unfinished(); }
   Result<std::vector<jobs::JobId>> resumeRenders(const std::string& name) override { return m_orders.resume(name); }
   Status forgetRenders(const std::string& name) override { return m_orders.forget(name); }
-  Result<std::string> sealRendered(const std::string& folder, const std::vector<std::string>& files,
+  Result<std::string> sealRendered(const std::string& folder, const std::vector<dailies::Rendered>& rendered,
                                    jobs::Progress& progress, std::stop_token stop) override {
-    return sealFiles(realFileSystem(), path::absolute(folder), files, systemClock(), progress, std::move(stop));
+    return sealFiles(realFileSystem(), path::absolute(folder), deliverablesOf(rendered), systemClock(), progress, stop);
   }
 
   Status setSound(catalog::ClipId id, const std::optional<dailies::ProductionSound>& sound) override {
@@ -772,7 +773,6 @@ class SessionImpl final : public Session {
   jobs::Queue m_queue;  // last: its threads end before anything they use
 };
 
-using Renders = std::vector<catalog::RenderFact>;
 Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const std::string& directory) {
   const auto found = withCatalog([&](catalog::Catalog& c) { return c.roll(rollId); });
   if (!found) return tl::unexpected(found.error());
@@ -784,7 +784,7 @@ Result<std::string> SessionImpl::writeCardReport(catalog::RollId rollId, const s
   const auto rows = clipsOf(rollId);
   if (!rows) return tl::unexpected(rows.error());
   for (const auto& row : *rows) {
-    page.clips.push_back(reportClipOf(row, thumbnail(row.id).value_or(""), renders(row.id).value_or(Renders())));
+    page.clips.push_back(reportClipOf(row, thumbnail(row.id), renders(row.id)));
   }
   return writeReport(page, directory);
 }

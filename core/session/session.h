@@ -236,9 +236,10 @@ class Session {
   [[nodiscard]] virtual std::vector<UnfinishedRenders> unfinishedRenders() = 0;  // oldest first
   [[nodiscard]] virtual Result<std::vector<jobs::JobId>> resumeRenders(const std::string& name) = 0;
   [[nodiscard]] virtual Status forgetRenders(const std::string& name) = 0;
-  // Records files that were rendered into a folder in its ASC MHL history; the manifest's path.
+  // Records what was rendered into a folder in its ASC MHL history, what stood already too if it is not in there; the
+  // manifest's path, "" if there was nothing to record.
   [[nodiscard]] virtual Result<std::string> sealRendered(const std::string& folder,
-                                                         const std::vector<std::string>& files,
+                                                         const std::vector<dailies::Rendered>& rendered,
                                                          jobs::Progress& progress, std::stop_token stop) = 0;
   // One frame as it would be rendered, to judge framing and burn-ins by; what the request leaves open comes from the
   // library.

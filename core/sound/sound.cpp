@@ -127,7 +127,8 @@ std::optional<Candidate> candidate(const model::Clip& clip, const Take& take, st
     found.days = days;
     found.placed.offset = offset;
   }
-  if (!any) return std::nullopt;
+  // Less than a frame is no sound for the clip, and would take the camera's away.
+  if (!any || framesOf(found.covered, found.placed.playRate, clip.frameRate) < 1) return std::nullopt;
   found.placed.missingBefore =
       framesOf(std::max<std::int64_t>(0, -found.placed.offset), found.placed.playRate, clip.frameRate);
   found.placed.missingAfter = framesOf(std::max<std::int64_t>(0, found.placed.offset + length - take.samples),

@@ -124,6 +124,15 @@ TEST_CASE("an assistant editor's evening goes from verified cards to an editing 
     CHECK(record.at("duration_frames") == one.at("frames"));
   }
 
+  // The report that goes with them tells of the sound and the renders.
+  must({"report", "dailies", "--day", "2026-05-02", "-o", scratch.path("reports")});
+  const auto pages = filesWith(scratch.path("reports"), ".html");
+  REQUIRE(pages.size() == 1);
+  const std::string page = slurp(pages.front());
+  CHECK(page.find("12_T01: MixL, MixR, Boom, Lav 1") != std::string::npos);
+  CHECK(page.find("dnxhr-lb-avid") != std::string::npos);
+  CHECK(page.find("2 of 2") != std::string::npos);
+
   // Called again the next morning, nothing is made twice.
   CHECK(must(words).result().at("kept") == 4);
 }

@@ -151,7 +151,7 @@ class FakeSession final : public session::Session {
     called("forget " + name);
     return {};
   }
-  Result<std::string> sealRendered(const std::string&, const std::vector<std::string>&, jobs::Progress&,
+  Result<std::string> sealRendered(const std::string&, const std::vector<dailies::Rendered>&, jobs::Progress&,
                                    std::stop_token) override {
     return none();
   }

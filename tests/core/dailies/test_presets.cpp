@@ -111,7 +111,8 @@ TEST_CASE("stills are one picture of each clip and frames are one file each", "[
   // The clip's grey, the same in each within what JPEG keeps.
   const auto middle = [](const media::ImageF& image) {
     return image.rgb[(static_cast<std::size_t>(image.height / 2) * static_cast<std::size_t>(image.width) +
-                      static_cast<std::size_t>(image.width / 2)) * 3];
+                      static_cast<std::size_t>(image.width / 2)) *
+                     3];
   };
   CHECK(middle(*jpeg) == Approx(middle(*png)).margin(0.01));
   CHECK(middle(*png) > 0.1F);
@@ -151,6 +152,14 @@ TEST_CASE("a result that stands is kept until what it was made of or how changes
   request.keepFinished = false;
   CHECK(kept() == "nnn");
   request.keepFinished = true;
+  CHECK(kept() == "kkk");
+  // What somebody corrected in the record is in the files; what is only remarked of it is not.
+  request.source.clip.slate.scene = "47B";
+  CHECK(kept() == "nnn");
+  request.source.clip.start = Timecode::parse("11:00:00:00", {25, 1});
+  CHECK(kept() == "nnn");
+  request.source.clip.warnings.push_back({"remark", "Nothing of the picture."});
+  CHECK(kept() == "kkk");
   // One gone, one made newly; and a frame missing is a sequence to make again.
   const auto made = render(fs, config(), request, progress, {});
   REQUIRE(fs.remove((*made)[0].path));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Orders of renders: a job a clip, one seal, kept over a crash; deliverables proven, and replaced ones sealed anew.
 #include <algorithm>
+#include <set>
 
 #include "core/demo/demo.h"
 #include "core/mhl/mhl.h"
@@ -46,6 +47,19 @@ std::size_t generations(const std::string& folder) {
   REQUIRE(history);
   CHECK(history->findings.empty());
   return history->generations.size();
+}
+
+// Files that the history vouches for.
+std::size_t recorded(const std::string& folder) {
+  std::set<std::string> files;
+  const auto history = mhl::readHistory(realFileSystem(), folder);
+  REQUIRE(history);
+  for (const auto& generation : history->generations) {
+    for (std::size_t i = 0; i < generation.manifest.files.size(); ++i) {
+      files.emplace(generation.manifest.files.path(i));
+    }
+  }
+  return files.size();
 }
 
 std::string outcome(const std::string& folder) {
@@ -127,6 +141,9 @@ TEST_CASE("an order that the program did not live to finish goes on where it sto
   CHECK(kept(next->state()) == "nnkk");  // newest first: the second clip is made, the first stood
   CHECK(next->unfinishedRenders().empty());
   CHECK(shot.open()->unfinishedRenders().empty());
+  // Also what was rendered before, and never came to be sealed then.
+  CHECK(outcome(shot.scratch.at("out")).empty());
+  CHECK(recorded(shot.scratch.at("out")) == 4);
   CHECK(next->resumeRenders("nothing").error().code == Errc::notFound);
   CHECK(next->forgetRenders("../catalog").error().code == Errc::usage);
 }
@@ -150,6 +167,28 @@ TEST_CASE("an order of nothing is refused and a clip that is gone fails alone") 
                       [](const auto& job) { return job.state == jobs::JobState::failed; }) == 1);
   CHECK(kept(state) == "nn");
   CHECK(outcome(shot.scratch.at("out")).empty());
+}
+
+TEST_CASE("a preset renders with the kept burn-in it names") {
+  const Shot shot;
+  dailies::BurnInTemplate words = dailies::burnIns().front();
+  words.name = "ours";
+  REQUIRE(shot.session->saveBurnIn(words));
+  auto mine = *dailies::findPreset("jpeg-still");
+  mine.name = "marked";
+  mine.burnin = "ours";
+  REQUIRE(shot.session->savePreset(mine));
+  auto order = shot.order();
+  order.presets = {"marked"};
+  REQUIRE(shot.session->startRenders(order));
+  shot.session->waitIdle();
+  for (const auto& job : shot.session->state().jobs) {
+    INFO(job.error);
+    CHECK(job.state == jobs::JobState::done);
+  }
+  dailies::PreviewRequest preview;
+  preview.preset = mine;
+  CHECK(shot.session->previewFrame(shot.clips[0], preview));
 }
 
 TEST_CASE("a library's own presets stand beside the shipped ones") {

@@ -156,6 +156,16 @@ TEST_CASE("sound that is shorter than its clip says how much is silent") {
   CHECK(found.notes[0].find("50 frames before the clip") != std::string::npos);
 }
 
+TEST_CASE("less than a frame of sound is none") {
+  const auto clip = picture("10:00:59:24", k25, 100);
+  // The take ends 1919 samples into the clip, then a whole frame.
+  auto take = takeAt("10:00:00:00", k25, 60);
+  take.samples -= 1;
+  CHECK(whyNot(clip, {take}).find("No sound") != std::string::npos);
+  take.samples += 1;
+  CHECK(placed(clip, take).missingAfter == Approx(99));
+}
+
 TEST_CASE("a clip that cannot be placed says why") {
   const std::vector<Take> takes{takeAt("10:00:00:00", k25, 60)};
   auto clip = picture("10:00:05:00", k25, 100);
