@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 
 #include "core/base/path.h"
@@ -57,6 +58,14 @@ std::optional<double> JsonFields::number(const char* key, double least, double m
   // False for a NaN.
   if (value->is_number() && value->get<double>() >= least && value->get<double>() <= most) return value->get<double>();
   wrong(fmt::format("'{}' of {} is no number from {:g} to {:g}", key, m_what, least, most));
+  return std::nullopt;
+}
+
+std::optional<int> JsonFields::whole(const char* key, int least, int most) {
+  const auto value = number(key, least, most);
+  if (!value) return std::nullopt;
+  if (*value == std::floor(*value)) return static_cast<int>(*value);
+  wrong(fmt::format("'{}' of {} is no whole number", key, m_what));
   return std::nullopt;
 }
 

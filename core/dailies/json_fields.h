@@ -24,6 +24,7 @@ class JsonFields {
 
   [[nodiscard]] std::optional<std::string> text(const char* key);
   [[nodiscard]] std::optional<double> number(const char* key, double least, double most);
+  [[nodiscard]] std::optional<int> whole(const char* key, int least, int most);
   [[nodiscard]] std::optional<bool> flag(const char* key);
   // "#rrggbb"
   [[nodiscard]] std::array<std::uint8_t, 3> colour(const char* key, std::array<std::uint8_t, 3> otherwise);

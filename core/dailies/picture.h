@@ -72,8 +72,8 @@ class DisplayColour {
                                                    media::Scaler& scaler, bool fullChroma) const;
   std::shared_ptr<const colour::Chain> m_shaper;  // scene-linear light into a log that a table can hold
   std::shared_ptr<const colour::Chain> m_chain;
-  std::shared_ptr<const colour::Baked> m_baked;   // of a view
-  std::optional<colour::Route> m_route;           // of a render
+  std::shared_ptr<const colour::Baked> m_baked;  // of a view
+  std::optional<colour::Route> m_route;          // of a render
   std::string m_words;
 };
 

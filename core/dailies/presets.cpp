@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "core/base/path.h"
+#include "core/dailies/json_fields.h"
 
 namespace rollproof::dailies {
 namespace {
@@ -43,6 +43,7 @@ const Words kSpeeds{"ultrafast", "superfast", "veryfast", "faster", "fast", "med
 const Words kFrames{"all", "first", "middle", "last"};
 const Words kSpaces{"", "ACES2065-1", "ACEScg"};
 constexpr int kWorstQuality = 51;  // of CRF, H.264 and H.265
+constexpr int kMostChannels = 64;
 constexpr std::size_t kLongestName = 80, kLongestText = 400;
 
 std::string listed(const Words& words) {
@@ -90,21 +91,16 @@ Status checked(const Preset& preset) {
                              : fmt::format("{} takes sound as {}, not '{}'", container->name, listed(container->sound),
                                            path::display(preset.audioCodec)));
   }
-  if (preset.width != 0 && (preset.width < 16 || preset.width > 16384 || preset.width % 2 != 0)) {
+  if (preset.width != 0 && (preset.width < 16 || preset.width % 2 != 0)) {
     return wrong(preset, "width is 0 (as recorded) or an even number from 16 to 16384");
   }
   if (fixedSizeOf(preset).width > 0 && preset.width != fixedSizeOf(preset).width) {
     return wrong(preset, "DNxHD exists only at 1920x1080 here; DNxHR takes any size");
   }
-  if (preset.quality < 0 || preset.quality > kWorstQuality)
-    return wrong(preset, "quality is a CRF from 0 (best) to 51");
   if (!has(kSpeeds, preset.speed)) return wrong(preset, "speed is one of " + listed(kSpeeds));
   if (!has(kFrames, preset.frames)) return wrong(preset, "frames is one of " + listed(kFrames));
   if (preset.frames != "all" && kindOf(preset) == PictureKind::display && !isFrames(preset)) {
     return wrong(preset, "a movie has all frames; one frame is for jpeg, png, exr and dpx");
-  }
-  if (preset.audioChannels < 0 || preset.audioChannels > 64) {
-    return wrong(preset, "audio_channels is 0 (all) or up to 64");
   }
   if (!has(kSpaces, preset.space)) return wrong(preset, "space is one of " + listed(kSpaces));
   if ((preset.container == "exr") == preset.space.empty()) {
@@ -189,50 +185,26 @@ std::string presetJson(const Preset& preset) {
 }
 
 Result<Preset> parsePreset(const std::string& text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return fail(Errc::usage, "a preset is a JSON object");
+  auto read = JsonFields::parse(text, "preset",
+                                {"name", "description", "container", "codec", "width", "quality", "speed",
+                                 "audio_codec", "audio_channels", "frames", "space", "burnin"});
+  if (!read) return tl::unexpected(read.error());
   Preset preset;
-  const auto put = [&](std::string& into, const Json& value) {
-    if (!value.is_string()) return false;
-    into = value.get<std::string>();
-    return true;
-  };
-  const auto putNumber = [&](int& into, const Json& value) {
-    // Whole numbers that an int holds; the ranges are checked below.
-    if (!value.is_number_integer() || value.get<double>() < -1e6 || value.get<double>() > 1e6) return false;
-    into = value.get<int>();
-    return true;
-  };
-  for (const auto& [key, value] : json.items()) {
-    bool good = true;
-    if (key == "name")
-      good = put(preset.name, value);
-    else if (key == "description")
-      good = put(preset.description, value);
-    else if (key == "container")
-      good = put(preset.container, value);
-    else if (key == "codec")
-      good = put(preset.codec, value);
-    else if (key == "width")
-      good = putNumber(preset.width, value);
-    else if (key == "quality")
-      good = putNumber(preset.quality, value);
-    else if (key == "speed")
-      good = put(preset.speed, value);
-    else if (key == "audio_codec")
-      good = put(preset.audioCodec, value);
-    else if (key == "audio_channels")
-      good = putNumber(preset.audioChannels, value);
-    else if (key == "frames")
-      good = put(preset.frames, value);
-    else if (key == "space")
-      good = put(preset.space, value);
-    else if (key == "burnin")
-      good = put(preset.burnin, value);
-    else
-      return fail(Errc::usage, "a preset has no '" + path::display(key) + "'", path::display(preset.name));
-    if (!good) return fail(Errc::usage, "the preset's '" + key + "' is of the wrong kind", path::display(preset.name));
+  for (const auto& [key, into] : {std::pair{"name", &preset.name},
+                                  {"description", &preset.description},
+                                  {"container", &preset.container},
+                                  {"codec", &preset.codec},
+                                  {"speed", &preset.speed},
+                                  {"audio_codec", &preset.audioCodec},
+                                  {"frames", &preset.frames},
+                                  {"space", &preset.space},
+                                  {"burnin", &preset.burnin}}) {
+    *into = read->text(key).value_or(*into);
   }
+  preset.width = read->whole("width", 0, 16384).value_or(preset.width);
+  preset.quality = read->whole("quality", 0, kWorstQuality).value_or(preset.quality);
+  preset.audioChannels = read->whole("audio_channels", 0, kMostChannels).value_or(preset.audioChannels);
+  if (const auto& trouble = read->trouble()) return fail(Errc::usage, *trouble, path::display(preset.name));
   preset.suffix = suffixOf(preset.container);
   if (auto good = checked(preset); !good) return tl::unexpected(good.error());
   return preset;

@@ -216,6 +216,50 @@ class WindowTest : public QObject {
     shoot("jobs");
   }
 
+  void aClipIsRenderedOnTheDailiesPlace() {
+    key(Qt::Key_5, Qt::ControlModifier);
+    auto& page = m_window->dailiesPage();
+    QTRY_COMPARE(m_window->place(), static_cast<QWidget*>(&page));
+    QTRY_VERIFY_WITH_TIMEOUT(page.table().model()->rowCount() >= 2, kPatience);
+    page.query().setFocus();
+    QTest::keyClicks(&page.query(), QStringLiteral("A001C001"));
+    QTRY_COMPARE_WITH_TIMEOUT(page.table().model()->rowCount(), 1, kPatience);
+    page.table().setFocus();
+    key(Qt::Key_A, Qt::ControlModifier);
+    auto& presets = page.presetPanel();
+    for (const char* name : {"h264-review", "jpeg-still"}) {
+      presets.list().setFocus();
+      presets.list().setCurrentIndex(presets.presets().index(presets.presets().rowOf(name)));
+      key(Qt::Key_Space);
+    }
+    m_answers = {(m_scratch / "dailies").string()};
+    key(Qt::Key_O, Qt::AltModifier);
+    page.orderPanel().framingField().setFocus();
+    QTest::keyClicks(&page.orderPanel().framingField(), QStringLiteral("2.39"));
+    page.orderPanel().burninField().setFocus();
+    QTest::keyClicks(&page.orderPanel().burninField(), QStringLiteral("{clip} {tc}"));
+    // The picture as it will be: the letterbox's shape, with words in it.
+    QTRY_VERIFY_WITH_TIMEOUT(!page.sample().picture().isNull(), kPatience);
+    key(Qt::Key_Return, Qt::ControlModifier);
+    const auto results = [&] {
+      const auto state = m_session->state();
+      return !state.renders.empty() && state.renders.front().clipName.starts_with("A001C001") &&
+                     state.renders.front().results
+                 ? state.renders.front().results->size()
+                 : 0;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(results(), std::size_t{2}, kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(fs::exists(m_scratch / "dailies/ascmhl"), kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(page.renderPanel().renders().rowCount() >= 2, kPatience);
+    const auto still = m_scratch / "dailies/jpeg-still/A001C001_260502_R1AA.jpg";
+    QVERIFY(fs::exists(still));
+    const QImage picture(QString::fromStdString(still.string()));
+    QCOMPARE(picture.width(), 1920);
+    const auto cinema = static_cast<double>(picture.width()) / picture.height();
+    QVERIFY2(std::abs(cinema - 2.39) < 0.02, qPrintable(QString::number(cinema)));
+    shoot("dailies-real");
+  }
+
   void aKnownCardIsNotCopiedAgainByAccident() {
     key(Qt::Key_1, Qt::ControlModifier);
     auto& page = m_window->cardsPage();

@@ -29,13 +29,6 @@ struct Found {
   Result<std::vector<catalog::RollRow>> rolls;
 };
 
-void onPanel(QWidget* widget) {
-  QPalette colours = widget->palette();
-  colours.setColor(QPalette::Window, theme::grey(theme::kPanel));
-  widget->setPalette(colours);
-  widget->setAutoFillBackground(true);
-}
-
 }  // namespace
 
 DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams,
@@ -91,7 +84,7 @@ DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& 
 QWidget* DailiesPage::makeSide(Actions& actions) {
   auto* side = new QWidget(this);
   side->setFixedWidth(space(300));
-  onPanel(side);
+  theme::onPanel(side);
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(space(12), space(16), space(12), space(12));
   m_presets = new PresetPanel(m_session, m_work, actions, side);
@@ -198,13 +191,11 @@ QWidget* DailiesPage::makeRight(Actions& actions, Seams& seams) {
   scroll->setFocusPolicy(Qt::NoFocus);
   scroll->setFixedWidth(space(340));
   auto* right = new QWidget(scroll);
-  onPanel(right);
+  theme::onPanel(right);
   auto* column = new QVBoxLayout(right);
   column->setContentsMargins(space(16), space(16), space(16), space(12));
   column->setSpacing(space(8));
-  auto* heading = new Text(theme::Size::small, true, right);
-  heading->setLine(tr("AS IT WILL BE"));
-  heading->setColour(theme::grey(theme::kDim));
+  auto* heading = makeCaption(tr("AS IT WILL BE"), true, right);
   column->addWidget(heading);
   m_sample = new SamplePicture(m_session, m_work, right);
   column->addWidget(m_sample);

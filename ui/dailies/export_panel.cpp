@@ -35,14 +35,7 @@ ExportPanel::ExportPanel(session::Session& session, WorkQueue& work, Actions& ac
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(space(4));
-  const auto label = [&](const QString& text, bool strong) {
-    auto* line = new Text(Size::small, strong, this);
-    line->setLine(text);
-    line->setColour(theme::grey(theme::kDim));
-    column->addWidget(line);
-    return line;
-  };
-  label(tr("EXPORT"), true);
+  column->addWidget(makeCaption(tr("EXPORT"), true, this));
   column->addSpacing(space(4));
   auto* grid = new QGridLayout;
   grid->setVerticalSpacing(space(4));
@@ -56,7 +49,8 @@ ExportPanel::ExportPanel(session::Session& session, WorkQueue& work, Actions& ac
   }
   column->addLayout(grid);
   column->addSpacing(space(4));
-  auto* title = label(tr("Name of the files"), false);
+  auto* title = makeCaption(tr("Name of the files"), false, this);
+  column->addWidget(title);
   m_name = new QLineEdit(this);
   m_name->setAccessibleName(tr("Name of the files"));
   title->setBuddy(m_name);

@@ -17,21 +17,14 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(space(4));
-  const auto label = [&](const QString& text, bool strong) {
-    auto* line = new Text(Size::small, strong, this);
-    line->setLine(text);
-    line->setColour(theme::grey(theme::kDim));
-    column->addWidget(line);
-    return line;
-  };
   const auto dim = [&](QLabel* words) {
     QPalette quiet = words->palette();
     quiet.setColor(QPalette::WindowText, theme::grey(theme::kDim));
     words->setPalette(quiet);
   };
-  label(tr("OUTPUT"), true);
+  column->addWidget(makeCaption(tr("OUTPUT"), true, this));
   column->addSpacing(space(4));
-  label(tr("Folder"), false);
+  column->addWidget(makeCaption(tr("Folder"), false, this));
   QAction* choose = actions.find(QStringLiteral("dailies.folder"));
   m_folderButton = new QPushButton(this);
   m_folderButton->setObjectName(choose->objectName());
@@ -43,7 +36,8 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
   column->addWidget(m_folderButton);
   column->addSpacing(space(4));
   const auto choice = [&](const QString& name, const QString& empty) {
-    auto* title = label(name, false);
+    auto* title = makeCaption(name, false, this);
+    column->addWidget(title);
     auto* box = new QComboBox(this);
     box->setEditable(true);
     box->setInsertPolicy(QComboBox::NoInsert);
@@ -65,7 +59,8 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
   dim(words);
   column->addWidget(words);
   column->addSpacing(space(4));
-  auto* whom = label(tr("Recipient"), false);
+  auto* whom = makeCaption(tr("Recipient"), false, this);
+  column->addWidget(whom);
   m_recipient = new QLineEdit(this);
   m_recipient->setAccessibleName(tr("Recipient"));
   m_recipient->setPlaceholderText(tr("burnt in where a template says so"));

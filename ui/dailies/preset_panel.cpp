@@ -87,9 +87,7 @@ PresetPanel::PresetPanel(session::Session& session, WorkQueue& work, Actions& ac
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(space(8));
-  auto* heading = new Text(theme::Size::small, true, this);
-  heading->setLine(tr("PRESETS"));
-  heading->setColour(theme::grey(theme::kDim));
+  auto* heading = makeCaption(tr("PRESETS"), true, this);
   column->addWidget(heading);
   m_list = new QListView(this);
   m_list->setModel(&m_presets);

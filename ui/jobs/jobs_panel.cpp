@@ -224,10 +224,7 @@ void JobRow::show(const jobs::JobView& job, const session::State& state, WallTim
 
 JobsPanel::JobsPanel(session::Session& session, StateFeed& feed, Actions& actions, QWidget* parent)
     : QWidget(parent), m_session(session), m_feed(feed), m_actions(actions) {
-  setAutoFillBackground(true);
-  QPalette colours = palette();
-  colours.setColor(QPalette::Window, theme::grey(theme::kPanel));
-  setPalette(colours);
+  theme::onPanel(this);
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(space(16), space(12), space(16), space(8));
   outer->setSpacing(space(4));

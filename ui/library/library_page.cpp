@@ -28,13 +28,6 @@ struct Found {
   Result<std::vector<catalog::RollRow>> rolls;
 };
 
-void onPanel(QWidget* widget) {
-  QPalette colours = widget->palette();
-  colours.setColor(QPalette::Window, theme::grey(theme::kPanel));
-  widget->setPalette(colours);
-  widget->setAutoFillBackground(true);
-}
-
 }  // namespace
 
 LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& work, Actions& actions, Seams& seams,
@@ -54,7 +47,7 @@ LibraryPage::LibraryPage(session::Session& session, StateFeed& feed, WorkQueue& 
   across->addWidget(makeDays());
   across->addWidget(makeCentre(actions), 1);
   auto* right = new QWidget(this);
-  onPanel(right);
+  theme::onPanel(right);
   auto* rightColumn = new QVBoxLayout(right);
   rightColumn->setContentsMargins(0, 0, 0, 0);
   m_inspector = new Inspector(session, work, m_edits, right);
@@ -158,13 +151,11 @@ void LibraryPage::editSpec() {
 QWidget* LibraryPage::makeDays() {
   auto* side = new QWidget(this);
   side->setFixedWidth(space(204));
-  onPanel(side);
+  theme::onPanel(side);
   auto* column = new QVBoxLayout(side);
   column->setContentsMargins(space(12), space(16), space(12), space(12));
   column->setSpacing(space(8));
-  auto* heading = new Text(theme::Size::small, true, side);
-  heading->setLine(tr("DAYS"));
-  heading->setColour(theme::grey(theme::kDim));
+  auto* heading = makeCaption(tr("DAYS"), true, side);
   column->addWidget(heading);
   m_dayList = new QListView(side);
   m_dayList->setModel(&m_days);

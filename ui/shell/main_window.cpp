@@ -16,13 +16,6 @@ namespace {
 
 constexpr int kWorkers = 3;  // thumbnails must not keep a search waiting, nor a slow drive both
 
-void onPanel(QWidget* widget) {
-  QPalette colours = widget->palette();
-  colours.setColor(QPalette::Window, theme::grey(theme::kPanel));
-  widget->setPalette(colours);
-  widget->setAutoFillBackground(true);
-}
-
 }  // namespace
 
 MainWindow::MainWindow(session::Session& session, Seams seams, QWidget* parent)
@@ -100,7 +93,7 @@ MainWindow::~MainWindow() { m_work.reset(); }
 
 QWidget* MainWindow::makeTopBar() {
   auto* bar = new QWidget(this);
-  onPanel(bar);
+  theme::onPanel(bar);
   auto* across = new QHBoxLayout(bar);
   across->setContentsMargins(space(16), space(6), space(16), space(6));
   across->setSpacing(space(4));
@@ -137,7 +130,7 @@ QWidget* MainWindow::makeTopBar() {
 
 QWidget* MainWindow::makeSentenceLine() {
   m_sentenceLine = new QWidget(this);
-  onPanel(m_sentenceLine);
+  theme::onPanel(m_sentenceLine);
   auto* across = new QHBoxLayout(m_sentenceLine);
   across->setContentsMargins(space(16), space(4), space(16), space(4));
   m_sentence = makeParagraph(theme::Size::body, m_sentenceLine);

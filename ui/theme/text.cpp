@@ -163,6 +163,13 @@ void Text::paintEvent(QPaintEvent*) {
   }
 }
 
+Text* makeCaption(const QString& text, bool strong, QWidget* parent) {
+  auto* caption = new Text(theme::Size::small, strong, parent);
+  caption->setLine(text);
+  caption->setColour(theme::grey(theme::kDim));
+  return caption;
+}
+
 QLabel* makeParagraph(theme::Size size, QWidget* parent) {
   auto* label = new QLabel(parent);
   label->setFont(theme::font(size));

@@ -56,6 +56,8 @@ class Text : public QLabel {
   std::vector<Run> m_runs;
 };
 
+// A quiet word over or beside what it names; strong for the name of a part.
+[[nodiscard]] Text* makeCaption(const QString& text, bool strong, QWidget* parent);
 // A paragraph that wraps.
 [[nodiscard]] QLabel* makeParagraph(theme::Size size, QWidget* parent);
 

@@ -6,6 +6,7 @@
 #include <QFontMetricsF>
 #include <QPalette>
 #include <QStyleFactory>
+#include <QWidget>
 
 namespace rollproof::ui::theme {
 
@@ -49,6 +50,13 @@ int space(int pixelsAtNormalSize) {
   constexpr qreal kNormalLine = 17.0;  // Inter 14 px
   static const qreal scale = QFontMetricsF(font(Size::body)).height() / kNormalLine;
   return qMax(1, qRound(pixelsAtNormalSize * scale));
+}
+
+void onPanel(QWidget* widget) {
+  QPalette colours = widget->palette();
+  colours.setColor(QPalette::Window, grey(kPanel));
+  widget->setPalette(colours);
+  widget->setAutoFillBackground(true);
 }
 
 void apply(QApplication& application) {

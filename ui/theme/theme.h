@@ -9,6 +9,7 @@
 #include <QFont>
 
 class QApplication;
+class QWidget;
 
 namespace rollproof::ui::theme {
 
@@ -30,6 +31,9 @@ enum class Size { roll, body, small };  // 34, 14, 12 at scale 1
 
 // Distance on the 4-pixel grid, scaled by the body font's metrics.
 [[nodiscard]] int space(int pixelsAtNormalSize);
+
+// Gives a part of a place the panel's grey as its ground.
+void onPanel(QWidget* widget);
 
 // Fusion style, palette, style sheet and font for the whole program.
 void apply(QApplication& application);

@@ -43,7 +43,8 @@ TEST_CASE("a preset that makes no sense is refused and the sentence says what wo
   CHECK(refused(R"({"audio_codec":"pcm_s24le"})").find("aac") != std::string::npos);
   CHECK(refused(R"({"width":1921})").find("even") != std::string::npos);
   CHECK(refused(R"({"width":1e9})").find("width") != std::string::npos);
-  CHECK(refused(R"({"width":"wide"})").find("wrong kind") != std::string::npos);
+  CHECK(refused(R"({"width":"wide"})").find("no number") != std::string::npos);
+  CHECK(refused(R"({"width":640.5})").find("whole") != std::string::npos);
   CHECK(refused(R"({"quality":52})").find("51") != std::string::npos);
   CHECK(refused(R"({"speed":"warp"})").find("veryfast") != std::string::npos);
   CHECK(refused(R"({"frames":"middle"})").find("movie") != std::string::npos);
