@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
     addProxy(app, chosen);
     addDailies(app, chosen);
     addPreset(app, chosen);
+    addBurnIn(app, chosen);
     addSyncSound(app, chosen);
     addExport(app, chosen);
     addReport(app, chosen);

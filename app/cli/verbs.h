@@ -52,6 +52,7 @@ void addFrame(CLI::App& app, Chosen& chosen);
 void addProxy(CLI::App& app, Chosen& chosen);
 void addDailies(CLI::App& app, Chosen& chosen);
 void addPreset(CLI::App& app, Chosen& chosen);
+void addBurnIn(CLI::App& app, Chosen& chosen);
 void addSyncSound(CLI::App& app, Chosen& chosen);
 void addExport(CLI::App& app, Chosen& chosen);
 void addReport(CLI::App& app, Chosen& chosen);

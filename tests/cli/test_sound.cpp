@@ -80,6 +80,47 @@ TEST_CASE("sound is found for clips by timecode and the dailies carry it and are
   CHECK(runJson(scratch, {"sync-sound", "--sound", scratch.path("nowhere")}).exit == 1);
 }
 
+TEST_CASE("burn-ins are shown kept used and taken away and framing reaches the file") {
+  const Scratch scratch;
+  json mine = runJson(scratch, {"burnin", "show", "review"}).result().at("burnin");
+  mine["name"] = "ours";
+  scratch.file("ours.json", mine.dump());
+  REQUIRE(runJson(scratch, {"burnin", "add", scratch.path("ours.json")}).exit == 0);
+  std::map<std::string, bool> shipped;
+  for (const auto& one : runJson(scratch, {"burnin", "list"}).all("burnin"))
+    shipped[one.at("name")] = one.at("shipped");
+  CHECK(shipped.at("review"));
+  CHECK_FALSE(shipped.at("ours"));
+  REQUIRE(runJson(scratch, {"demo", scratch.path("cards")}).exit == 0);
+  const auto movies = filesWith(scratch.path("cards/A001R1AA"), ".mov");
+  REQUIRE_FALSE(movies.empty());
+  const auto rendered = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"proxy",     movies.front(), "--preset",         "h264-review",
+                                   "--no-seal", "-o",           scratch.path("out")};
+    words.insert(words.end(), more.begin(), more.end());
+    return runJson(scratch, words);
+  };
+  const auto shape = [&](const std::vector<std::string>& more) {
+    const Ran ran = rendered(more);
+    INFO(ran.err);
+    REQUIRE(ran.exit == 0);
+    const json record =
+        runJson(scratch, {"inspect", ran.all("rendered").at(0).at("path").get<std::string>()}).all("clip").at(0);
+    return record.at("picture").at("width").get<double>() / record.at("picture").at("height").get<double>();
+  };
+  const double plain = shape({"--burnin", "ours"});
+  CHECK(shape({"--aspect", "2.39:1", "--fit", "crop"}) == Approx(2.39).margin(0.02));
+  CHECK(shape({"--rotate", "90"}) == Approx(1 / plain).margin(0.02));
+  CHECK(rendered({"--burnin", "nobodys"}).exit == 2);
+  CHECK(rendered({"--burnin", "producer"}).exit == 2);  // it names a recipient, and there is none
+  CHECK(rendered({"--burnin", "producer", "--recipient", "Studio"}).exit == 0);
+  CHECK(rendered({"--fit", "squash"}).exit == 2);
+  CHECK(rendered({"--aspect", "wide"}).exit == 2);
+  CHECK(runJson(scratch, {"burnin", "remove", "review"}).exit == 2);
+  REQUIRE(runJson(scratch, {"burnin", "remove", "ours"}).exit == 0);
+  CHECK(rendered({"--burnin", "ours"}).exit == 2);
+}
+
 TEST_CASE("presets are shown kept used and taken away") {
   const Scratch scratch;
   const Ran shown = runJson(scratch, {"preset", "show", "h264-review"});
