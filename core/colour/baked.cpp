@@ -158,11 +158,30 @@ bool isSane(const media::PlanarOf<Byte>& picture) {
 // One row of 16-bit samples to one row of 16-bit samples; the two may be the same.
 using RowPass = std::function<void(const Planes& in, const OutPlanes& out, std::size_t count)>;
 
-void throughRows(const media::PlanarView& in, const media::PlanarRoom& out, const RowPass& pass) {
+void throughSharedRows(const media::PlanarView& in, std::span<const media::PlanarRoom> out, const RowPass& pass) {
+  const auto width = static_cast<std::size_t>(in.width);
+  forRows((in.height + 1) / 2, in.width * 2, [&](int first, int end) {
+    Unpacker unpacker(in);
+    std::vector<Packer> packers(out.begin(), out.end());
+    std::vector<std::uint16_t> room(width * 6);
+    Packer::Rows rows{};
+    for (std::size_t i = 0; i < 6; ++i) rows[i / 3][i % 3] = room.data() + width * i;
+    for (int y = 2 * first; y < 2 * end; y += 2) {
+      for (int row = y; row < std::min(y + 2, in.height); ++row) {
+        std::uint16_t* const to = room.data() + width * 3 * (static_cast<std::size_t>(row - y));
+        pass(unpacker.row(row), {to, to + width, to + 2 * width}, width);
+      }
+      for (Packer& packer : packers) packer.pack(y, rows);
+    }
+  });
+}
+
+void throughRows(const media::PlanarView& in, std::span<const media::PlanarRoom> out, const RowPass& pass) {
+  if (out.size() > 1) return throughSharedRows(in, out, pass);
   // Two rows at a time: that is what a row of 4:2:0 chroma is made of.
   forRows((in.height + 1) / 2, in.width * 2, [&](int first, int end) {
     Unpacker unpacker(in);
-    Packer packer(out);
+    Packer packer(out.front());
     for (int y = 2 * first; y < 2 * end; y += 2) {
       for (int row = y; row < std::min(y + 2, in.height); ++row) {
         pass(unpacker.row(row), packer.row(row), static_cast<std::size_t>(in.width));
@@ -183,6 +202,39 @@ void throughRows8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb, c
       pass(unpacker.row(row), rgb.data() + width * 3 * static_cast<std::size_t>(row), width, row);
     }
   });
+}
+
+bool fits(const media::PlanarView& in, const media::PlanarRoom& out) {
+  return isSane(out) && in.width == out.width && in.height == out.height && !out.rgb;
+}
+
+// What the samples are that become these pictures: the one's own, or such as all of them can be made of.
+Meaning meaningOfAll(std::span<const media::PlanarRoom> out) {
+  if (out.size() == 1) return meaningOf(out.front());
+  Meaning meaning;
+  meaning.matrix = out.front().matrix;
+  meaning.range = out.front().range;
+  meaning.lumaFinal = meaning.chromaFinal = false;
+  return meaning;
+}
+
+// Calls `pass` for each set of pictures that can be made of one pass.
+void inSets(const media::PlanarView& in, std::span<const media::PlanarRoom> out,
+            const std::function<void(std::span<const media::PlanarRoom>)>& pass) {
+  if (!isSane(in)) return;
+  std::vector<media::PlanarRoom> shared;
+  for (const media::PlanarRoom& room : out) {
+    if (!fits(in, room)) continue;
+    const bool first = shared.empty();
+    // In full range white depends on the depth.
+    const bool limited = room.range == media::Range::limited && room.bits < 16;
+    if (limited && (first || room.matrix == shared.front().matrix)) {
+      shared.push_back(room);
+    } else {
+      pass({&room, 1});
+    }
+  }
+  if (!shared.empty()) pass(shared);
 }
 
 Meaning meaningFor(Levels levels, const media::PlanarView& picture) {
@@ -261,11 +313,12 @@ class LatticeBaked final : public Baked {
   using Baked::measure;
   using Baked::measureInside;
 
-  void apply(const media::PlanarView& in, const media::PlanarRoom& out) const override {
-    if (!isSane(in) || !isSane(out) || in.width != out.width || in.height != out.height || out.rgb) return;
-    const Kernel kernel = kernelFor(m_made->lattice, meaningFor(m_chain->levels(), in), meaningOf(out));
-    throughRows(in, out, [&](const Planes& from, const OutPlanes& to, std::size_t count) {
-      applyToYcbcr(kernel, from, to, count, Speed::best);
+  void apply(const media::PlanarView& in, std::span<const media::PlanarRoom> out) const override {
+    inSets(in, out, [&](std::span<const media::PlanarRoom> set) {
+      const Kernel kernel = kernelFor(m_made->lattice, meaningFor(m_chain->levels(), in), meaningOfAll(set));
+      throughRows(in, set, [&](const Planes& from, const OutPlanes& to, std::size_t count) {
+        applyToYcbcr(kernel, from, to, count, Speed::best);
+      });
     });
   }
 
@@ -313,20 +366,21 @@ class ExactBaked final : public Baked {
   using Baked::measure;
   using Baked::measureInside;
 
-  void apply(const media::PlanarView& in, const media::PlanarRoom& out) const override {
-    if (!isSane(in) || !isSane(out) || in.width != out.width || in.height != out.height || out.rgb) return;
+  void apply(const media::PlanarView& in, std::span<const media::PlanarRoom> out) const override {
     const ToRgb map = toRgbMap(meaningFor(m_chain->levels(), in));
-    const FromRgb codes = fromRgbMap(meaningOf(out));
-    throughRows(in, out, [&](const Planes& from, const OutPlanes& to, std::size_t count) {
-      const media::ImageF row = shown(map, from, count);
-      for (std::size_t k = 0; k < count; ++k) {
-        const auto channel = [&](std::size_t i) { return bounded(row.rgb[k * 3 + i], pass::kCodeMargin); };
-        const float r = channel(0), g = channel(1), b = channel(2);
-        const float luma = codes.red * r + codes.green * g + codes.blue * b;
-        to[0][k] = code(codes.lumaSpan * luma + codes.black, codes.black, codes.lumaMost);
-        to[1][k] = code(codes.cb * (b - luma) + codes.zero, codes.chromaLeast, codes.chromaMost);
-        to[2][k] = code(codes.cr * (r - luma) + codes.zero, codes.chromaLeast, codes.chromaMost);
-      }
+    inSets(in, out, [&](std::span<const media::PlanarRoom> set) {
+      const FromRgb codes = fromRgbMap(meaningOfAll(set));
+      throughRows(in, set, [&](const Planes& from, const OutPlanes& to, std::size_t count) {
+        const media::ImageF row = shown(map, from, count);
+        for (std::size_t k = 0; k < count; ++k) {
+          const auto channel = [&](std::size_t i) { return bounded(row.rgb[k * 3 + i], pass::kCodeMargin); };
+          const float r = channel(0), g = channel(1), b = channel(2);
+          const float luma = codes.red * r + codes.green * g + codes.blue * b;
+          to[0][k] = code(codes.lumaSpan * luma + codes.black, codes.black, codes.lumaMost, codes.lumaRound);
+          to[1][k] = code(codes.cb * (b - luma) + codes.zero, codes.chromaLeast, codes.chromaMost, codes.chromaRound);
+          to[2][k] = code(codes.cr * (r - luma) + codes.zero, codes.chromaLeast, codes.chromaMost, codes.chromaRound);
+        }
+      });
     });
   }
 
@@ -354,8 +408,8 @@ class ExactBaked final : public Baked {
   static float bounded(float value, float margin) {
     return value > -margin ? std::min(value, 1.0F + margin) : (value <= -margin ? -margin : 0.0F);
   }
-  static std::uint16_t code(float value, float least, float most) {
-    return static_cast<std::uint16_t>(std::clamp(value, least, most) + pass::kRound);
+  static std::uint16_t code(float value, float least, float most, float round) {
+    return static_cast<std::uint16_t>(std::clamp(value, least, most) + round);
   }
   [[nodiscard]] media::ImageF shown(const ToRgb& map, const Planes& from, std::size_t count) const {
     media::ImageF row;

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -96,7 +97,10 @@ class Baked {
   // From any planes to planes of the same size, in the matrix, range, chroma and depth that `out` says; display values
   // end at black and white, to 8 bits they are dithered by place, chroma comes out left-sited. Nothing happens to `out`
   // if the two do not fit each other.
-  virtual void apply(const media::PlanarView& in, const media::PlanarRoom& out) const = 0;
+  void apply(const media::PlanarView& in, const media::PlanarRoom& out) const { apply(in, {&out, 1}); }
+  // Several at once, each as it would come out alone: those of up to 15 bits that have the matrix and range of the
+  // first share one pass.
+  virtual void apply(const media::PlanarView& in, std::span<const media::PlanarRoom> out) const = 0;
   // Ends in RGB 8-bit interleaved (for a screen), width*height*3, with ordered dither.
   virtual void applyToRgb8(const media::PlanarView& in, std::vector<std::uint8_t>& rgb) const = 0;
   // Measured on this picture's pixels (subsampled) against the exact chain.

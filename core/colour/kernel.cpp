@@ -92,15 +92,15 @@ namespace pass {
 
 void ycbcrScalar(const Kernel& kernel, const Planes& in, const OutPlanes& out, std::size_t first, std::size_t count) {
   const FromRgb& map = kernel.toCodes;
-  const auto code = [](float value, float least, float most) {
-    return static_cast<std::uint16_t>(static_cast<std::int32_t>(std::min(std::max(value, least), most) + kRound));
+  const auto code = [](float value, float least, float most, float round) {
+    return static_cast<std::uint16_t>(static_cast<std::int32_t>(std::min(std::max(value, least), most) + round));
   };
   for (std::size_t k = first; k < count; ++k) {
     const Rgb rgb = shown(kernel, in[0][k], in[1][k], in[2][k], kCodeMargin);
     const float luma = (map.red * rgb.r + map.green * rgb.g) + map.blue * rgb.b;
-    out[0][k] = code(map.lumaSpan * luma + map.black, map.black, map.lumaMost);
-    out[1][k] = code(map.cb * (rgb.b - luma) + map.zero, map.chromaLeast, map.chromaMost);
-    out[2][k] = code(map.cr * (rgb.r - luma) + map.zero, map.chromaLeast, map.chromaMost);
+    out[0][k] = code(map.lumaSpan * luma + map.black, map.black, map.lumaMost, map.lumaRound);
+    out[1][k] = code(map.cb * (rgb.b - luma) + map.zero, map.chromaLeast, map.chromaMost, map.chromaRound);
+    out[2][k] = code(map.cr * (rgb.r - luma) + map.zero, map.chromaLeast, map.chromaMost, map.chromaRound);
   }
 }
 

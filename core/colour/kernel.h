@@ -42,7 +42,6 @@ void applyToRow8(const Kernel& kernel, const Planes& in, std::uint8_t* rgb, std:
 namespace pass {
 
 inline constexpr float kToUnit = 1.0F / (kPointScale * static_cast<float>(kOne));
-inline constexpr float kRound = 0.5F;
 // Display values may pass 0 and 1 by this much before they become codes: the rounded codes of a picture's own white and
 // primaries do, and clipped to 0..1 they would come out a code off. The codes themselves end where the range does.
 inline constexpr float kCodeMargin = 1.5F / 876.0F;

@@ -120,9 +120,9 @@ ROLLPROOF_AVX2_INLINE Rgb8 lookUp(const Kernel& kernel, const Places& places, st
           unit(_mm256_unpacklo_epi64(t2, t3), least, most)};
 }
 
-ROLLPROOF_AVX2_INLINE void store(std::uint16_t* at, __m256 value, __m256 least, __m256 most) {
+ROLLPROOF_AVX2_INLINE void store(std::uint16_t* at, __m256 value, __m256 least, __m256 most, __m256 round) {
   const __m256 bounded = _mm256_min_ps(_mm256_max_ps(value, least), most);
-  const __m256i whole = _mm256_cvttps_epi32(_mm256_add_ps(bounded, _mm256_set1_ps(kRound)));
+  const __m256i whole = _mm256_cvttps_epi32(_mm256_add_ps(bounded, round));
   const __m128i packed = _mm_packus_epi32(_mm256_castsi256_si128(whole), _mm256_extracti128_si256(whole, 1));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(at), packed);
 }
@@ -137,6 +137,7 @@ ROLLPROOF_AVX2 std::size_t ycbcrAvx2(const Kernel& kernel, const Planes& in, con
   const __m256 cb = _mm256_set1_ps(map.cb), cr = _mm256_set1_ps(map.cr), zero = _mm256_set1_ps(map.zero);
   const __m256 white = _mm256_set1_ps(map.lumaMost);
   const __m256 least = _mm256_set1_ps(map.chromaLeast), most = _mm256_set1_ps(map.chromaMost);
+  const __m256 lumaRound = _mm256_set1_ps(map.lumaRound), chromaRound = _mm256_set1_ps(map.chromaRound);
   Places places;
   for (std::size_t block = 0; block < end; block += kBlock) {
     const std::size_t pixels = std::min(kBlock, end - block);
@@ -146,9 +147,9 @@ ROLLPROOF_AVX2 std::size_t ycbcrAvx2(const Kernel& kernel, const Planes& in, con
       const Rgb8 rgb = lookUp(kernel, places, i, kCodeMargin);
       const __m256 luma = _mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(red, rgb.r), _mm256_mul_ps(green, rgb.g)),
                                         _mm256_mul_ps(blue, rgb.b));
-      store(out[0] + k, _mm256_add_ps(_mm256_mul_ps(span, luma), black), black, white);
-      store(out[1] + k, _mm256_add_ps(_mm256_mul_ps(cb, _mm256_sub_ps(rgb.b, luma)), zero), least, most);
-      store(out[2] + k, _mm256_add_ps(_mm256_mul_ps(cr, _mm256_sub_ps(rgb.r, luma)), zero), least, most);
+      store(out[0] + k, _mm256_add_ps(_mm256_mul_ps(span, luma), black), black, white, lumaRound);
+      store(out[1] + k, _mm256_add_ps(_mm256_mul_ps(cb, _mm256_sub_ps(rgb.b, luma)), zero), least, most, chromaRound);
+      store(out[2] + k, _mm256_add_ps(_mm256_mul_ps(cr, _mm256_sub_ps(rgb.r, luma)), zero), least, most, chromaRound);
     }
   }
   return end;

@@ -52,7 +52,11 @@ bool isWhole(const media::Frame16& frame) {
 }
 
 Meaning meaningOf(const media::Frame16& frame) {
-  return {frame.rgb, frame.matrix, frame.range, 16, {1, 1, 1}, Levels::normalised};
+  Meaning meaning;
+  meaning.rgb = frame.rgb;
+  meaning.matrix = frame.matrix;
+  meaning.range = frame.range;
+  return meaning;
 }
 
 ToRgb toRgbMap(const Meaning& meaning) {
@@ -102,6 +106,8 @@ FromRgb fromRgbMap(const Meaning& meaning) {
   map.zero = chroma(kChromaZero);
   map.chromaLeast = chroma(scale.black);
   map.chromaMost = chroma(scale.black + scale.chromaSpan);
+  map.lumaRound = meaning.lumaFinal ? 0.5F : 0.0F;
+  map.chromaRound = meaning.chromaFinal ? 0.5F : 0.0F;
   return map;
 }
 

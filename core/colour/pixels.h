@@ -19,6 +19,9 @@ struct Meaning {
   int bits = 16;
   std::array<float, 3> scale{1, 1, 1};
   Levels levels = Levels::normalised;
+  // On the way out: luma's and chroma's samples are final, and rounded. Those that are brought to fewer bits or to
+  // fewer samples afterwards are cut, so that they are rounded once, and come out the same by either way.
+  bool lumaFinal = true, chromaFinal = true;
 };
 [[nodiscard]] Meaning meaningOf(const media::Frame16& frame);
 // Codes of 9 to 15 bits are read and written where they lie, unless chroma has to be interpolated, which needs the
@@ -29,7 +32,13 @@ template <typename Byte>
 }
 template <typename Byte>
 [[nodiscard]] Meaning meaningOf(const media::PlanarOf<Byte>& picture) {
-  Meaning meaning{picture.rgb, picture.matrix, picture.range, picture.bits, {1, 1, 1}, Levels::normalised};
+  Meaning meaning;
+  meaning.rgb = picture.rgb;
+  meaning.matrix = picture.matrix;
+  meaning.range = picture.range;
+  meaning.bits = picture.bits;
+  meaning.lumaFinal = picture.bits > 8;
+  meaning.chromaFinal = picture.bits > 8 && picture.chroma == media::Chroma::s444;
   for (std::size_t i = 0; i < 3; ++i) {
     if (takenAsTheyAre(picture, i)) meaning.scale[i] = static_cast<float>(1 << (16 - picture.bits));
   }
@@ -51,6 +60,8 @@ struct FromRgb {
   float black = 0, lumaSpan = 0, zero = 0;
   // What the range allows, as samples.
   float lumaMost = 0, chromaLeast = 0, chromaMost = 0;
+  // Added before a sample's fraction is cut.
+  float lumaRound = 0, chromaRound = 0;
 };
 [[nodiscard]] FromRgb fromRgbMap(const Meaning& meaning);
 

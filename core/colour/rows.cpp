@@ -198,11 +198,6 @@ const std::uint16_t* Unpacker::chroma(std::size_t plane, int y) {
 }
 
 Packer::Packer(const media::PlanarRoom& picture) : m_picture(picture) {
-  for (auto& rows : m_row) {
-    for (std::size_t i = 0; i < 3; ++i) {
-      if (!direct(i)) rows[i].resize(sizeOf(picture.width));
-    }
-  }
   m_half.resize(sizeOf(picture.chromaWidth()));
   m_other.resize(m_half.size());
 }
@@ -210,12 +205,26 @@ Packer::Packer(const media::PlanarRoom& picture) : m_picture(picture) {
 OutPlanes Packer::row(int y) {
   OutPlanes planes{};
   for (std::size_t i = 0; i < 3; ++i) {
-    planes[i] = direct(i) ? reinterpret_cast<std::uint16_t*>(m_picture.row(i, y)) : m_row[sizeOf(y) & 1U][i].data();
+    if (direct(i)) {
+      planes[i] = reinterpret_cast<std::uint16_t*>(m_picture.row(i, y));
+      continue;
+    }
+    auto& own = m_row[sizeOf(y) & 1U][i];
+    own.resize(sizeOf(m_picture.width));
+    planes[i] = own.data();
   }
   return planes;
 }
 
 void Packer::pack(int y) {
+  Rows rows{};
+  for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t plane = 0; plane < 3; ++plane) rows[i][plane] = m_row[i][plane].data();
+  }
+  pack(y, rows, false);
+}
+
+void Packer::pack(int y, const Rows& rows, bool shared) {
   const auto put = [&](Given from, std::size_t plane, int row, int width) {
     std::uint8_t* const to = m_picture.row(plane, row);
     if (m_picture.bits == 8) {
@@ -224,23 +233,23 @@ void Packer::pack(int y) {
       loops().lower(from, sizeOf(width), 16 - m_picture.bits, reinterpret_cast<std::uint16_t*>(to));
     }
   };
-  const int rows = std::min(2, m_picture.height - y);
+  const int count = std::min(2, m_picture.height - y);
   const auto halved = [&](int row, std::size_t plane, std::vector<std::uint16_t>& room) {
-    loops().halve(m_row[sizeOf(row)][plane].data(), sizeOf(m_picture.width), room.size(), room.data());
+    loops().halve(rows[sizeOf(row)][plane], sizeOf(m_picture.width), room.size(), room.data());
     return room.data();
   };
-  for (int i = 0; i < rows; ++i) {
+  for (int i = 0; i < count; ++i) {
     for (std::size_t plane = 0; plane < 3; ++plane) {
-      if (direct(plane) || (plane > 0 && m_picture.chroma == media::Chroma::s420)) continue;
+      if ((direct(plane) && !shared) || (plane > 0 && m_picture.chroma == media::Chroma::s420)) continue;
       const bool whole = plane == 0 || m_picture.chroma == media::Chroma::s444;
-      put(whole ? m_row[sizeOf(i)][plane].data() : halved(i, plane, m_half), plane, y + i,
+      put(whole ? rows[sizeOf(i)][plane] : halved(i, plane, m_half), plane, y + i,
           whole ? m_picture.width : m_picture.chromaWidth());
     }
   }
   if (m_picture.chroma != media::Chroma::s420) return;
   for (std::size_t plane = 1; plane < 3; ++plane) {
     const Given first = halved(0, plane, m_half);
-    if (rows > 1) loops().blend(first, halved(1, plane, m_other), m_half.size(), true, m_half.data());
+    if (count > 1) loops().blend(first, halved(1, plane, m_other), m_half.size(), true, m_half.data());
     put(first, plane, y / 2, m_picture.chromaWidth());
   }
 }

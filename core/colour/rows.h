@@ -37,15 +37,20 @@ class Packer {
   // the picture where nothing remains to be done to them.
   [[nodiscard]] OutPlanes row(int y);
   void pack(int y);
+  // The same from rows y and y + 1 that lie elsewhere, for several pictures that are made of the same rows: 16 bits,
+  // cut and not rounded, unless the picture is of 16 bits itself.
+  using Rows = std::array<std::array<const std::uint16_t*, 3>, 2>;
+  void pack(int y, const Rows& rows) { pack(y, rows, true); }
 
  private:
+  void pack(int y, const Rows& rows, bool shared);
   [[nodiscard]] bool direct(std::size_t plane) const {
     return takenAsTheyAre(m_picture, plane) ||
            (m_picture.bits == 16 && (plane == 0 || m_picture.chroma == media::Chroma::s444));
   }
 
   media::PlanarRoom m_picture;
-  std::array<std::array<std::vector<std::uint16_t>, 3>, 2> m_row;
+  std::array<std::array<std::vector<std::uint16_t>, 3>, 2> m_row;  // none until row() wants them
   std::vector<std::uint16_t> m_half, m_other;
 };
 

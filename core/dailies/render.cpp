@@ -378,16 +378,22 @@ class Renderer {
       measure(group, coded->view);
       noteGuesses(*coded);
     }
+    std::vector<media::PlanarRoom> rooms, places;
     for (Output& output : m_outputs) {
-      if (output.kind != PictureKind::display || output.group != index || !wants(output, frame)) continue;
+      if (!shows(output, index, frame)) continue;
       auto room = output.target->nextDisplay();
       if (!room) return tl::unexpected(room.error());
-      media::PlanarRoom place = *room;
+      rooms.push_back(*room);
+      places.push_back(*room);
       if (plan.pictureWidth != plan.canvasWidth || plan.pictureHeight != plan.canvasHeight) {
         media::fillBlack(*room);
-        place = media::partOf(*room, plan.x, plan.y, plan.pictureWidth, plan.pictureHeight);
+        places.back() = media::partOf(*room, plan.x, plan.y, plan.pictureWidth, plan.pictureHeight);
       }
-      m_colour->baked().apply(coded->view, place);
+    }
+    m_colour->baked().apply(coded->view, places);
+    auto room = rooms.begin();
+    for (Output& output : m_outputs) {
+      if (!shows(output, index, frame)) continue;
       if (group.framelines) {
         if (auto drawn = group.framelines->draw(*room); !drawn) return drawn;
       }
@@ -395,8 +401,13 @@ class Renderer {
         const auto timecode = m_clip.timecodeAt(frame);
         if (auto drawn = output.burnt->draw(*room, {timecode, timecode, frame}); !drawn) return drawn;
       }
+      ++room;
     }
     return {};
+  }
+
+  static bool shows(const Output& output, std::size_t group, std::int64_t frame) {
+    return output.kind == PictureKind::display && output.group == group && wants(output, frame);
   }
 
   // The plan is in the pixels the clip is said to have; a file whose pictures are of another size keeps its

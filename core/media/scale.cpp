@@ -4,6 +4,7 @@
 #include <zimg.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -264,6 +265,7 @@ struct Feed {
 
 struct Scaler::Graphs {
   std::map<Shape, Graph> made;
+  OwnPlanes planes;  // of the last picture
 
   Status run(const Shape& shape, const void* in, std::ptrdiff_t inStride, void* out, std::ptrdiff_t outStride) {
     auto found = made.find(shape);
@@ -297,7 +299,12 @@ Result<PlanarPicture> Scaler::scale(const PlanarView& in, const Region& part, in
   if (!canBe(part, width, height) || in.width < 1 || in.height < 1 || (in.rgb && chroma != Chroma::s444)) {
     return fail(Errc::usage, "a picture cannot be brought to that size");
   }
-  OwnPlanes planes = makePlanes(width, height, 16, chroma);
+  OwnPlanes& planes = m_graphs->planes;
+  // Fresh memory of that size costs as much as the scaling: the last picture's serves again where nobody holds it.
+  const bool again = planes.memory && planes.memory.use_count() == 1 && planes.room.width == width &&
+                     planes.room.height == height && planes.room.chroma == chroma;
+  std::atomic_thread_fence(std::memory_order_acquire);  // whoever held it has done with it
+  if (!again) planes = makePlanes(width, height, 16, chroma);
   if (!planes.memory) return fail(Errc::failed, "out of memory");
   PlanarRoom& room = planes.room;
   room.rgb = in.rgb;
@@ -321,7 +328,7 @@ Result<PlanarPicture> Scaler::scale(const PlanarView& in, const Region& part, in
   }
   PlanarPicture picture;
   picture.view = target;
-  picture.memory = std::move(planes.memory);
+  picture.memory = planes.memory;
   return picture;
 }
 

@@ -3,6 +3,7 @@
 // and memcpy of the same bytes as the limit. Writes the picture and a 65-point cube of the same chain for others to
 // use.
 //     bench_colour WIDTH HEIGHT SECONDS [FOLDER]
+//     bench_colour --cube FILE     only a 33-point cube of ARRI LogC4 to Rec.709, no grade, as renders have it
 // Threads: our pass takes what cores it may use; the others use one.
 #include <OpenColorIO/OpenColorIO.h>
 #include <sched.h>
@@ -110,6 +111,23 @@ void write(const std::string& path, const void* bytes, std::size_t size) {
       .write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
 }
 
+void writeCube(const std::string& file, const colour::Chain& chain, int size) {
+  std::string text = "LUT_3D_SIZE " + std::to_string(size) + "\n";
+  const auto at = [size](int i) { return static_cast<float>(i) / static_cast<float>(size - 1); };
+  for (int b = 0; b < size; ++b) {
+    for (int g = 0; g < size; ++g) {
+      for (int r = 0; r < size; ++r) {
+        const auto value = chain.applyExact({at(r), at(g), at(b)});
+        char line[64];
+        std::snprintf(line, sizeof line, "%.6f %.6f %.6f\n", static_cast<double>(value[0]),
+                      static_cast<double>(value[1]), static_cast<double>(value[2]));
+        text += line;
+      }
+    }
+  }
+  write(file, text.data(), text.size());
+}
+
 // Planar 4:4:4 at 16 bit, 4:2:2 at 10 bit, and the cube as text.
 void writeForOthers(const std::string& folder, const media::Frame16& frame, const colour::Chain& chain) {
   for (const auto& plane : frame.plane) write(folder + "/444p16.raw", plane.data(), plane.size() * 2);
@@ -120,28 +138,25 @@ void writeForOthers(const std::string& folder, const media::Frame16& frame, cons
     }
     write(folder + "/422p10.raw", codes.data(), codes.size() * 2);
   }
-  constexpr int kSize = 65;
-  std::string text = "LUT_3D_SIZE 65\n";
-  for (int b = 0; b < kSize; ++b) {
-    for (int g = 0; g < kSize; ++g) {
-      for (int r = 0; r < kSize; ++r) {
-        const auto at = [](int i) { return static_cast<float>(i) / (kSize - 1); };
-        const auto value = chain.applyExact({at(r), at(g), at(b)});
-        char line[64];
-        std::snprintf(line, sizeof line, "%.6f %.6f %.6f\n", static_cast<double>(value[0]),
-                      static_cast<double>(value[1]), static_cast<double>(value[2]));
-        text += line;
-      }
-    }
-  }
-  write(folder + "/chain.cube", text.data(), text.size());
+  writeCube(folder + "/chain.cube", chain, 65);
+}
+
+int cubeOnly(const std::string& file) {
+  const auto config = colour::loadConfig();
+  colour::ChainRequest request;
+  request.input = "ARRI LogC4";
+  const auto chain = config ? (*config)->chain(request) : Result<std::shared_ptr<const colour::Chain>>{};
+  if (!config || !chain) return 1;
+  writeCube(file, **chain, 33);
+  return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 3 && std::string(argv[1]) == "--cube") return cubeOnly(argv[2]);
   if (argc < 4) {
-    std::fprintf(stderr, "bench_colour WIDTH HEIGHT SECONDS [FOLDER]\n");
+    std::fprintf(stderr, "bench_colour WIDTH HEIGHT SECONDS [FOLDER] | --cube FILE\n");
     return 2;
   }
   const int width = std::atoi(argv[1]), height = std::atoi(argv[2]);

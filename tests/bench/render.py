@@ -5,7 +5,9 @@
     render.py --build build/release [--sources prores_hq,prores_4444,h264_intra,dnxhr_hqx,dpx] [--frames 96]
               [--repeat 3] [--size 3840x2160] [--where FOLDER]
 
-Sources are moving patterns with sensor-like noise in a log-like range, made once below --where and used again. Peers:
+Sources are made once below --where and used again: a moving picture of camera-like range and colour with sensor-like
+noise, ProRes at Apple's nominal data rate (707 Mb/s for UHD 422 HQ at 24). Peers grade by a cube of the very chain that
+ours render through, so all encoders get the same picture:
   best_h264   zscale to HD in float, lut3d (33 points, tetrahedral), zscale, x264 veryfast CRF 23
   best_dnxhr  the same into DNxHR LB with PCM
   naive_h264  lut3d, scale, x264, as people write it
@@ -28,8 +30,9 @@ import tempfile
 TAGS = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
 SET = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 SOURCES = {
-    "prores_hq": (".mov", "yuv422p10le", ["-c:v", "prores_aw", "-profile:v", "3"], None),
-    "prores_4444": (".mov", "yuv444p10le", ["-c:v", "prores_aw", "-profile:v", "4"], (4608, 2592)),
+    "prores_hq": (".mov", "yuv422p10le", ["-c:v", "prores_ks", "-profile:v", "3", "-bits_per_mb", "909"], None),
+    "prores_4444": (".mov", "yuv444p10le", ["-c:v", "prores_ks", "-profile:v", "4", "-bits_per_mb", "1364"],
+                    (4608, 2592)),
     "h264_intra": (".mov", "yuv422p10le", ["-c:v", "libx264", "-preset", "ultrafast", "-g", "1", "-crf", "16"], None),
     "dnxhr_hqx": (".mov", "yuv422p10le", ["-c:v", "dnxhd", "-profile:v", "dnxhr_hqx"], None),
     "dpx": ("dpx", "gbrp10le", ["-c:v", "dpx"], None),
@@ -55,8 +58,9 @@ def make_source(name, folder, size, frames):
     width, height = own or size
     if own and size[0] < 3840:
         width, height = size
-    picture = (f"testsrc2=s={width}x{height}:r=24,eq=saturation=0.25:contrast=0.4:brightness=-0.05,"
-               "noise=alls=5:allf=t")
+    picture = (f"mandelbrot=s={width // 2}x{height // 2}:r=24:start_scale=2.2:end_scale=0.6,"
+               f"scale={width}:{height}:flags=bicubic,format=yuv444p,hue=s=0.1,eq=contrast=0.38:brightness=-0.16,"
+               "noise=c0s=2:c1s=1:c2s=1:allf=t")
     convert = f"scale=out_color_matrix=bt709:out_range=tv,format={pixels}"
     if pixels.startswith("gbr"):
         convert = f"format={pixels}"
@@ -73,16 +77,6 @@ def make_source(name, folder, size, frames):
         subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", picture, "-frames:v", str(frames), "-vf",
                         f"{convert},{SET}", *codec, *TAGS, "-timecode", "01:00:00:00", target], check=True)
     return target, ["-i", target]
-
-
-def write_cube(path):
-    size = 33
-    with open(path, "w", encoding="ascii") as out:
-        out.write(f"LUT_3D_SIZE {size}\n")
-        for blue in range(size):
-            for green in range(size):
-                for red in range(size):
-                    out.write(" ".join(f"{(c / (size - 1)) ** 1.3:.6f}" for c in (red, green, blue)) + "\n")
 
 
 def peers(given, cube, out, size, rgb):
@@ -125,7 +119,7 @@ def measure(name, options, work):
     out = work / "out"
     out.mkdir(exist_ok=True)
     cube = work / "look.cube"
-    write_cube(cube)
+    subprocess.run([pathlib.Path(options.build).absolute() / "tests/bench/bench_colour", "--cube", cube], check=True)
     target = (1920, 1080)
     others = peers(given, cube, out, target, SOURCES[name][1].startswith("gbr"))
     rollproof = str(pathlib.Path(options.build).absolute() / "app/cli/rollproof")

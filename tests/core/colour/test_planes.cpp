@@ -301,6 +301,48 @@ TEST_CASE("whatever goes in what comes out is legal", "[planes]") {
   }
 }
 
+TEST_CASE("pictures that share one pass come out as each does alone", "[planes]") {
+  const auto baked = bake("ARRI LogC4");
+  Picture in(50, 19, 10, media::Chroma::s422);
+  for (const std::size_t plane : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+    in.fill(plane, [&](int x, int y) { return 90 + (x * 37 + y * 101 + static_cast<int>(plane) * 53) % 800; });
+  }
+  const auto rooms = [] {
+    std::vector<Picture> pictures;
+    pictures.emplace_back(50, 19, 8, media::Chroma::s420);
+    pictures.emplace_back(50, 19, 10, media::Chroma::s422);
+    pictures.emplace_back(50, 19, 8, media::Chroma::s422);
+    pictures.emplace_back(50, 19, 12, media::Chroma::s444);
+    pictures.emplace_back(50, 19, 16, media::Chroma::s444);
+    pictures.emplace_back(50, 19, 10, media::Chroma::s420);
+    pictures.back().room.matrix = media::Matrix::bt2020;
+    pictures.emplace_back(50, 19, 8, media::Chroma::s444);
+    pictures.back().room.range = media::Range::full;
+    pictures.emplace_back(48, 19, 8, media::Chroma::s444);  // of another size: left alone
+    return pictures;
+  };
+  ChainRequest request;
+  request.input = "ARRI LogC4";
+  const auto exact = Route::make(config(), chain(request), BakeError{});  // a bound that no cube keeps
+  REQUIRE(exact.has_value());
+  REQUIRE(exact->path() == Path::exact);
+  for (const Baked* way : {baked.get(), &exact->baked()}) {
+    std::vector<Picture> alone = rooms(), together = rooms();
+    std::vector<media::PlanarRoom> all;
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+      way->apply(in.view(), alone[i].room);
+      all.push_back(together[i].room);
+    }
+    way->apply(in.view(), all);
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+      INFO("picture " << i);
+      CHECK(alone[i].bytes == together[i].bytes);
+    }
+    CHECK(together.back().get(0, 5, 5) == 0);
+    CHECK(together.front().get(0, 5, 5) > 15);
+  }
+}
+
 TEST_CASE("pictures that do not fit each other are left alone", "[planes]") {
   const auto baked = bake("Rec.709 video");
   Picture in(16, 16, 10, media::Chroma::s422), out(18, 16, 10, media::Chroma::s422);
