@@ -8,7 +8,9 @@
 namespace rollproof::cli {
 
 void ColourOptions::addTo(CLI::App& verb) {
-  verb.add_option("--input", input, "Colour space of the pictures (default: what the clip says)");
+  verb.add_option("--input", input,
+                  "Colour space of the pictures (default: what the clip says); ending in ' [normalised]' or ' [codes]' "
+                  "where another program wrote its numbers otherwise than the camera does");
   verb.add_option("--look", looks, "A CDL or LUT file (repeat for CDL then LUT)")->expected(1)->take_all();
   verb.add_option("--display", display,
                   std::string("Display (default: the look's, else ") + colour::kDefaultDisplay + ")");

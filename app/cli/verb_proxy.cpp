@@ -39,21 +39,28 @@ Status parseRange(const std::string& text, dailies::RenderRequest& request) {
   return {};
 }
 
+Json errorJson(const colour::BakeError& error) {
+  return {{"mean", error.mean}, {"p999", error.p999}, {"max", error.max}};
+}
+
 void tell(const Context& context, const dailies::Rendered& one, const std::string& file) {
   Json object{{"event", "rendered"}, {"clip", one.clip}, {"preset", one.preset}};
   model::putPath(object, file);
-  object.update(Json{
-      {"frames", one.frames},
-      {"seconds", one.seconds},
-      {"colour_error", {{"mean", one.colourError.mean}, {"p999", one.colourError.p999}, {"max", one.colourError.max}}},
-      {"chain", one.chain},
-      {"kept", one.kept},
-      {"warnings", toJson(one.warnings)}});
+  Json error = errorJson(one.colourError);
+  error["in_gamut"] = errorJson(one.colourErrorInGamut);
+  object.update(Json{{"frames", one.frames},
+                     {"seconds", one.seconds},
+                     {"colour_error", std::move(error)},
+                     {"chain", one.chain},
+                     {"kept", one.kept},
+                     {"warnings", toJson(one.warnings)}});
   context.out.event(object);
   if (one.kept) return context.out.line(path::display(file) + "  stands already");
-  context.out.line(fmt::format("{}  {} frames in {:.1f} s  {}  colour error mean {:.2f}, 99.9 % {:.2f} codes of 10 bit",
-                               path::display(file), one.frames, one.seconds, one.chain, one.colourError.mean,
-                               one.colourError.p999));
+  const colour::BakeError &all = one.colourError, &inside = one.colourErrorInGamut;
+  context.out.line(fmt::format(
+      "{}  {} frames in {:.1f} s  {}  colour error mean {:.2f}, 99.9 % {:.2f} codes of 10 bit{}", path::display(file),
+      one.frames, one.seconds, one.chain, inside.mean, inside.p999,
+      all.p999 > inside.p999 ? fmt::format(" ({:.2f} with colours at the display's edge)", all.p999) : std::string()));
 }
 
 int run(Context& context, const Options& options) {

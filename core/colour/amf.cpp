@@ -276,7 +276,13 @@ Result<AmfPipelineValues> pipelineOf(const Config& config, const ChainRequest& r
     out.findings.push_back({"amf_no_id", fmt::format("There is no ACES transform id for {} {}; the AMF leaves it out.",
                                                      what, path::display(name))});
   };
-  const std::string input = config.canonical(request.input);
+  const std::string named = config.canonical(request.input);
+  const std::string input = inputName(named).space;
+  if (input != named) {
+    out.findings.push_back({"amf_levels", fmt::format("An AMF cannot say how the numbers of {} are to be read; whoever "
+                                                      "opens it reads them as the camera's maker writes them.",
+                                                      path::display(named))});
+  }
   if (const std::string id = idOfSpace(input); !id.empty()) {
     interchange::AmfInput transform;
     transform.transformId = id;

@@ -75,11 +75,16 @@ BakeError compare(const Chain& chain, const Lattice& lattice, media::ImageF colo
   return summarise(differences);
 }
 
+// Of Rec.709's primaries, 0..1.
+struct Saturation {
+  float least = 0, most = 0;
+};
+constexpr Saturation kFitted{0, 0.7F}, kUsual{0, 0.6F}, kStrong{0.6F, 1.0F};
+
 // Colours a scene has: Rec.709 colours from four stops under to four over mid grey, moderately saturated, as the
 // chain's input encodes them, and the grey ramp over all of the encoding. `turn` makes another set of the same kind, so
 // that a cube is not judged on the colours it was fitted to.
-media::ImageF sceneColours(const Config& config, const Chain& chain, std::size_t count, float mostSaturated,
-                           double turn) {
+media::ImageF sceneColours(const Config& config, const Chain& chain, std::size_t count, Saturation range, double turn) {
   const auto* known = dynamic_cast<const OcioChain*>(&chain);
   std::shared_ptr<const Chain> encode;
   if (known) {
@@ -93,7 +98,7 @@ media::ImageF sceneColours(const Config& config, const Chain& chain, std::size_t
     // An even, never repeating walk through brightness, saturation and hue (the roots of x^4 = x + 1).
     const auto walk = [&](double step) { return std::fmod(turn + static_cast<double>(k + 1) * step, 1.0); };
     const auto level = static_cast<float>(0.18 * std::exp2(8 * walk(.8191725134) - 4));
-    const float saturation = mostSaturated * static_cast<float>(walk(.6710436067));
+    const float saturation = range.least + (range.most - range.least) * static_cast<float>(walk(.6710436067));
     const double hue = walk(.5497004779);
     for (int i = 0; i < 3; ++i) {
       const auto wave = static_cast<float>(std::cos((hue - i / 3.0) * 6.283185307));
@@ -112,33 +117,37 @@ media::ImageF sceneColours(const Config& config, const Chain& chain, std::size_t
     if (inside) kept.insert(kept.end(), &colours.rgb[k], &colours.rgb[k] + 3);
   }
   colours.rgb = std::move(kept);
-  for (int i = 0; i < 1024; ++i) colours.rgb.insert(colours.rgb.end(), 3, static_cast<float>(i) / 1023.0F);
+  if (range.least == 0) {
+    for (int i = 0; i < 1024; ++i) colours.rgb.insert(colours.rgb.end(), 3, static_cast<float>(i) / 1023.0F);
+  }
   shape(colours);
   return colours;
 }
 
 struct Made {
   Lattice lattice;
-  BakeError error;
+  BakeError error, saturated;
 };
 
 Made make(const Config& config, const Chain& chain, Effort effort) {
   if (effort == Effort::quick) {
-    const media::ImageF few = sceneColours(config, chain, 512, 0.7F, 0.25);
+    const media::ImageF few = sceneColours(config, chain, 512, kFitted, 0.25);
     Lattice lattice = makeLattice(chain, kQuickSize, few.rgb);
-    const BakeError error = compare(chain, lattice, sceneColours(config, chain, 2048, 0.6F, 0));
-    return {std::move(lattice), error};
+    const BakeError error = compare(chain, lattice, sceneColours(config, chain, 2048, kUsual, 0));
+    const BakeError saturated = compare(chain, lattice, sceneColours(config, chain, 512, kStrong, 0));
+    return {std::move(lattice), error, saturated};
   }
-  const media::ImageF fit = sceneColours(config, chain, 4096, 0.7F, 0.25);
-  const media::ImageF test = sceneColours(config, chain, 32768, 0.6F, 0);
+  const media::ImageF fit = sceneColours(config, chain, 4096, kFitted, 0.25);
+  const media::ImageF test = sceneColours(config, chain, 32768, kUsual, 0);
   Made best;
   for (const int size : kSizes) {
     if (effort == Effort::densest && size != kSizes.back()) continue;
     Lattice lattice = makeLattice(chain, size, fit.rgb);
     const BakeError error = compare(chain, lattice, test);
-    best = {std::move(lattice), error};
+    best = {std::move(lattice), error, {}};
     if (error.within(kBakeGoal)) break;
   }
+  best.saturated = compare(chain, best.lattice, sceneColours(config, chain, 8192, kStrong, 0));
   return best;
 }
 
@@ -341,13 +350,15 @@ class LatticeBaked final : public Baked {
   }
 
   BakeError bakeError() const override { return m_made->error; }
+  BakeError saturatedError() const override { return m_made->saturated; }
 
   std::string describe() const override {
     const BakeError& error = m_made->error;
     return fmt::format(
         "{0}x{0}x{0} cube behind a fitted shaper; in gamut off by {1:.2f} codes of 10 bit on average, "
-        "99.9 % within {2:.1f}{3}",
-        m_made->lattice.size, error.mean, error.p999, error.within(kBakeGoal) ? "" : ", which is more than aimed at");
+        "99.9 % within {2:.1f}{3}; strongly saturated colours by {4:.2f}, 99.9 % within {5:.0f}",
+        m_made->lattice.size, error.mean, error.p999, error.within(kBakeGoal) ? "" : ", which is more than aimed at",
+        m_made->saturated.mean, m_made->saturated.p999);
   }
 
   Path path() const override { return m_made->lattice.size == kSizes.back() ? Path::dense : Path::cube; }
@@ -400,6 +411,7 @@ class ExactBaked final : public Baked {
   BakeError measure(const media::PlanarView&) const override { return {}; }
   BakeError measureInside(const media::PlanarView&) const override { return {}; }
   BakeError bakeError() const override { return {}; }
+  BakeError saturatedError() const override { return {}; }
   std::string describe() const override { return "the exact chain for every pixel"; }
   Path path() const override { return Path::exact; }
 

@@ -19,11 +19,12 @@ namespace {
 namespace ocio = OCIO_NAMESPACE;
 
 constexpr const char* kGradingSpace = "ACEScct";
+constexpr std::string_view kCodesSuffix = " [codes]", kNormalisedSuffix = " [normalised]";
 
 Result<ocio::ConstColorSpaceRcPtr> space(const ocio::ConstConfigRcPtr& config, const std::string& name,
                                          const char* what) {
-  auto found = config->getColorSpace(name.c_str());
-  if (name.empty() || !found) return fail(Errc::notFound, std::string("there is no such ") + what, path::display(name));
+  auto found = findInput(config, name).space;
+  if (!found) return fail(Errc::notFound, std::string("there is no such ") + what, path::display(name));
   return found;
 }
 
@@ -58,10 +59,18 @@ bool namesCodes(const char* name) {
 
 class Builder {
  public:
-  Builder(const ocio::ConstConfigRcPtr& config, const ocio::ConstColorSpaceRcPtr& input)
-      : m_config(config), m_input(input), m_current(input->getName()), m_words(input->getName()) {
-    m_lines.push_back(std::string("The pictures are ") + input->getName());
-    if (levelsOf(input) == Levels::codes) {
+  Builder(const ocio::ConstConfigRcPtr& config, const FoundInput& input)
+      : m_config(config),
+        m_input(input.space),
+        m_levels(input.levels),
+        m_current(input.space->getName()),
+        m_words(input.name) {
+    m_lines.push_back("The pictures are " + input.name);
+    if (m_levels != levelsOf(m_input)) {
+      m_lines.emplace_back(m_levels == Levels::codes
+                               ? "As was asked, samples of limited range are taken as codes of 1023, as they are"
+                               : "As was asked, its 0 to 1 is taken from the black and white of the samples' range");
+    } else if (m_levels == Levels::codes) {
       m_lines.push_back(
           "Its maker counts in codes of 1023: samples of limited range are taken as they are, with black at code 64 "
           "and "
@@ -158,7 +167,7 @@ class Builder {
 
   Result<std::shared_ptr<const Chain>> finish() {
     const auto processor = m_config->getProcessor(m_group);
-    Levels levels = levelsOf(m_input);
+    Levels levels = m_levels;
     // Bare numbers: what came in limited range goes out as it came.
     if (levels == Levels::codes && m_bare && processor->isNoOp()) {
       levels = Levels::normalised;
@@ -247,6 +256,7 @@ class Builder {
 
   ocio::ConstConfigRcPtr m_config;
   ocio::ConstColorSpaceRcPtr m_input;
+  Levels m_levels;
   ocio::GroupTransformRcPtr m_group = ocio::GroupTransform::Create();
   std::string m_current;  // empty: display code values
   bool m_bare = false;    // the end has no encoding
@@ -261,6 +271,35 @@ Levels levelsOf(const ocio::ConstColorSpaceRcPtr& colourSpace) {
   bool codes = namesCodes(colourSpace->getName());
   for (std::size_t i = 0; i < colourSpace->getNumAliases(); ++i) codes = codes || namesCodes(colourSpace->getAlias(i));
   return codes ? Levels::codes : Levels::normalised;
+}
+
+InputName inputName(const std::string& name) {
+  for (const auto& [suffix, levels] :
+       {std::pair{kCodesSuffix, Levels::codes}, std::pair{kNormalisedSuffix, Levels::normalised}}) {
+    if (name.size() > suffix.size() && name.ends_with(suffix)) {
+      return {name.substr(0, name.size() - suffix.size()), levels};
+    }
+  }
+  return {name, std::nullopt};
+}
+
+FoundInput findInput(const ocio::ConstConfigRcPtr& config, const std::string& name) {
+  if (name.empty()) return {};
+  FoundInput found;
+  std::optional<Levels> asked;
+  found.space = config->getColorSpace(name.c_str());
+  if (!found.space) {
+    const InputName split = inputName(name);
+    if (!split.levels) return {};
+    found.space = config->getColorSpace(split.space.c_str());
+    if (!found.space) return {};
+    asked = split.levels;
+  }
+  const Levels own = levelsOf(found.space);
+  found.levels = asked.value_or(own);
+  found.name = found.space->getName();
+  if (found.levels != own) found.name += found.levels == Levels::codes ? kCodesSuffix : kNormalisedSuffix;
+  return found;
 }
 
 // Lossless: the default would turn curves into half-float tables. Speed is the bake's affair.
@@ -314,7 +353,7 @@ std::array<float, 3> OcioChain::applyExact(const std::array<float, 3>& rgb) cons
 
 std::string OcioChain::identity() const {
   try {
-    return m_input + "|" + m_processor->getCacheID();
+    return m_input + (m_levels == Levels::codes ? "|codes|" : "|") + m_processor->getCacheID();
   } catch (const std::exception&) {
     return {};
   }
@@ -322,9 +361,9 @@ std::string OcioChain::identity() const {
 
 Result<std::shared_ptr<const Chain>> buildChain(const ocio::ConstConfigRcPtr& config, const ChainRequest& request) {
   try {
-    auto input = space(config, request.input, "input colour space");
-    if (!input) return tl::unexpected(input.error());
-    Builder builder(config, *input);
+    const FoundInput input = findInput(config, request.input);
+    if (!input.space) return fail(Errc::notFound, "there is no such input colour space", path::display(request.input));
+    Builder builder(config, input);
     if (auto graded = builder.grade(request.look); !graded) return tl::unexpected(graded.error());
     const Status ended = request.outputSpace.empty() ? builder.toDisplay(request.display, request.view)
                                                      : builder.toSpace(request.outputSpace);

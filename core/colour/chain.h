@@ -34,6 +34,12 @@ class OcioChain final : public Chain {
   OCIO_NAMESPACE::ConstCPUProcessorRcPtr m_processor;
 };
 
+struct FoundInput {
+  OCIO_NAMESPACE::ConstColorSpaceRcPtr space;  // none: the configuration has no such
+  Levels levels = Levels::normalised;
+  std::string name;  // canonical, with the levels where they are not the space's own
+};
+[[nodiscard]] FoundInput findInput(const OCIO_NAMESPACE::ConstConfigRcPtr& config, const std::string& name);
 // By the name and aliases, so that a user's configuration is understood as ours is.
 [[nodiscard]] Levels levelsOf(const OCIO_NAMESPACE::ConstColorSpaceRcPtr& space);
 [[nodiscard]] Result<std::shared_ptr<const Chain>> buildChain(const OCIO_NAMESPACE::ConstConfigRcPtr& config,

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,8 +32,17 @@ enum class Levels {
   codes        // 0 at code 0, 1 at code 1023, whatever the range
 };
 
+// How a space's name says that a file's numbers are read otherwise than its maker writes them, because another program
+// made the file: "S-Log3 S-Gamut3.Cine [normalised]" is what a grading system wrote of a picture it had in 0..1, "ARRI
+// LogC4 [codes]" a file whose codes were never brought into its range. Wherever an input is named, this is understood.
+struct InputName {
+  std::string space;
+  std::optional<Levels> levels;  // none: as the maker writes them
+};
+[[nodiscard]] InputName inputName(const std::string& name);
+
 struct ChainRequest {
-  std::string input;  // colour space name or alias of the config
+  std::string input;  // colour space name or alias of the config, as an InputName
   model::Look look;   // may be empty
   // Either a display and view, or an output colour space (EXR renders); outputSpace wins when set.
   std::string display = kDefaultDisplay, view = kDefaultView;
@@ -109,6 +119,8 @@ class Baked {
   [[nodiscard]] virtual BakeError measureInside(const media::PlanarView& picture) const = 0;
   // Measured against the exact chain on in-gamut colours at bake time.
   [[nodiscard]] virtual BakeError bakeError() const = 0;
+  // The same on scene colours of 60 to 100 % of Rec.709's saturation, which many a rendering clips.
+  [[nodiscard]] virtual BakeError saturatedError() const = 0;
   // "65x65x65 cube behind a fitted shaper; in gamut off by 0.19 codes ...", and whether that is within kBakeGoal.
   [[nodiscard]] virtual std::string describe() const = 0;
   [[nodiscard]] virtual Path path() const = 0;
@@ -136,11 +148,11 @@ class Config {
   [[nodiscard]] virtual std::vector<std::string> views(const std::string& display) const = 0;
   // Transforms that keep a scene a scene (a gamut compression), by the names model::LookStep::transform uses.
   [[nodiscard]] virtual std::vector<std::string> lookTransforms() const = 0;
-  // The canonical name for a name or alias, "" if the config has none.
+  // The canonical name for a name or alias, "" if the config has none. Levels that are the space's own are not named.
   [[nodiscard]] virtual std::string canonical(const std::string& nameOrAlias) const = 0;
   // Is this a scene-linear space, whose values have no bound (ACEScg), rather than an encoding within 0..1?
   [[nodiscard]] virtual bool isSceneLinear(const std::string& nameOrAlias) const = 0;
-  // What the makers' formula for this space counts in.
+  // What the makers' formula for this space counts in, unless the name says otherwise.
   [[nodiscard]] virtual Levels levels(const std::string& nameOrAlias) const = 0;
   [[nodiscard]] virtual Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const = 0;
   [[nodiscard]] virtual Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain,

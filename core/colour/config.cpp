@@ -121,19 +121,12 @@ class OcioConfig final : public Config {
     for (int i = 0; i < m_config->getNumLooks(); ++i) names.emplace_back(m_config->getLookNameByIndex(i));
     return names;
   }
-  std::string canonical(const std::string& nameOrAlias) const override {
-    if (nameOrAlias.empty()) return {};
-    const auto found = m_config->getColorSpace(nameOrAlias.c_str());
-    return found ? found->getName() : std::string();
-  }
+  std::string canonical(const std::string& nameOrAlias) const override { return findInput(m_config, nameOrAlias).name; }
   bool isSceneLinear(const std::string& nameOrAlias) const override {
-    const auto found = nameOrAlias.empty() ? nullptr : m_config->getColorSpace(nameOrAlias.c_str());
+    const auto found = findInput(m_config, nameOrAlias).space;
     return found && std::string_view(found->getEncoding()) == "scene-linear";
   }
-  Levels levels(const std::string& nameOrAlias) const override {
-    const auto found = nameOrAlias.empty() ? nullptr : m_config->getColorSpace(nameOrAlias.c_str());
-    return found ? levelsOf(found) : Levels::normalised;
-  }
+  Levels levels(const std::string& nameOrAlias) const override { return findInput(m_config, nameOrAlias).levels; }
   Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const override {
     return buildChain(m_config, request);
   }

@@ -99,7 +99,9 @@ struct Rendered {
   std::int64_t frames = 0;
   bool kept = false;  // it stood there already
   double seconds = 0;
-  colour::BakeError colourError;
+  // Against the exact chain, on pictures of the clip: all their colours, and those that the display's gamut does not
+  // clip.
+  colour::BakeError colourError, colourErrorInGamut;
   std::string chain;  // colour in words
   std::vector<model::Warning> warnings;
 };

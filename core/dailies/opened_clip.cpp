@@ -140,6 +140,16 @@ Result<ColourPlan> planColour(const colour::Config& config, const OpenedClip& cl
       }
     }
   }
+  // A camera's own file is read as its maker writes it. What an editing or grading program made of it may be either.
+  const bool remade = clip.clip.family == "generic" && (clip.video.codec == "prores" || clip.video.codec == "dnxhd");
+  if (remade && !clip.isFloat() && config.levels(plan.input) == colour::Levels::codes &&
+      !colour::inputName(plan.input).levels) {
+    plan.warnings.push_back(
+        {"levels_assumed", "This file is no camera's own, and its numbers are read as " + plan.input +
+                               " writes them, in codes of 1023; if a grading program made it and greys come out wrong, "
+                               "name the input '" +
+                               plan.input + " [normalised]'."});
+  }
   if (choice.look) {
     plan.look = *choice.look;
   } else if (clip.clip.colour.cdl) {

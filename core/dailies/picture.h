@@ -30,6 +30,7 @@ class Pictures {
   [[nodiscard]] std::int64_t count() const { return m_reader->frameCount(); }
   [[nodiscard]] bool isFloat() const { return m_reader->isFloat(); }
   [[nodiscard]] Result<Picture> read(std::int64_t index);
+  [[nodiscard]] Result<media::VideoReader::Alpha> alpha(std::int64_t index) { return m_reader->readAlpha(index); }
 
  private:
   explicit Pictures(std::unique_ptr<media::VideoReader> reader) : m_reader(std::move(reader)) {}

@@ -26,7 +26,7 @@ struct DisplayGroup {
   FramePlan plan;
   std::optional<Framelines> framelines;
   bool used = true;
-  colour::BakeError error;
+  colour::BakeError error, inside;  // sums of means, the worst of the others
   std::int64_t measured = 0;
 };
 
@@ -471,10 +471,13 @@ class Renderer {
   }
 
   void measure(DisplayGroup& group, const media::PlanarView& coded) const {
-    const colour::BakeError error = m_colour->baked().measure(coded);
-    group.error.mean += error.mean;
-    group.error.p999 = std::max(group.error.p999, error.p999);
-    group.error.max = std::max(group.error.max, error.max);
+    const auto add = [](colour::BakeError& sum, const colour::BakeError& error) {
+      sum.mean += error.mean;
+      sum.p999 = std::max(sum.p999, error.p999);
+      sum.max = std::max(sum.max, error.max);
+    };
+    add(group.error, m_colour->baked().measure(coded));
+    add(group.inside, m_colour->baked().measureInside(coded));
     ++group.measured;
   }
 
@@ -498,7 +501,10 @@ class Renderer {
       if (output.kind == PictureKind::display && output.target) {
         const DisplayGroup& group = m_groups[output.group];
         rendered.colourError = group.error;
-        if (group.measured > 0) rendered.colourError.mean /= static_cast<double>(group.measured);
+        rendered.colourErrorInGamut = group.inside;
+        for (auto* error : {&rendered.colourError, &rendered.colourErrorInGamut}) {
+          if (group.measured > 0) error->mean /= static_cast<double>(group.measured);
+        }
         if (const std::string finding = m_colour->finding(); !finding.empty()) {
           rendered.warnings.push_back({"colour_bound_missed", finding});
         }

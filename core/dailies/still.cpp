@@ -41,6 +41,30 @@ std::string codesInWords(const Picture& picture) {
          (assumedRange ? guessed : "");
 }
 
+bool holdsAlpha(const std::string& suffix) { return suffix == "exr" || suffix == "png" || suffix.starts_with("tif"); }
+
+// Colours without the alpha that is multiplied into them, so that the chain sees what was there.
+void divideByAlpha(media::ImageF& image) {
+  for (std::size_t k = 0; k < image.alpha.size(); ++k) {
+    if (image.alpha[k] <= 0) continue;
+    for (std::size_t i = 0; i < 3; ++i) image.rgb[k * 3 + i] /= image.alpha[k];
+  }
+}
+
+Result<media::ImageF> resized(const media::ImageF& image, PictureSize size) {
+  media::Scaler scaler;
+  auto scaled = scaler.scale(image, size.width, size.height);
+  if (!scaled || image.alpha.empty()) return scaled;
+  media::ImageF alpha{image.width, image.height, {}};
+  for (const float value : image.alpha) alpha.rgb.insert(alpha.rgb.end(), 3, value);
+  auto opaque = scaler.scale(alpha, size.width, size.height);
+  if (!opaque) return opaque;
+  for (std::size_t k = 0; k < opaque->rgb.size(); k += 3) {
+    scaled->alpha.push_back(std::clamp(opaque->rgb[k], 0.0F, 1.0F));
+  }
+  return scaled;
+}
+
 Status writeStill(FileSystem& fs, const std::string& output, const media::ImageF& image,
                   const media::ImageOptions& options) {
   const std::string part = path::join(path::parent(output), partName(path::fileName(output)));
@@ -93,6 +117,14 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
   if (!picture) return tl::unexpected(picture.error());
   std::vector<std::string> explanation{codesInWords(*picture)};
   media::ImageF image = toFloat(std::move(*picture), (*chain)->levels());
+  auto alpha = pictures->alpha(request.frame);
+  if (!alpha) return tl::unexpected(alpha.error());
+  std::vector<model::Warning> warnings;
+  if (!alpha->values.empty() && holdsAlpha(suffix)) {
+    image.alpha = std::move(alpha->values);
+  } else if (std::any_of(alpha->values.begin(), alpha->values.end(), [](float value) { return value < 1; })) {
+    warnings.push_back({"alpha_left_out", "Parts of the picture are transparent, which this format cannot hold."});
+  }
   // Scaled as light where the pixels are light, in the recorded codes elsewhere.
   PictureSize size{image.width, image.height};
   if (!isSceneSuffix(suffix) && clip->squeeze != 1.0) {
@@ -103,11 +135,11 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
             std::max(1, static_cast<int>(static_cast<std::int64_t>(size.height) * request.maxWidth / size.width))};
   }
   if (size != PictureSize{image.width, image.height}) {
-    media::Scaler scaler;
-    auto scaled = scaler.scale(image, size.width, size.height);
+    auto scaled = resized(image, size);
     if (!scaled) return tl::unexpected(scaled.error());
     image = std::move(*scaled);
   }
+  if (alpha->multiplied) divideByAlpha(image);
   (*chain)->applyExact(image);
 
   media::ImageOptions options;
@@ -129,7 +161,8 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
   for (auto& line : (*chain)->explain()) still.explanation.push_back(std::move(line));
   still.width = image.width;
   still.height = image.height;
-  still.warnings = clip->warnings;
+  still.warnings = std::move(warnings);
+  still.warnings.insert(still.warnings.end(), clip->warnings.begin(), clip->warnings.end());
   still.warnings.insert(still.warnings.end(), plan->warnings.begin(), plan->warnings.end());
   return still;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 
 #include "core/base/path.h"
@@ -15,10 +16,20 @@ namespace {
 using model::Clip;
 using Indexes = std::vector<std::size_t>;
 
-constexpr std::size_t kClassicReel = 8;
 constexpr std::size_t kShown = 4;
+// A shorter beginning would fit half a day's clips.
+constexpr std::size_t kShortestBeginning = 6;
+constexpr std::string_view kUuidUrn = "urn:uuid:";
 
 std::string key(std::string_view text) { return path::lowerAscii(text); }
+std::string beginning(std::string_view text) { return key(text.substr(0, kShortestBeginning)); }
+
+// "A001C003" begins "A001C003_260502_R1AA", and not "A001C0031".
+bool beginsWords(std::string_view part, std::string_view whole) {
+  if (part.size() < kShortestBeginning || part.size() >= whole.size()) return false;
+  constexpr std::string_view kBoundary = "_.- ";
+  return kBoundary.find(whole[part.size()]) != std::string_view::npos && key(whole.substr(0, part.size())) == key(part);
+}
 
 class Matcher {
  public:
@@ -26,8 +37,12 @@ class Matcher {
     for (std::size_t i = 0; i < clips.size(); ++i) {
       const Clip& clip = clips[i];
       if (!clip.reel.empty()) m_reels[key(clip.reel)].push_back(i);
-      if (clip.reel.size() > kClassicReel) m_shortReels[key(clip.reel.substr(0, kClassicReel))].push_back(i);
-      if (!clip.uuid.empty()) m_uuids[key(clip.uuid)].push_back(i);
+      for (const std::string& whole : {clip.reel, clip.name}) {
+        if (whole.size() > kShortestBeginning) put(m_beginnings, beginning(whole), i);
+      }
+      for (const std::string& id : {clip.uuid, clip.umid}) {
+        if (!id.empty()) put(m_uuids, key(id), i);
+      }
       add(clip.name, i);
       const std::string file = sourceFile(clip);
       add(file, i);
@@ -36,17 +51,25 @@ class Matcher {
   }
 
   LogMatch match(const LogEntry& entry) const {
-    if (const Indexes* same = find(m_uuids, entry.uuid); same && same->size() == 1) {
-      return matched(same->front(), entry, fmt::format("by its uuid {}", entry.uuid));
+    const std::string uuid = entry.uuid.starts_with(kUuidUrn) ? entry.uuid.substr(kUuidUrn.size()) : entry.uuid;
+    if (const Indexes* same = find(m_uuids, uuid)) {
+      if (same->size() > 1) return ambiguous(*same, fmt::format("the uuid {}", path::display(uuid)));
+      return matched(same->front(), entry, fmt::format("by its uuid {}", path::display(uuid)));
     }
-    const Indexes named = namedAs(entry);
     const bool timed = !entry.start.empty() || entry.startFrames;
     std::string reelWords = fmt::format("reel {}", path::display(entry.reel));
     const Indexes* onReel = find(m_reels, entry.reel);
-    if (!onReel && entry.reel.size() == kClassicReel) {
-      onReel = find(m_shortReels, entry.reel);
-      if (onReel)
-        reelWords = fmt::format("{}, the first {} characters of its reel,", path::display(entry.reel), kClassicReel);
+    // Lists cut reels to eight letters, or write the beginning of the clip's name where a reel belongs.
+    const Indexes begun = onReel || !timed ? Indexes{} : begunBy(entry.reel);
+    if (!onReel && !begun.empty()) {
+      onReel = &begun;
+      reelWords = fmt::format("{}, which begins its reel or name,", path::display(entry.reel));
+    }
+    Indexes named = namedAs(entry);
+    std::string nameWords = "name";
+    if (named.empty()) {
+      named = begunByWords(entry);
+      nameWords = "name's beginning";
     }
     if (onReel && timed) {
       const Indexes here = at(entry, *onReel);
@@ -57,8 +80,9 @@ class Matcher {
       if (here.size() > 1) {
         const Indexes both = common(here, named);
         if (both.size() == 1) {
-          return matched(both.front(), entry,
-                         fmt::format("by {}, timecode {} and its name", reelWords, shown(entry, both.front())));
+          return matched(
+              both.front(), entry,
+              fmt::format("by {}, timecode {} and its {}", reelWords, shown(entry, both.front()), nameWords));
         }
         return ambiguous(both.empty() ? here : both,
                          fmt::format("{} and timecode {}", reelWords, shown(entry, here.front())));
@@ -70,28 +94,30 @@ class Matcher {
         const Clip& clip = m_clips[here.front()];
         const bool otherReel = !entry.reel.empty() && !clip.reel.empty();
         return matched(here.front(), entry,
-                       fmt::format("by its name and timecode {}{}", shown(entry, here.front()),
+                       fmt::format("by its {} and timecode {}{}", nameWords, shown(entry, here.front()),
                                    otherReel ? fmt::format(", though the log has the reel {} and the clip {}",
                                                            path::display(entry.reel), clip.reel)
                                              : std::string()));
       }
-      if (here.size() > 1) return ambiguous(here, fmt::format("its name and timecode {}", shown(entry, here.front())));
+      if (here.size() > 1)
+        return ambiguous(here, fmt::format("its {} and timecode {}", nameWords, shown(entry, here.front())));
       const Clip& clip = m_clips[named.front()];
       if (clip.start) {
         return unmatched(fmt::format("{} has that name, but it runs from {} to {} and the log says {}", clip.name,
                                      startText(clip), endText(clip), shown(entry, named.front())));
       }
       // The clip has no timecode at all, so there is nothing to contradict.
-      if (named.size() == 1) return matched(named.front(), entry, "by its name alone: the clip has no timecode");
+      if (named.size() == 1)
+        return matched(named.front(), entry, fmt::format("by its {} alone: the clip has no timecode", nameWords));
     }
     if (!named.empty()) {
       const Indexes both = onReel ? common(named, *onReel) : entry.reel.empty() ? named : Indexes{};
       if (both.size() == 1) {
         return matched(both.front(), entry,
-                       onReel ? fmt::format("by {} and its name", reelWords)
-                              : "by its name alone: the log has no timecode for it");
+                       onReel ? fmt::format("by {} and its {}", reelWords, nameWords)
+                              : fmt::format("by its {} alone: the log has no timecode for it", nameWords));
       }
-      if (both.size() > 1) return ambiguous(both, "its name");
+      if (both.size() > 1) return ambiguous(both, "its " + nameWords);
       return unmatched(fmt::format("{} has that name, but it is of the reel {}", m_clips[named.front()].name,
                                    m_clips[named.front()].reel.empty() ? "-" : m_clips[named.front()].reel));
     }
@@ -109,10 +135,28 @@ class Matcher {
  private:
   using Map = std::unordered_map<std::string, Indexes>;
 
-  void add(const std::string& name, std::size_t index) {
-    if (name.empty()) return;
-    Indexes& list = m_names[key(name)];
+  static void put(Map& map, const std::string& what, std::size_t index) {
+    Indexes& list = map[what];
     if (list.empty() || list.back() != index) list.push_back(index);
+  }
+  void add(const std::string& name, std::size_t index) {
+    if (!name.empty()) put(m_names, key(name), index);
+  }
+  template <typename Fits>
+  Indexes amongBegun(const std::string& text, Fits fits) const {
+    Indexes out;
+    if (text.size() < kShortestBeginning) return out;
+    const Indexes* near = find(m_beginnings, beginning(text));
+    if (near) std::copy_if(near->begin(), near->end(), std::back_inserter(out), fits);
+    return out;
+  }
+  Indexes begunBy(const std::string& reel) const {
+    return amongBegun(reel, [&](std::size_t i) {
+      return key(m_clips[i].reel).starts_with(key(reel)) || key(m_clips[i].name).starts_with(key(reel));
+    });
+  }
+  Indexes begunByWords(const LogEntry& entry) const {
+    return amongBegun(entry.name, [&](std::size_t i) { return beginsWords(entry.name, m_clips[i].name); });
   }
   static const Indexes* find(const Map& map, const std::string& what) {
     if (what.empty()) return nullptr;
@@ -178,7 +222,8 @@ class Matcher {
     const std::string file = sourceFile(one);
     const std::string called = key(entry.name);
     const bool same = called.empty() || called == key(one.name) || called == key(file) ||
-                      called == key(path::stem(file)) || key(path::stem(entry.name)) == key(one.name);
+                      called == key(path::stem(file)) || key(path::stem(entry.name)) == key(one.name) ||
+                      beginsWords(entry.name, one.name);
     if (!same) why += fmt::format("; the log calls it {}", path::display(entry.name));
     return {LogMatch::How::matched, clip, {}, fmt::format("{} {}", one.name, why)};
   }
@@ -192,7 +237,8 @@ class Matcher {
   static LogMatch unmatched(std::string why) { return {LogMatch::How::unmatched, 0, {}, std::move(why)}; }
 
   const std::vector<Clip>& m_clips;
-  Map m_reels, m_shortReels, m_names, m_uuids;
+  Map m_reels, m_names, m_uuids;
+  Map m_beginnings;  // of reels and names
 };
 
 }  // namespace

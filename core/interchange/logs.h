@@ -45,8 +45,9 @@ struct LogMatch {
   std::string why;                      // one sentence, whatever came of it
 };
 
-// One for each entry. Reel and timecode count first, then name and timecode; a name alone only where the log has no
-// timecode. A timecode that contradicts is never passed over.
+// One for each entry. A unique id counts first, then reel and timecode, then name and timecode; a name alone only where
+// the log has no timecode. Where nothing else has that reel or name, six characters or more that begin one do. A
+// timecode that contradicts is never passed over.
 [[nodiscard]] std::vector<LogMatch> matchLog(const Log& log, const std::vector<model::Clip>& clips);
 
 }  // namespace rollproof::interchange

@@ -102,8 +102,10 @@ Result<std::unique_ptr<OIIO::ImageInput>> openImage(const std::string& path, con
     static_cast<void>(OIIO::geterror());
     return fail(Errc::unsupported, "this build reads no " + format + " images", path);
   }
-  OIIO::ImageSpec spec;
-  if (!input->open(path, spec)) return fail(Errc::corrupt, firstLine(input->geterror()), path);
+  OIIO::ImageSpec spec, wish;
+  // Codes as they stand in the file: some of its readers would multiply colours by alpha, some only at times.
+  wish.attribute("oiio:UnassociatedAlpha", 1);
+  if (!input->open(path, spec, wish)) return fail(Errc::corrupt, firstLine(input->geterror()), path);
   const OIIO::ImageSpec& opened = input->spec();
   if (opened.width <= 0 || opened.height <= 0 || opened.nchannels <= 0 || opened.nchannels > 1024 ||
       opened.width > kMaxSide || opened.height > kMaxSide ||
@@ -176,6 +178,18 @@ Status nameInDpxHeader(const std::string& path) {
   name.back() = '\0';
   if (auto ok = (*file)->writeAt(std::as_bytes(std::span(name.data(), name.size())), kNameOffset); !ok) return ok;
   return (*file)->close();
+}
+
+// Four floats a pixel. What is wholly transparent keeps its colour: light that adds and covers nothing.
+std::vector<float> interleaved(const ImageF& image, bool multiplied) {
+  std::vector<float> samples;
+  samples.reserve(image.alpha.size() * 4);
+  for (std::size_t k = 0; k < image.alpha.size(); ++k) {
+    const float alpha = image.alpha[k], by = multiplied && alpha > 0 ? alpha : 1.0F;
+    for (std::size_t i = 0; i < 3; ++i) samples.push_back(image.rgb[k * 3 + i] * by);
+    samples.push_back(alpha);
+  }
+  return samples;
 }
 
 }  // namespace
@@ -304,6 +318,24 @@ Result<Pixels> readPixels(const std::string& path) {
   });
 }
 
+Result<VideoReader::Alpha> readAlpha(const std::string& path) {
+  const std::string format = imageFormatOf(path);
+  return guarded(path, [&]() -> Result<VideoReader::Alpha> {
+    auto input = openImage(path, format, true);
+    if (!input) return tl::unexpected<Error>(input.error());
+    const OIIO::ImageSpec spec = (*input)->spec();
+    const auto found = std::find(spec.channelnames.begin(), spec.channelnames.end(), "A");
+    VideoReader::Alpha alpha;
+    if (found == spec.channelnames.end()) return alpha;
+    const int channel = static_cast<int>(found - spec.channelnames.begin());
+    alpha.multiplied = spec.get_int_attribute("oiio:UnassociatedAlpha") == 0;
+    alpha.values.resize(static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.height));
+    if (!(*input)->read_image(0, 0, channel, channel + 1, OIIO::TypeDesc::FLOAT, alpha.values.data()))
+      return fail(Errc::corrupt, firstLine((*input)->geterror()), path);
+    return alpha;
+  });
+}
+
 Result<ImageF> readImage(const std::string& path) {
   auto pixels = readPixels(path);
   if (!pixels) return tl::unexpected<Error>(pixels.error());
@@ -323,7 +355,8 @@ Result<ImageF> readImage(const std::string& path) {
 Status writeImage(const std::string& path, const ImageF& image, const ImageOptions& options) {
   const auto count =
       static_cast<std::size_t>(std::max(image.width, 0)) * static_cast<std::size_t>(std::max(image.height, 0));
-  if (count == 0 || image.width > kMaxSide || image.height > kMaxSide || image.rgb.size() != count * 3)
+  if (count == 0 || image.width > kMaxSide || image.height > kMaxSide || image.rgb.size() != count * 3 ||
+      (!image.alpha.empty() && image.alpha.size() != count))
     return fail(Errc::usage, "the picture's size and its pixels do not agree", path);
   const std::string suffix = path::extension(finalName(path));
   const std::string format = suffix == "exr"                       ? "openexr"
@@ -339,6 +372,9 @@ Status writeImage(const std::string& path, const ImageF& image, const ImageOptio
                      : format == "dpx"   ? depth == 8 || depth == 10 || depth == 12 || depth == 16
                                          : depth == 8 || depth == 16;
   if (!known) return fail(Errc::usage, "this picture format has no such bit depth", path);
+  const bool withAlpha = !image.alpha.empty() && format != "jpeg" && format != "dpx";
+  const std::vector<float> mixed = withAlpha ? interleaved(image, format == "openexr") : std::vector<float>();
+  const std::vector<float>& samples = withAlpha ? mixed : image.rgb;
   return guarded(path, [&]() -> Status {
     auto output = OIIO::ImageOutput::create(format);
     if (!output) {
@@ -349,7 +385,9 @@ Status writeImage(const std::string& path, const ImageF& image, const ImageOptio
     const OIIO::TypeDesc type = floats       ? (depth == 32 ? OIIO::TypeDesc::FLOAT : OIIO::TypeDesc::HALF)
                                 : depth == 8 ? OIIO::TypeDesc::UINT8
                                              : OIIO::TypeDesc::UINT16;
-    OIIO::ImageSpec spec(image.width, image.height, 3, type);
+    OIIO::ImageSpec spec(image.width, image.height, withAlpha ? 4 : 3, type);
+    // It would otherwise divide by an alpha that is not in the colours.
+    if (withAlpha && !floats) spec.attribute("oiio:UnassociatedAlpha", 1);
     if (floats) spec.attribute("compression", "zip");
     if (format == "jpeg") spec.attribute("CompressionQuality", 92);
     if (format == "tiff") spec.attribute("compression", "zip");
@@ -374,7 +412,7 @@ Status writeImage(const std::string& path, const ImageF& image, const ImageOptio
     if (!output->open(path, spec)) return fail(Errc::failed, firstLine(output->geterror()), path);
     bool written = false;
     if (floats) {
-      written = output->write_image(OIIO::TypeDesc::FLOAT, image.rgb.data());
+      written = output->write_image(OIIO::TypeDesc::FLOAT, samples.data());
     } else {
       const double top = static_cast<double>((1 << depth) - 1);
       const auto code = [top](float value) {
@@ -382,14 +420,14 @@ Status writeImage(const std::string& path, const ImageF& image, const ImageOptio
         return static_cast<std::uint32_t>(std::lround(v * top));
       };
       if (depth == 8) {
-        std::vector<std::uint8_t> bytes(image.rgb.size());
-        std::transform(image.rgb.begin(), image.rgb.end(), bytes.begin(),
+        std::vector<std::uint8_t> bytes(samples.size());
+        std::transform(samples.begin(), samples.end(), bytes.begin(),
                        [&](float v) { return static_cast<std::uint8_t>(code(v)); });
         written = output->write_image(OIIO::TypeDesc::UINT8, bytes.data());
       } else {
         const int up = 16 - depth;
-        std::vector<std::uint16_t> words(image.rgb.size());
-        std::transform(image.rgb.begin(), image.rgb.end(), words.begin(), [&](float v) {
+        std::vector<std::uint16_t> words(samples.size());
+        std::transform(samples.begin(), samples.end(), words.begin(), [&](float v) {
           const std::uint32_t c = code(v);
           return static_cast<std::uint16_t>((c << up) | (up > 0 ? c >> (depth - up) : 0U));
         });

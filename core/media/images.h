@@ -28,5 +28,7 @@ struct Pixels {
   ImageF image;
 };
 [[nodiscard]] Result<Pixels> readPixels(const std::string& path);
+// Its alpha channel alone.
+[[nodiscard]] Result<VideoReader::Alpha> readAlpha(const std::string& path);
 
 }  // namespace rollproof::media

@@ -80,10 +80,11 @@ struct Frame16 {
 // its zero. Nothing else is touched.
 void spreadFullRange(Frame16& frame, int bits);
 
-// Float RGB(A), scene-linear or encoded as the file says. EXR and other float images.
+// Float RGB(A), scene-linear or encoded as the file says.
 struct ImageF {
   int width = 0, height = 0;
-  std::vector<float> rgb;  // width*height*3, row major, top first
+  std::vector<float> rgb;      // width*height*3, row major, top first
+  std::vector<float> alpha{};  // width*height, 0..1, or empty: opaque. Colours are not multiplied by it
 };
 
 // One picture as its file codes it: integer samples or floating-point light, exactly one of the two filled.
@@ -114,6 +115,13 @@ class VideoReader {
   // Float pixels at recorded size for float sources (EXR); for integer sources the RGB/YCbCr code values 0..1 unscaled.
   [[nodiscard]] virtual bool isFloat() const = 0;
   [[nodiscard]] virtual Result<ImageF> readFloat(std::int64_t index) = 0;  // only when isFloat()
+  // How opaque each pixel is, 0..1; empty where the pictures have no such channel. `multiplied`: the colours are, by
+  // it, as is OpenEXR's custom.
+  struct Alpha {
+    std::vector<float> values;
+    bool multiplied = false;
+  };
+  [[nodiscard]] virtual Result<Alpha> readAlpha(std::int64_t index) = 0;
 };
 
 [[nodiscard]] Result<std::unique_ptr<VideoReader>> openVideo(const std::vector<std::string>& essencePaths,
@@ -192,6 +200,7 @@ struct ImageOptions {
   FrameRate rate;
   std::string reel;
 };
+// Alpha is written where the format has it (exr, png, tif), in OpenEXR multiplied into the colours as is its custom.
 [[nodiscard]] Status writeImage(const std::string& path, const ImageF& image, const ImageOptions& options);
 // Any image OpenImageIO reads, as float code values (integers scaled to 0..1).
 [[nodiscard]] Result<ImageF> readImage(const std::string& path);

@@ -289,6 +289,23 @@ Result<const AVFrame*> Movie::frame(std::int64_t index) {
   return fail(Errc::corrupt, "frame " + std::to_string(index) + " is missing or damaged", m_path);
 }
 
+VideoReader::Alpha alphaOf(const AVFrame& picture) {
+  VideoReader::Alpha alpha;
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(picture.format));
+  if (format == nullptr || (format->flags & AV_PIX_FMT_FLAG_ALPHA) == 0 || (format->flags & AV_PIX_FMT_FLAG_PAL) != 0)
+    return alpha;
+  const int channel = format->nb_components - 1;
+  const float top = static_cast<float>((1 << format->comp[channel].depth) - 1);
+  std::vector<std::uint16_t> row(static_cast<std::size_t>(picture.width));
+  const std::uint8_t* planes[4] = {picture.data[0], picture.data[1], picture.data[2], picture.data[3]};
+  alpha.values.reserve(row.size() * static_cast<std::size_t>(picture.height));
+  for (int y = 0; y < picture.height; ++y) {
+    av_read_image_line2(row.data(), planes, picture.linesize, format, 0, y, channel, picture.width, 0, 2);
+    for (const std::uint16_t value : row) alpha.values.push_back(static_cast<float>(value) / top);
+  }
+  return alpha;
+}
+
 class MovieReader final : public VideoReader {
  public:
   MovieReader(std::vector<std::string> paths, ReaderOptions options)
@@ -343,6 +360,12 @@ class MovieReader final : public VideoReader {
     out->assumedRange = coding.assumedRange;
     out->index = index;
     return out;
+  }
+
+  Result<Alpha> readAlpha(std::int64_t index) override {
+    auto picture = decode(index);
+    if (!picture) return tl::unexpected<Error>(picture.error());
+    return alphaOf(**picture);
   }
 
  private:
@@ -414,6 +437,12 @@ class SequenceReader final : public VideoReader {
     auto out = codes(index);
     if (!out) return tl::unexpected<Error>(out.error());
     return planarOf(std::move(*out), m_info.bitDepth);
+  }
+
+  Result<Alpha> readAlpha(std::int64_t index) override {
+    if (index < 0 || index >= frameCount())
+      return fail(Errc::usage, "the clip has no frame " + std::to_string(index), m_paths.front());
+    return media::readAlpha(m_paths[static_cast<std::size_t>(index)]);
   }
 
  private:

@@ -4,20 +4,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "core/base/file_system.h"
 #include "core/base/path.h"
 #include "core/colour/amf.h"
 #include "core/interchange/ale.h"
 #include "core/interchange/edl.h"
+#include "core/interchange/logs.h"
 
 namespace rollproof::session {
 namespace {
 
 constexpr std::uint64_t kMaxListBytes = 16ULL << 20;
-// A shorter beginning would fit half a day's clips.
-constexpr std::size_t kShortestBeginning = 6;
 
 // "" stays: it means the camera's own.
 Status settle(const colour::Config& config, std::string& space) {
@@ -28,50 +26,58 @@ Status settle(const colour::Config& config, std::string& space) {
   return {};
 }
 
-bool same(const std::string& a, const std::string& b) {
-  return !a.empty() && path::lowerAscii(a) == path::lowerAscii(b);
-}
-
-// "A001C003" begins "A001C003_260502_R1AA", and not "A001C0031".
-bool begins(const std::string& part, const std::string& whole) {
-  if (part.size() < kShortestBeginning || part.size() >= whole.size()) return false;
-  const char next = whole[part.size()];
-  const bool boundary = next == '_' || next == '.' || next == '-' || next == ' ';
-  return boundary && path::lowerAscii(whole.substr(0, part.size())) == path::lowerAscii(part);
-}
-
-bool holds(const model::Clip& clip, const Timecode& moment) {
-  if (!clip.start || !clip.durationFrames || clip.start->rate.nominal() != moment.rate.nominal()) return false;
-  return moment.frames >= clip.start->frames && moment.frames < clip.start->frames + *clip.durationFrames;
-}
-
-bool hasFile(const model::Clip& clip, const std::string& name) {
-  if (name.empty()) return false;
-  const std::string wanted = path::fileName(name);
-  return std::any_of(clip.files.begin(), clip.files.end(), [&](const model::ClipFile& file) {
-    return file.role == model::FileRole::essence &&
-           (same(path::fileName(file.path), wanted) || same(path::stem(file.path), wanted));
-  });
-}
-
 Result<std::string> readList(const std::string& path) {
   auto text = readSmallFile(realFileSystem(), path, kMaxListBytes);
   if (!text) text.error().subject = path;
   return text;
 }
 
-ReadLook gradeLook(const std::string& name, const model::Cdl& cdl, const std::string& source, const GradeKey& key,
-                   const std::vector<catalog::ClipRow>& clips) {
+// Looks of a list, and what it says of the pictures they belong to, one for one.
+struct Listed {
+  std::vector<ReadLook> looks;
+  interchange::Log log;
+
+  void add(ReadLook look, interchange::LogEntry entry) {
+    looks.push_back(std::move(look));
+    log.entries.push_back(std::move(entry));
+  }
+};
+
+ReadLook gradeLook(const std::string& name, const model::Cdl& cdl, const std::string& source) {
   ReadLook read;
   read.look.name = name;
   read.look.cdl = cdl;
   read.look.source = source;
   for (const auto& fault : interchange::cdlFaults(cdl))
     read.findings.push_back({"cdl_faulty", name + ": " + fault + "."});
-  std::string doubt;
-  read.clips = matchClips(key, clips, doubt);
-  if (!doubt.empty()) read.findings.push_back({"look_not_matched", name + ": " + doubt + "."});
   return read;
+}
+
+bool saysWhose(const interchange::LogEntry& entry) {
+  return !entry.name.empty() || !entry.reel.empty() || !entry.sourceFile.empty() || !entry.uuid.empty();
+}
+
+std::vector<ReadLook> matched(Listed listed, const std::vector<catalog::ClipRow>& rows) {
+  std::vector<model::Clip> clips;
+  clips.reserve(rows.size());
+  for (const auto& row : rows) clips.push_back(row.clip);
+  const auto matches = interchange::matchLog(listed.log, clips);
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    if (!saysWhose(listed.log.entries[i])) continue;
+    const interchange::LogMatch& match = matches[i];
+    std::vector<std::size_t> meant = match.candidates;
+    if (match.how == interchange::LogMatch::How::matched) meant = {match.clip};
+    const bool one = !meant.empty() && std::all_of(meant.begin(), meant.end(), [&](std::size_t at) {
+      return clips[at].name == clips[meant.front()].name;
+    });
+    ReadLook& look = listed.looks[i];
+    if (one) {
+      for (const std::size_t at : meant) look.clips.push_back({rows[at].id, clips[at].name, match.why});
+    } else {
+      look.findings.push_back({"look_not_matched", fmt::format("{}: {}.", look.look.name, match.why)});
+    }
+  }
+  return std::move(listed.looks);
 }
 
 Result<std::vector<ReadLook>> readCdlFile(const std::string& path, const std::vector<catalog::ClipRow>& clips) {
@@ -79,26 +85,26 @@ Result<std::vector<ReadLook>> readCdlFile(const std::string& path, const std::ve
   if (!text) return tl::unexpected(text.error());
   const auto file = interchange::parseCdl(*text);
   if (!file) return fail(file.error().code, file.error().message, path);
-  std::vector<ReadLook> looks;
+  Listed listed;
   const std::string source = path::display(path::fileName(path));
   for (const auto& correction : file->corrections) {
     if (!correction.reference.empty()) continue;
     if (!correction.hasSop && !correction.hasSat) continue;
     const bool only = file->corrections.size() == 1;
     if (correction.id.empty() && !only) {
-      if (looks.empty()) looks.emplace_back();
-      looks.front().findings.push_back(
+      if (listed.looks.empty()) listed.add({}, {});
+      listed.looks.front().findings.push_back(
           {"correction_without_id", source + " holds a correction without an id, so nothing says whose it is."});
       continue;
     }
-    GradeKey key;
-    key.id = correction.id;
-    key.file = correction.mediaRef;
-    looks.push_back(
-        gradeLook(correction.id.empty() ? path::stem(path) : correction.id, correction.cdl, source, key, clips));
+    interchange::LogEntry entry;
+    entry.name = correction.id;
+    entry.sourceFile = correction.mediaRef;
+    listed.add(gradeLook(correction.id.empty() ? path::stem(path) : correction.id, correction.cdl, source),
+               std::move(entry));
   }
-  if (looks.empty()) return fail(Errc::corrupt, "there is no colour correction in this file", path);
-  return looks;
+  if (listed.looks.empty()) return fail(Errc::corrupt, "there is no colour correction in this file", path);
+  return matched(std::move(listed), clips);
 }
 
 Result<std::vector<ReadLook>> readEdlFile(const std::string& path, const std::vector<catalog::ClipRow>& clips) {
@@ -106,21 +112,22 @@ Result<std::vector<ReadLook>> readEdlFile(const std::string& path, const std::ve
   if (!text) return tl::unexpected(text.error());
   const auto edl = interchange::parseEdl(*text);
   if (!edl) return fail(edl.error().code, edl.error().message, path);
-  std::vector<ReadLook> looks;
+  Listed listed;
   for (const auto& event : edl->events) {
     const auto cdl = event.cdl();
     if (!cdl || !event.hasPicture()) continue;
-    GradeKey key;
-    key.name = event.clipName;
-    key.reel = event.reel;
-    key.file = event.sourceFile;
-    key.start = event.sourceIn;
+    interchange::LogEntry entry;
+    entry.name = event.clipName;
+    entry.reel = event.reel;
+    entry.sourceFile = event.sourceFile;
+    if (event.sourceIn.rate.valid()) entry.startFrames = event.sourceIn.frames;
+    entry.rate = event.sourceIn.rate;
     const std::string name = event.clipName.empty() ? path::stem(path) + " " + event.number : event.clipName;
-    looks.push_back(gradeLook(
-        name, *cdl, fmt::format("{}, event {}", path::display(path::fileName(path)), event.number), key, clips));
+    listed.add(gradeLook(name, *cdl, fmt::format("{}, event {}", path::display(path::fileName(path)), event.number)),
+               std::move(entry));
   }
-  if (looks.empty()) return fail(Errc::corrupt, "no event of this EDL has a CDL", path);
-  return looks;
+  if (listed.looks.empty()) return fail(Errc::corrupt, "no event of this EDL has a CDL", path);
+  return matched(std::move(listed), clips);
 }
 
 Result<std::vector<ReadLook>> readAleFile(const std::string& path, const std::vector<catalog::ClipRow>& clips) {
@@ -131,21 +138,22 @@ Result<std::vector<ReadLook>> readAleFile(const std::string& path, const std::ve
   FrameRate rate;
   for (const auto& [name, value] : ale->heading)
     if (name == "FPS") rate = FrameRate::parse(value).value_or(FrameRate{});
-  std::vector<ReadLook> looks;
+  Listed listed;
   for (std::size_t row = 0; row < ale->rows.size(); ++row) {
     auto cdl = interchange::parseSop(ale->value(row, "ASC_SOP"));
     if (!cdl) continue;
     if (const auto saturation = interchange::parseSat(ale->value(row, "ASC_SAT"))) cdl->saturation = *saturation;
-    GradeKey key;
-    key.name = ale->value(row, "Name");
-    key.reel = ale->value(row, "Tape");
-    key.file = ale->value(row, "Source File");
-    if (rate.valid()) key.start = Timecode::parse(ale->value(row, "Start"), rate);
-    const std::string name = key.name.empty() ? fmt::format("{} {}", path::stem(path), row + 1) : key.name;
-    looks.push_back(gradeLook(name, *cdl, path::display(path::fileName(path)), key, clips));
+    interchange::LogEntry entry;
+    entry.name = ale->value(row, "Name");
+    entry.reel = ale->value(row, "Tape");
+    entry.sourceFile = ale->value(row, "Source File");
+    entry.start = ale->value(row, "Start");
+    entry.rate = rate;
+    const std::string name = entry.name.empty() ? fmt::format("{} {}", path::stem(path), row + 1) : entry.name;
+    listed.add(gradeLook(name, *cdl, path::display(path::fileName(path))), std::move(entry));
   }
-  if (looks.empty()) return fail(Errc::corrupt, "no row of this ALE has a CDL", path);
-  return looks;
+  if (listed.looks.empty()) return fail(Errc::corrupt, "no row of this ALE has a CDL", path);
+  return matched(std::move(listed), clips);
 }
 
 Result<std::vector<ReadLook>> readAmfFile(const colour::Config& config, const std::string& path,
@@ -158,16 +166,15 @@ Result<std::vector<ReadLook>> readAmfFile(const colour::Config& config, const st
   if (!reading) return tl::unexpected(reading.error());
   ReadLook read{std::move(reading->look), {}, std::move(reading->findings)};
   read.look.source = path::display(path::fileName(path)) + ", " + read.look.source;
+  interchange::LogEntry entry;
   if (amf->clip) {
-    GradeKey key;
-    key.name = amf->clip->name;
-    key.file = amf->clip->file.value_or("");
-    key.uuid = amf->clip->uuid.value_or("");
-    std::string doubt;
-    read.clips = matchClips(key, clips, doubt);
-    if (!doubt.empty()) read.findings.push_back({"look_not_matched", read.look.name + ": " + doubt + "."});
+    entry.name = amf->clip->name;
+    entry.sourceFile = amf->clip->file.value_or("");
+    entry.uuid = amf->clip->uuid.value_or("");
   }
-  return std::vector<ReadLook>{std::move(read)};
+  Listed listed;
+  listed.add(std::move(read), std::move(entry));
+  return matched(std::move(listed), clips);
 }
 
 }  // namespace
@@ -186,54 +193,6 @@ Result<model::Look> inWordsOf(const colour::Config& config, const model::Look& l
   for (std::string* space : spaces)
     if (auto fits = settle(config, *space); !fits) return tl::unexpected(fits.error());
   return settled;
-}
-
-std::vector<LookMatch> matchClips(const GradeKey& key, const std::vector<catalog::ClipRow>& clips, std::string& doubt) {
-  struct Rule {
-    bool asked;
-    std::string why;
-    std::function<bool(const model::Clip&)> fits;
-  };
-  const std::string bareUuid = key.uuid.starts_with("urn:uuid:") ? key.uuid.substr(9) : key.uuid;
-  const std::string label = !key.id.empty() ? key.id : key.name;
-  const std::string what = !key.id.empty() ? "id" : "clip name";
-  const std::string moment = key.start ? key.start->text() : std::string();
-  const std::vector<Rule> rules{
-      {!bareUuid.empty(), "its unique id is the clip's",
-       [&](const model::Clip& clip) { return same(clip.uuid, bareUuid) || same(clip.umid, bareUuid); }},
-      {!key.file.empty(), fmt::format("its file {} is the clip's", path::display(path::fileName(key.file))),
-       [&](const model::Clip& clip) { return hasFile(clip, key.file); }},
-      {!label.empty(), fmt::format("its {} is the clip's name", what),
-       [&](const model::Clip& clip) { return same(clip.name, label) || hasFile(clip, label); }},
-      {!key.reel.empty() && key.start, fmt::format("reel {} and timecode {} lie in the clip", key.reel, moment),
-       [&](const model::Clip& clip) { return same(clip.reel, key.reel) && holds(clip, *key.start); }},
-      // Lists cut reels to eight letters, or write the clip's name where a reel belongs.
-      {!key.reel.empty() && key.start,
-       fmt::format("reel {} begins the clip's reel or name, and timecode {} lies in it", key.reel, moment),
-       [&](const model::Clip& clip) {
-         return holds(clip, *key.start) && key.reel.size() >= kShortestBeginning &&
-                (path::lowerAscii(clip.reel).starts_with(path::lowerAscii(key.reel)) ||
-                 path::lowerAscii(clip.name).starts_with(path::lowerAscii(key.reel)));
-       }},
-      {!label.empty(), fmt::format("its {} {} begins the clip's name", what, path::display(label)),
-       [&](const model::Clip& clip) { return begins(label, clip.name); }}};
-  for (const auto& rule : rules) {
-    if (!rule.asked) continue;
-    std::vector<LookMatch> found;
-    std::vector<std::string> names;
-    for (const auto& row : clips) {
-      if (!rule.fits(row.clip)) continue;
-      found.push_back({row.id, row.clip.name, rule.why});
-      if (std::find(names.begin(), names.end(), row.clip.name) == names.end()) names.push_back(row.clip.name);
-    }
-    if (found.empty()) continue;
-    if (names.size() == 1) return found;
-    doubt = fmt::format("it could be {} or {}{}, because {} in each", path::display(names[0]), path::display(names[1]),
-                        names.size() > 2 ? fmt::format(" or {} more", names.size() - 2) : "", rule.why);
-    return {};
-  }
-  doubt = "no clip of the library fits it";
-  return {};
 }
 
 Result<std::vector<ReadLook>> readLooks(const colour::Config& config, const std::string& path,

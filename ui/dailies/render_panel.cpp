@@ -22,10 +22,13 @@ namespace {
 
 constexpr const char* kTitles[] = {"Clip", "Preset", "State", "Done", "Colour error", "File", "Remarks"};
 
-QString errorText(const colour::BakeError& error) {
-  if (error.mean == 0 && error.max == 0) return RenderModel::tr("exact");
+QString errorText(const dailies::Rendered& result) {
+  const colour::BakeError &all = result.colourError, &inside = result.colourErrorInGamut;
+  if (all.mean == 0 && all.max == 0) return RenderModel::tr("exact");
   const auto number = [](double value) { return QString::number(value, 'f', 2); };
-  return QStringList{number(error.mean), number(error.p999), number(error.max)}.join(QStringLiteral(" · "));
+  QStringList words{number(inside.mean), number(inside.p999)};
+  if (all.p999 > inside.p999) words << RenderModel::tr("edge %1").arg(number(all.p999));
+  return words.join(QStringLiteral(" · "));
 }
 
 RenderModel::Line lineOf(const session::RenderRun& run, const jobs::JobView* job, WallTime now) {
@@ -106,7 +109,7 @@ void RenderModel::show(const session::State& shownState, WallTime now) {
       Line& line = lines.emplace_back(common);
       line.preset = shown(result.preset);
       if (result.kept) line.state = QStringLiteral("✓ ") + tr("stood already");
-      line.error = result.kept ? QString() : errorText(result.colourError);
+      line.error = result.kept ? QString() : errorText(result);
       QStringList words;
       for (const auto& warning : result.warnings) words << shown(warning.text);
       if (!line.remarks.isEmpty()) words << line.remarks;

@@ -172,6 +172,29 @@ TEST_CASE("numbers shown as they are stay in their range and what counts in code
   CHECK(between("S-Log3 S-Gamut3.Cine", "S-Log3 S-Gamut3.Cine")->levels() == Levels::codes);
 }
 
+TEST_CASE("a name can say that another program wrote the numbers otherwise", "[levels]") {
+  const std::string own = "S-Log3 S-Gamut3.Cine", other = own + " [normalised]";
+  CHECK(config().canonical("slog3_sgamut3cine [normalised]") ==
+        config().canonical("slog3_sgamut3cine") + " [normalised]");
+  CHECK(config().canonical(own + " [codes]") == own);
+  CHECK(config().canonical("ARRI LogC4 [normalised]") == "ARRI LogC4");
+  CHECK(config().canonical("No Such Log [codes]").empty());
+  CHECK(config().levels(other) == Levels::normalised);
+  CHECK(config().levels("ARRI LogC4 [codes]") == Levels::codes);
+  // Grey of S-Log3 is 420 / 1023 of the formula: at 64 + 876 * that where 0..1 was written into the range.
+  const int remade = static_cast<int>(std::lround(64 + 876 * 420.0 / 1023));
+  CHECK(light(other.c_str(), Patch(remade, Range::limited)) == Approx(.18).epsilon(.012));
+  CHECK(light(own.c_str(), Patch(420, Range::limited)) == Approx(.18).epsilon(.012));
+  CHECK(light("ARRI LogC4 [codes]", Patch(285, Range::limited)) == Approx(.18).epsilon(.012));
+  ChainRequest request;
+  request.input = other;
+  const auto made = chain(request);
+  CHECK(made->describe().starts_with(other));
+  const auto lines = made->explain();
+  CHECK(
+      std::any_of(lines.begin(), lines.end(), [](const std::string& line) { return line.find("As was asked") == 0; }));
+}
+
 TEST_CASE("spaces are told by their names and aliases and linear ones have no codes", "[levels]") {
   for (const char* name : {"Input - Sony - S-Log3 - S-Gamut3", "slog3_sgamut3", "vlog_vgamut", "Canon Log 3",
                            "canonlog2_cinemagamut_d55", "ACESproxy"}) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -65,6 +66,57 @@ TEST_CASE("a still carries the look it was given and the display it was given", 
   std::ofstream(look.lutFile) << "LUT_1D_SIZE 2\n0 0 0\n0.5 0.5 0.5\n";
   request.colour.look = look;
   CHECK(middle(mustRenderStill(request).path) == Approx(.391007F / 2).margin(.004));
+}
+
+TEST_CASE("what is transparent stays so where the format can hold it", "[still]") {
+  const Folder folder;
+  // One column each: opaque, half, nothing but light that adds, nothing.
+  media::ImageF frame{64, 32, {}};
+  for (int k = 0; k < 64 * 32; ++k) {
+    const int part = k % 64 / 16;
+    const float alpha = part == 0 ? 1.0F : part == 1 ? 0.5F : 0.0F, light = part == 3 ? 0.0F : 0.18F;
+    frame.rgb.insert(frame.rgb.end(), 3, light);
+    frame.alpha.push_back(alpha);
+  }
+  std::filesystem::create_directories(folder / "F");
+  REQUIRE(media::writeImage(folder / "F/F.0001.exr", frame, {}));
+  StillRequest request;
+  request.source.root = folder / "F";
+  request.source.clip.name = "F";
+  request.source.clip.colour.space = "ACEScg";
+  request.source.clip.files.push_back({"F.0001.exr", model::FileRole::essence});
+  const auto pixel = [&](const std::string& file, std::size_t x) {
+    const auto read = media::openVideo({file}, {});
+    REQUIRE(read.has_value());
+    const auto alpha = (*read)->readAlpha(0);
+    REQUIRE(alpha.has_value());
+    const auto image = media::readImage(file);
+    REQUIRE(image.has_value());
+    return std::array<float, 2>{image->rgb[x * 3 + 1], alpha->values.empty() ? -1.0F : alpha->values[x]};
+  };
+  CHECK(pixel(folder / "F/F.0001.exr", 20)[0] == Approx(.09).margin(1e-4));  // multiplied, as OpenEXR has it
+  request.output = folder / "s.exr";
+  CHECK_FALSE(hasWarning(mustRenderStill(request).warnings, "alpha_left_out"));
+  CHECK(pixel(request.output, 2)[0] == Approx(.18).margin(1e-4));
+  CHECK(pixel(request.output, 20)[0] == Approx(.09).margin(1e-4));
+  CHECK(pixel(request.output, 20)[1] == Approx(.5));
+  CHECK(pixel(request.output, 40)[0] == Approx(.18).margin(1e-4));
+  CHECK(pixel(request.output, 40)[1] == 0);
+  for (const char* suffix : {"png", "tif"}) {
+    INFO(suffix);
+    request.output = folder / (std::string("s.") + suffix);
+    mustRenderStill(request);
+    // Where nothing is multiplied, the half has the colour of the opaque part.
+    CHECK(pixel(request.output, 2)[0] == Approx(.389530).margin(.004));
+    CHECK(pixel(request.output, 20)[1] == Approx(.5).margin(.003));
+    CHECK(pixel(request.output, 20)[0] == Approx(.389530).margin(.004));
+  }
+  request.output = folder / "s.jpg";
+  CHECK(hasWarning(mustRenderStill(request).warnings, "alpha_left_out"));
+  request.output = folder / "half.exr";
+  request.maxWidth = 32;
+  mustRenderStill(request);
+  CHECK(pixel(request.output, 10)[1] == Approx(.5));
 }
 
 TEST_CASE("a still that cannot be made says why and leaves nothing", "[still]") {

@@ -68,7 +68,37 @@ TEST_CASE("a reel that an EDL cut to eight characters is still matched") {
   const auto found = match(entry("", "B001LONG", "10:00:01:00"));
   CHECK(found.how == How::matched);
   CHECK(found.clip == 2);
-  CHECK(found.why.find("first 8 characters") != std::string::npos);
+  CHECK(found.why.find("which begins its reel or name") != std::string::npos);
+  // A timecode that is not in it contradicts, and fewer than six characters begin half a library.
+  CHECK(match(entry("", "B001LONG", "11:00:01:00")).how == How::unmatched);
+  CHECK(match(entry("", "B001L", "10:00:01:00")).how == How::unmatched);
+}
+
+TEST_CASE("the beginning of a clip's name is its name where no clip has it whole") {
+  const std::vector<model::Clip> clips{clip("A001C003_260502_R1AA", "A001R1AA", "10:00:00:00"),
+                                       clip("A001C0031_260502_R1AA", "A001R1AA", "11:00:00:00")};
+  const auto found = match(entry("a001c003", "", ""), clips);
+  CHECK(found.how == How::matched);
+  CHECK(found.clip == 0);
+  CHECK(found.why == "A001C003_260502_R1AA by its name's beginning alone: the log has no timecode for it");
+  CHECK(match(entry("A001C003", "", "10:00:01:00"), clips).clip == 0);
+  CHECK(match(entry("A001C003", "", "11:00:01:00"), clips).how == How::unmatched);
+  CHECK(match(entry("A001C", "", ""), clips).how == How::unmatched);
+}
+
+TEST_CASE("a unique id counts first whichever the clip has and copies of a clip are listed") {
+  auto clips = library();
+  clips[0].uuid = "6BA7B810-9DAD-11D1-80B4-00C04FD430C8";
+  clips[1].umid = "060A2B34";
+  LogEntry one = entry("A001C002", "A001R1AA", "10:05:00:00");
+  one.uuid = "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8";
+  CHECK(match(one, clips).clip == 0);
+  one.uuid = "060a2b34";
+  CHECK(match(one, clips).clip == 1);
+  clips[3].umid = "060A2B34";
+  const auto both = match(one, clips);
+  CHECK(both.how == How::ambiguous);
+  CHECK(both.candidates == std::vector<std::size_t>{1, 3});
 }
 
 TEST_CASE("without a reel name and timecode match and a contradiction is told") {
