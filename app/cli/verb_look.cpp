@@ -19,6 +19,8 @@ struct Options {
   std::string name, id, cdlSpace, cdlStyle = "no-clamp", lutInput, lutOutput = "display";
   std::string look, clip;
   bool versions = false;
+  std::string configFile;
+  bool ownConfig = false;
   std::vector<std::string> clips, to;
   std::int64_t version = 0;
 };
@@ -119,6 +121,9 @@ int addAll(Context& context, const Options& options) {
     show(context, read.look, {});
     names.push_back(read.look.name);
   }
+  if (names.empty())
+    return context.out.failed("look",
+                              Error{Errc::corrupt, "holds no look that can be kept", options.files.front(), 0, -1});
   context.out.event({{"event", "result"}, {"verb", "look"}, {"action", "add"}, {"names", names}});
   return kOk;
 }
@@ -329,6 +334,30 @@ void addAdd(CLI::App& verb, const std::shared_ptr<Options>& options, Chosen& cho
   add->callback([options, &chosen] { chosen = [options](Context& context) { return cli::add(context, *options); }; });
 }
 
+int config(Context& context, const Options& options) {
+  if (!options.configFile.empty() && options.ownConfig)
+    return context.out.failed("look", Error{Errc::usage, "Name a configuration or take --own, not both", "", 0, -1});
+  if (!options.configFile.empty() || options.ownConfig) {
+    const std::string file = options.ownConfig ? std::string() : path::absolute(options.configFile);
+    if (const auto done = context.session().setColourConfigFile(file); !done)
+      return context.out.failed("look", done.error());
+  }
+  const auto file = context.session().colourConfigFile();
+  if (!file) return context.out.failed("look", file.error());
+  const auto loaded = context.session().colourConfig();
+  if (!loaded) return context.out.failed("look", loaded.error());
+  const auto spaces = (*loaded)->spaces();
+  context.out.line(fmt::format("{}: {} colour spaces, {} displays",
+                               file->empty() ? "Rollproof's own configuration" : path::display(*file), spaces.size(),
+                               (*loaded)->displays().size()));
+  Json result{{"event", "result"}, {"verb", "look"}, {"action", "config"}, {"own", file->empty()}};
+  if (!file->empty()) model::putPath(result, *file, "file");
+  result["spaces"] = spaces;
+  result["displays"] = (*loaded)->displays();
+  context.out.event(result);
+  return kOk;
+}
+
 }  // namespace
 
 void addLook(CLI::App& app, Chosen& chosen) {
@@ -356,6 +385,12 @@ void addLook(CLI::App& app, Chosen& chosen) {
       ->expected(1)
       ->take_all();
   applyVerb->add_option("--version", options->version, "An earlier grade of it (default: always the newest)");
+  CLI::App* configVerb = verb->add_subcommand(
+      "config", "The OpenColorIO configuration this catalog works with: a show's own, or Rollproof's");
+  configVerb->add_option("FILE", options->configFile, "A configuration to use from now on");
+  configVerb->add_flag("--own", options->ownConfig, "Go back to Rollproof's own");
+  configVerb->callback(
+      [options, &chosen] { chosen = [options](Context& context) { return config(context, *options); }; });
   applyVerb->callback(
       [options, &chosen] { chosen = [options](Context& context) { return apply(context, *options); }; });
 }

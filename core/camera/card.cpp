@@ -122,7 +122,7 @@ void finishRecord(Record& record) {
   if (clip.colour.space == "ARRI LogC3 (EI800)" && clip.exposure.ei && *clip.exposure.ei != 800) {
     record.warn(
         "ei_curve",
-        fmt::format("Recorded at EI {}, for which ARRI publishes no LogC3 parameters; the curve for EI 800 is used.",
+        fmt::format("Recorded at EI {}; the LogC3 curves known here are ARRI's for EI 160 to 1600, and that for EI 800 is used.",
                     *clip.exposure.ei));
   }
   bool empty = false;

@@ -78,6 +78,13 @@ class Builder {
     }
   }
 
+  // Of a configuration that is not ours: its names may mean something else.
+  void by(const std::string& configuration) {
+    m_words = "[" + configuration + "] " + m_words;
+    m_lines.insert(m_lines.begin(), "By the colour configuration " + configuration);
+    ++m_heading;
+  }
+
   Status grade(const model::Look& look) {
     for (const model::LookStep& step : stepsOf(look)) {
       if (step.applied) {
@@ -171,7 +178,7 @@ class Builder {
     // Bare numbers: what came in limited range goes out as it came.
     if (levels == Levels::codes && m_bare && processor->isNoOp()) {
       levels = Levels::normalised;
-      m_lines.resize(1);
+      m_lines.resize(m_heading);
       m_lines.emplace_back("The numbers as they are");
     }
     return std::make_shared<const OcioChain>(m_input->getName(), levels, m_words, m_lines, processor);
@@ -262,6 +269,7 @@ class Builder {
   bool m_bare = false;    // the end has no encoding
   std::string m_words;
   std::vector<std::string> m_lines;
+  std::size_t m_heading = 1;  // lines before the first step
 };
 
 }  // namespace
@@ -359,11 +367,13 @@ std::string OcioChain::identity() const {
   }
 }
 
-Result<std::shared_ptr<const Chain>> buildChain(const ocio::ConstConfigRcPtr& config, const ChainRequest& request) {
+Result<std::shared_ptr<const Chain>> buildChain(const ocio::ConstConfigRcPtr& config, const ChainRequest& request,
+                                                const std::string& configuration) {
   try {
     const FoundInput input = findInput(config, request.input);
     if (!input.space) return fail(Errc::notFound, "there is no such input colour space", path::display(request.input));
     Builder builder(config, input);
+    if (!configuration.empty()) builder.by(configuration);
     if (auto graded = builder.grade(request.look); !graded) return tl::unexpected(graded.error());
     const Status ended = request.outputSpace.empty() ? builder.toDisplay(request.display, request.view)
                                                      : builder.toSpace(request.outputSpace);

@@ -43,7 +43,8 @@ struct FoundInput {
 // By the name and aliases, so that a user's configuration is understood as ours is.
 [[nodiscard]] Levels levelsOf(const OCIO_NAMESPACE::ConstColorSpaceRcPtr& space);
 [[nodiscard]] Result<std::shared_ptr<const Chain>> buildChain(const OCIO_NAMESPACE::ConstConfigRcPtr& config,
-                                                              const ChainRequest& request);
+                                                              const ChainRequest& request,
+                                                              const std::string& configuration);
 [[nodiscard]] Result<std::shared_ptr<const Baked>> bakeChain(const Config& config,
                                                              const std::shared_ptr<const Chain>& chain, Effort effort);
 

@@ -94,7 +94,9 @@ void addCurveSpace(ocio::Config& config, const char* name, std::initializer_list
 
 class OcioConfig final : public Config {
  public:
-  explicit OcioConfig(ocio::ConstConfigRcPtr config) : m_config(std::move(config)) {}
+  // `name` is empty for our own.
+  explicit OcioConfig(ocio::ConstConfigRcPtr config, std::string name = {})
+      : m_config(std::move(config)), m_name(std::move(name)) {}
 
   std::vector<std::string> spaces() const override {
     std::vector<std::string> names;
@@ -128,7 +130,7 @@ class OcioConfig final : public Config {
   }
   Levels levels(const std::string& nameOrAlias) const override { return findInput(m_config, nameOrAlias).levels; }
   Result<std::shared_ptr<const Chain>> chain(const ChainRequest& request) const override {
-    return buildChain(m_config, request);
+    return buildChain(m_config, request, m_name);
   }
   Result<std::shared_ptr<const Baked>> bake(std::shared_ptr<const Chain> chain, Effort effort) const override {
     return bakeChain(*this, chain, effort);
@@ -136,6 +138,7 @@ class OcioConfig final : public Config {
 
  private:
   ocio::ConstConfigRcPtr m_config;
+  std::string m_name;
 };
 
 }  // namespace
@@ -151,7 +154,10 @@ Result<std::shared_ptr<const Config>> loadConfig(const std::string& userFile) {
       const ocio::ConstConfigRcPtr config = ocio::Config::CreateFromFile(userFile.c_str());
       if (auto straight = checkForCircles(config, userFile); !straight) return tl::unexpected(straight.error());
       config->validate();
-      return std::make_shared<const OcioConfig>(config);
+      // With a word of its content, for a show's configuration changes under its name.
+      const std::string id = config->getCacheID();
+      return std::make_shared<const OcioConfig>(config,
+                                                path::display(path::fileName(userFile)) + ", " + id.substr(0, 8));
     }
     std::istringstream text(builtinConfigText());
     const ocio::ConfigRcPtr config = ocio::Config::CreateFromStream(text)->createEditableCopy();

@@ -224,7 +224,7 @@ TransformMeaning meaningOfTransform(const Config& config, std::string_view id) {
   meaning.words =
       path::display(std::string(id)) + (said.empty() ? ", which is no transform id of ACES" : " (" + said + ")");
   if (!logC3(parts.name).empty()) {
-    meaning.words += ": ARRI publishes parameters of LogC3 for EI 160 to 1600, in thirds of a stop";
+    meaning.words += ": the LogC3 curves known here are ARRI's for EI 160 to 1600, in thirds of a stop";
   }
   if (id.find("transformId:v2.0:Output.") != std::string_view::npos ||
       id.find("transformId:v2.0:InvOutput.") != std::string_view::npos) {

@@ -69,6 +69,7 @@ struct ColourChoice {
   std::string input;
   std::optional<model::Look> look;
   std::string display, view;  // else the look's own, else Rec.709 video by ACES 1.0
+  std::string remark{};       // what a viewer adds to the chain in words
 };
 
 // What no clip says and burn-ins may show: {show} {recipient} {free1} to {free9}.

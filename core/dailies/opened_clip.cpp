@@ -110,6 +110,24 @@ interchange::FdlQuery fdlQueryOf(const OpenedClip& clip, const std::string& inte
   return query;
 }
 
+namespace {
+
+bool has(const std::vector<std::string>& names, const char* name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Ours, or in a configuration that has other names its first.
+std::string usualDisplay(const colour::Config& config) {
+  const auto displays = config.displays();
+  return displays.empty() || has(displays, colour::kDefaultDisplay) ? colour::kDefaultDisplay : displays.front();
+}
+std::string usualView(const colour::Config& config, const std::string& display) {
+  const auto views = config.views(display);
+  return views.empty() || has(views, colour::kDefaultView) ? colour::kDefaultView : views.front();
+}
+
+}  // namespace
+
 Result<ColourPlan> planColour(const colour::Config& config, const OpenedClip& clip, const ColourChoice& choice,
                               bool floatPixels) {
   ColourPlan plan;
@@ -117,8 +135,8 @@ Result<ColourPlan> planColour(const colour::Config& config, const OpenedClip& cl
   const model::Look told = choice.look.value_or(model::Look{});
   const std::string display = choice.display.empty() && choice.view.empty() ? told.display : choice.display;
   const std::string view = choice.display.empty() && choice.view.empty() ? told.view : choice.view;
-  plan.display = display.empty() ? colour::kDefaultDisplay : display;
-  plan.view = view.empty() ? colour::kDefaultView : view;
+  plan.display = display.empty() ? usualDisplay(config) : display;
+  plan.view = view.empty() ? usualView(config, plan.display) : view;
   if (const std::string& named = choice.input.empty() ? told.input : choice.input; !named.empty()) {
     plan.input = config.canonical(named);
     if (plan.input.empty()) return fail(Errc::notFound, "there is no such input colour space", path::display(named));
@@ -134,7 +152,8 @@ Result<ColourPlan> planColour(const colour::Config& config, const OpenedClip& cl
           {"colour_space_unknown", why + (floatPixels ? "; its pixels are read as linear Rec.709, as OpenEXR defines."
                                                       : "; it is shown as recorded, as Rec.709 video.")});
       plan.input = config.canonical(assumed);
-      // A user's own configuration need not have our names.
+      // A user's own configuration need not have our names; its role `default` is for what nobody knows.
+      if (plan.input.empty()) plan.input = config.canonical("default");
       if (plan.input.empty()) {
         return fail(Errc::usage, "the clip's colour space is unknown, name one with --input", clip.clip.name);
       }

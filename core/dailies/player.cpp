@@ -7,19 +7,21 @@ namespace {
 class ClipPlayer final : public Player {
  public:
   ClipPlayer(const colour::Config& config, OpenedClip clip, ColourPlan plan, Pictures pictures, DisplayColour colour,
-             PictureSize size, std::string finding)
+             PictureSize size, std::string finding, std::string remark)
       : m_config(config),
         m_clip(std::move(clip)),
         m_plan(std::move(plan)),
         m_pictures(std::move(pictures)),
         m_colour(std::move(colour)),
         m_size(size),
-        m_finding(std::move(finding)) {}
+        m_finding(std::move(finding)),
+        m_remark(std::move(remark)) {}
 
   std::int64_t frameCount() const override { return m_pictures.count(); }
   FrameRate rate() const override { return m_clip.rate; }
   std::string chain() const override {
-    return m_finding.empty() ? m_colour.words() : m_colour.words() + "; the look is left out: " + m_finding;
+    return m_colour.words() + (m_finding.empty() ? "" : "; the look is left out: " + m_finding) +
+           (m_remark.empty() ? "" : "; " + m_remark);
   }
 
   Result<colour::GpuShader> shader() const override { return m_colour.chain().gpuShader(); }
@@ -107,6 +109,7 @@ class ClipPlayer final : public Player {
   PictureSize m_size;
   media::Scaler m_scaler;
   std::string m_finding;  // why the clip's own look is left out
+  std::string m_remark;   // of whoever chose the colour
 };
 
 }  // namespace
@@ -130,7 +133,7 @@ Result<std::unique_ptr<Player>> openPlayer(const colour::Config& config, const C
   auto pictures = Pictures::open(*clip);
   if (!pictures) return tl::unexpected(pictures.error());
   return std::make_unique<ClipPlayer>(config, std::move(*clip), std::move(*plan), std::move(*pictures),
-                                      std::move(*display), size, std::move(finding));
+                                      std::move(*display), size, std::move(finding), colour.remark);
 }
 
 }  // namespace rollproof::dailies

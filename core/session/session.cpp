@@ -17,6 +17,7 @@
 #include "core/colour/colour.h"
 #include "core/report/report.h"
 #include "core/session/card_report.h"
+#include "core/session/colour_setup.h"
 #include "core/session/deliverables.h"
 #include "core/session/device_limits.h"
 #include "core/session/facts.h"
@@ -323,13 +324,13 @@ class SessionImpl final : public Session {
   }
 
   Result<std::shared_ptr<const colour::Config>> colourConfig() override {
-    const std::scoped_lock lock(m_configMutex);
-    if (!m_config) {
-      auto loaded = colour::loadConfig();
-      if (!loaded) return loaded;
-      m_config = *loaded;
-    }
-    return m_config;
+    return m_colour.config(colourConfigFile().value_or(""));
+  }
+  Result<std::string> colourConfigFile() override {
+    return withCatalog([](catalog::Catalog& c) { return session::colourConfigFile(c); });
+  }
+  Status setColourConfigFile(const std::string& file) override {
+    return changing([&](catalog::Catalog& c) { return keepColourConfigFile(c, file); });
   }
 
   Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request,
@@ -356,11 +357,11 @@ class SessionImpl final : public Session {
   Result<dailies::ViewerFrame> previewFrame(catalog::ClipId clip, const dailies::PreviewRequest& request) override {
     const auto row = clipRow(clip);
     if (!row) return tl::unexpected(row.error());
-    const auto config = colourConfig();
-    if (!config) return tl::unexpected(config.error());
     dailies::PreviewRequest whole = request;
     whole.source = {row->clip, row->mediaRoot};
     if (!whole.colour.look) whole.colour.look = lookFor(clip);
+    const auto config = m_colour.configToView(colourConfigFile().value_or(""), whole.colour);
+    if (!config) return tl::unexpected(config.error());
     if (whole.burnin.empty()) whole.burnin = whole.preset.burnin;
     if (auto filled = fillIn(whole.burnin, whole.framing, clip); !filled) return tl::unexpected(filled.error());
     return dailies::previewFrame(**config, whole);
@@ -417,10 +418,10 @@ class SessionImpl final : public Session {
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId id, int maxWidth, int maxHeight) override {
     const auto row = clipRow(id);
     if (!row) return tl::unexpected(row.error());
-    const auto config = colourConfig();
-    if (!config) return tl::unexpected(config.error());
     dailies::ColourChoice choice;
     choice.look = lookFor(id);
+    const auto config = m_colour.configToView(colourConfigFile().value_or(""), choice);
+    if (!config) return tl::unexpected(config.error());
     return dailies::openPlayer(**config, {row->clip, row->mediaRoot}, choice, maxWidth, maxHeight);
   }
 
@@ -751,8 +752,7 @@ class SessionImpl final : public Session {
   std::mutex m_catalogMutex;  // guards m_catalog
   std::unique_ptr<catalog::Catalog> m_catalog;
 
-  std::mutex m_configMutex;  // guards m_config
-  std::shared_ptr<const colour::Config> m_config;
+  ColourSetup m_colour;
 
   mutable std::mutex m_stateMutex;  // guards what state() shows; never held across I/O
   std::optional<Error> m_catalogError;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks from files onto clips of an offloaded card, and what a still says of them.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 
@@ -206,4 +207,103 @@ TEST_CASE("a render that no table can hold takes the exact chain and says so") {
   CHECK(hard.at("colour_error").at("max") == 0);
   const json usual = render({"-o", scratch.path("usual")});
   CHECK(usual.at("warnings").dump().find("the exact chain") == std::string::npos);
+}
+
+namespace {
+
+// Half the light in, twice out; `more` is further spaces.
+std::string showConfig(const std::string& more = {}) {
+  const auto scaled = [](const std::string& by) {
+    return "!<MatrixTransform> {matrix: [" + by + ", 0, 0, 0, 0, " + by + ", 0, 0, 0, 0, " + by + ", 0, 0, 0, 0, 1]}\n";
+  };
+  return "ocio_profile_version: 2\nroles:\n  default: raw\nfile_rules:\n  - !<Rule> {name: Default, colorspace: raw}\n"
+         "displays:\n  Monitor:\n    - !<View> {name: Show, colorspace: Shown}\ncolorspaces:\n"
+         "  - !<ColorSpace>\n    name: raw\n    isdata: true\n"
+         "  - !<ColorSpace>\n    name: ShowLog\n    to_scene_reference: " +
+         scaled("0.5") + "  - !<ColorSpace>\n    name: Shown\n    from_scene_reference: " + scaled("1") + more;
+}
+
+}  // namespace
+
+TEST_CASE("a show's own configuration is used and named and can be given back") {
+  const Scratch scratch;
+  makeLibrary(scratch);
+  const auto still = [&] {
+    return runJson(scratch, {"frame", kClip, "-o", scratch.path("s.png"), "--input", "ShowLog", "--display", "Monitor",
+                             "--view", "Show"});
+  };
+  CHECK(still().exit != 0);
+  scratch.file("show.ocio", showConfig());
+  const Ran set = runJson(scratch, {"look", "config", scratch.path("show.ocio")});
+  INFO(set.err);
+  REQUIRE(set.exit == 0);
+  CHECK(set.result().at("displays") == json{"Monitor"});
+  CHECK(set.result().at("own") == false);
+  const Ran ran = still();
+  INFO(ran.err);
+  REQUIRE(ran.exit == 0);
+  CHECK(ran.result().at("chain").get<std::string>().rfind("[show.ocio, ", 0) == 0);
+  const Ran proxy =
+      runJson(scratch, {"proxy", kClip, "--preset", "h264-review", "--range", "0-1", "-o", scratch.path("out"),
+                        "--input", "ShowLog", "--display", "Monitor", "--view", "Show"});
+  INFO(proxy.err);
+  REQUIRE(proxy.exit == 0);
+  CHECK(proxy.all("rendered").front().at("chain").get<std::string>().rfind("[show.ocio, ", 0) == 0);
+
+  // One that does not load is refused and the one in use stays; what becomes of that afterwards is told.
+  scratch.file("broken.ocio", "ocio_profile_version: 2\ncolorspaces: [");
+  CHECK(runJson(scratch, {"look", "config", scratch.path("broken.ocio")}).exit == 1);
+  scratch.file(
+      "circle.ocio",
+      showConfig("  - !<ColorSpace>\n    name: A\n    to_scene_reference: !<ColorSpaceTransform> {src: B, dst: "
+                 "raw}\n  - !<ColorSpace>\n    name: B\n    to_scene_reference: "
+                 "!<ColorSpaceTransform> {src: A, dst: raw}\n"));
+  const Ran circle = runJson(scratch, {"look", "config", scratch.path("circle.ocio")});
+  CHECK(circle.exit == 1);
+  INFO(circle.err);
+  CHECK(circle.err.find("circle.ocio") != std::string::npos);
+  CHECK(still().exit == 0);
+  fs::remove(scratch.path("show.ocio"));
+  const Ran gone = still();
+  CHECK(gone.exit == 1);
+  CHECK(gone.err.find("show.ocio") != std::string::npos);
+  const Ran own = runJson(scratch, {"look", "config", "--own"});
+  REQUIRE(own.exit == 0);
+  CHECK(own.result().at("own") == true);
+  CHECK(runJson(scratch, {"frame", kClip, "-o", scratch.path("s.png")}).exit == 0);
+}
+
+TEST_CASE("a look that lies or attacks is refused by a sentence and the clip is seen without it") {
+  const Scratch scratch;
+  makeLibrary(scratch);
+  scratch.file(
+      "nan.cube", "LUT_3D_SIZE 2\n" + std::string("nan 0 0\n") + [] {
+        std::string rest;
+        for (int i = 1; i < 8; ++i) rest += "1 1 1\n";
+        return rest;
+      }());
+  scratch.file("short.cube", "LUT_3D_SIZE 17\n0 0 0\n1 1 1\n");
+  scratch.file("huge.cube", "LUT_3D_SIZE 2\n");
+  fs::resize_file(scratch.path("huge.cube"), std::uintmax_t{2} << 30);
+  scratch.file(
+      "bomb.amf",
+      "<?xml version=\"1.0\"?><!DOCTYPE aces [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
+      "<acesMetadataFile xmlns=\"urn:ampas:aces:amf:v2.0\">&b;</acesMetadataFile>");
+  scratch.file("ids.ccc",
+               "<ColorCorrectionCollection><ColorCorrection><SatNode><Saturation>1.2</Saturation></SatNode>"
+               "</ColorCorrection><ColorCorrection><SatNode><Saturation>0.2</Saturation></SatNode></ColorCorrection>"
+               "</ColorCorrectionCollection>");
+  for (const char* file : {"nan.cube", "short.cube", "huge.cube", "bomb.amf", "ids.ccc", "missing.cube"}) {
+    INFO(file);
+    const Ran ran = runJson(scratch, {"look", "add", scratch.path(file)});
+    CHECK((ran.exit == 1 || ran.exit == 2 || ran.exit == 3));
+    CHECK(ran.err.find(std::string("rollproof: ")) == 0);
+    CHECK(ran.err.find(file) != std::string::npos);
+    CHECK(std::count(ran.err.begin(), ran.err.end(), '\n') <= 3);
+  }
+  CHECK(runJson(scratch, {"look", "list"}).all("look").empty());
+  CHECK(runJson(scratch, {"frame", kClip, "-o", scratch.path("s.png")}).exit == 0);
+  const Ran unknown = runJson(scratch, {"frame", kClip, "-o", scratch.path("t.png"), "--input", "No Such Log"});
+  CHECK(unknown.exit != 0);
+  CHECK(unknown.err.find("No Such Log") != std::string::npos);
 }

@@ -131,6 +131,8 @@ class FakeSession final : public session::Session {
   Result<std::vector<catalog::LookChange>> lookHistory(const std::string&) override { return none(); }
   std::optional<model::Look> lookFor(catalog::ClipId) override { return std::nullopt; }
   Result<std::shared_ptr<const colour::Config>> colourConfig() override { return none(); }
+  Result<std::string> colourConfigFile() override { return none(); }
+  Status setColourConfigFile(const std::string&) override { return none(); }
   Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest&, std::optional<catalog::ClipId>,
                                                    jobs::Progress&, std::stop_token) override {
     return none();

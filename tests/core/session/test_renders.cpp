@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Orders of renders: a job a clip, one seal, kept over a crash; deliverables proven, and replaced ones sealed anew.
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 #include "core/demo/demo.h"
@@ -211,4 +212,32 @@ TEST_CASE("a library's own presets stand beside the shipped ones") {
   CHECK(shot.session->removePreset("nobody").error().code == Errc::notFound);
   REQUIRE(shot.session->removePreset("phone"));
   CHECK(shot.session->presets()->size() == dailies::presets().size());
+}
+
+TEST_CASE("a clip stays to be seen as recorded when the show's colour configuration is gone") {
+  const Shot shot;
+  const std::string file = shot.scratch.at("show.ocio");
+  std::ofstream(file)
+      << "ocio_profile_version: 2\nroles:\n  default: raw\nfile_rules:\n  - !<Rule> {name: Default, "
+         "colorspace: raw}\ndisplays:\n  M:\n    - !<View> {name: V, colorspace: raw}\ncolorspaces:\n  - "
+         "!<ColorSpace>\n    name: raw\n    isdata: true\n";
+  REQUIRE(shot.session->setColourConfigFile(file));
+  CHECK(shot.session->colourConfigFile() == file);
+  // It has neither our display nor the clip's space: its first view of its default.
+  const auto other = shot.session->openPlayer(shot.clips[0], 160, 90);
+  REQUIRE(other);
+  CHECK((*other)->chain().starts_with("[show.ocio, "));
+  fs::remove(file);
+  const auto later = shot.open();
+  CHECK_FALSE(later->colourConfig());
+  const auto player = later->openPlayer(shot.clips[0], 160, 90);
+  REQUIRE(player);
+  CHECK((*player)->chain().find("as recorded: ") != std::string::npos);
+  CHECK((*player)->chain().find("show.ocio") != std::string::npos);
+  REQUIRE((*player)->frame(0));
+  CHECK_FALSE(later->setColourConfigFile(file));
+  REQUIRE(later->setColourConfigFile({}));
+  const auto again = later->openPlayer(shot.clips[0], 160, 90);
+  REQUIRE(again);
+  CHECK((*again)->chain().find("as recorded") == std::string::npos);
 }
