@@ -57,6 +57,8 @@ struct ProductionSound {
   std::int64_t offset = 0;         // sample at the clip's first frame; negative: it begins later
   int playRate = 0;                // Hz
   std::vector<std::string> tracks;
+  double movedFrames = 0;          // of the clip, by hand, within `offset`; positive: the sound is that much earlier
+  std::string roll{}, timecode{};  // the sound roll, and what the recorder's clock said at the clip's first frame
 };
 struct ClipSource {
   model::Clip clip;

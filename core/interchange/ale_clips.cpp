@@ -131,7 +131,8 @@ constexpr std::array kColumns{
 };
 // Of the dailies' own doing, behind those of the clip.
 constexpr std::array kExportColumns{"Source Path", "AMF_NAME", "AMF_UUID"};
-static_assert(kColumns.size() + kExportColumns.size() <= 64, "classic Avid logs take 64 headings");
+constexpr std::size_t kMostColumns = 64;  // that classic Avid logs take
+static_assert(kColumns.size() + kExportColumns.size() <= kMostColumns);
 
 std::string videoFormat(const std::vector<Clip>& clips) {
   int height = 0;
@@ -175,6 +176,30 @@ Ale aleFromClips(const std::vector<Clip>& clips) {
   return ale;
 }
 
+namespace {
+
+// Where production sound was found: its roll in the column there is, its timecode in one more, for which one that says
+// nothing of any clip makes room.
+void addSound(Ale& ale, const std::vector<ExportClip>& clips) {
+  if (std::all_of(clips.begin(), clips.end(), [](const ExportClip& one) { return one.soundTimecode.empty(); })) return;
+  const auto roll = std::find(ale.columns.begin(), ale.columns.end(), "Soundroll") - ale.columns.begin();
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    if (!clips[i].soundRoll.empty()) ale.rows[i][static_cast<std::size_t>(roll)] = clips[i].soundRoll;
+  }
+  for (std::size_t at = ale.columns.size(); at-- > 0 && ale.columns.size() >= kMostColumns;) {
+    const bool silent = std::all_of(ale.rows.begin(), ale.rows.end(), [&](const auto& row) { return row[at].empty(); });
+    if (!silent) continue;
+    const auto place = static_cast<std::ptrdiff_t>(at);
+    ale.columns.erase(ale.columns.begin() + place);
+    for (auto& row : ale.rows) row.erase(row.begin() + place);
+  }
+  if (ale.columns.size() >= kMostColumns) return;
+  ale.columns.emplace_back("Sound TC");
+  for (std::size_t i = 0; i < clips.size(); ++i) ale.rows[i].push_back(clips[i].soundTimecode);
+}
+
+}  // namespace
+
 Ale aleOf(const std::vector<ExportClip>& clips) {
   std::vector<Clip> records;
   records.reserve(clips.size());
@@ -190,6 +215,7 @@ Ale aleOf(const std::vector<ExportClip>& clips) {
     ale.rows[i].push_back(clips[i].amfName);
     ale.rows[i].push_back(clips[i].amfUuid);
   }
+  addSound(ale, clips);
   return ale;
 }
 

@@ -20,6 +20,7 @@ struct ExportClip {
   model::Clip clip;       // its CDL is the one that counts: the look's, or the camera's where no look is assigned
   std::string mediaPath;  // absolute path of its first file, raw bytes; "" unknown
   std::string amfName, amfUuid;
+  std::string soundRoll, soundTimecode;  // of production sound that was found for it
 };
 
 // Codes: "reel_truncated", "value_blanked", "clip_left_out", "mixed_frame_rate", "too_many_events", "no_reel",

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <tuple>
@@ -77,6 +78,15 @@ Result<std::map<std::string, KnownAmf>> readAmfs(const std::string& directory, s
     if (!fresh && known->second.modified < one.modified) known->second = std::move(one);
   }
   return out;
+}
+
+// What the recorder's clock said, moved by hand as the sound was; "" where that falls on no frame of the clip's count.
+std::string soundTimecode(const dailies::ProductionSound& sound, const model::Clip& clip) {
+  if (sound.movedFrames == 0) return sound.timecode;
+  auto moved = Timecode::parse(sound.timecode, clip.frameRate);
+  if (!moved || std::round(sound.movedFrames) != sound.movedFrames) return {};
+  moved->frames += static_cast<std::int64_t>(sound.movedFrames);
+  return moved->frames < 0 ? std::string() : moved->text();
 }
 
 // The LUTs that a look names lie beside its AMFs, or nobody could apply them.
@@ -185,6 +195,10 @@ Result<ExportOutcome> exportClips(Session& session, const ExportSettings& settin
       if (part.role != model::FileRole::essence && part.role != model::FileRole::audio) continue;
       if (!row.mediaRoot.empty()) one.mediaPath = path::join(row.mediaRoot, part.path);
       break;
+    }
+    if (const auto sound = session.soundOf(row.id)) {
+      one.soundRoll = sound->roll;
+      one.soundTimecode = soundTimecode(*sound, row.clip);
     }
     if (const auto amf = amfs.find(row.clip.name); amf != amfs.end()) {
       const bool alone = names[row.clip.name] == 1;

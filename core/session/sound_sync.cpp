@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -25,7 +26,15 @@ dailies::ProductionSound soundOf(const sound::Take& take, const sound::Placed& p
   found.offset = placed.offset;
   found.playRate = placed.playRate;
   found.tracks = take.tracks;
+  found.roll = take.roll;
+  found.timecode = placed.timecode;
   return found;
+}
+
+// Within `offset`, from where it was found.
+void moveTo(dailies::ProductionSound& sound, double frames, FrameRate rate) {
+  sound.offset = sound::shifted(sound.offset, frames - sound.movedFrames, rate, sound.playRate);
+  sound.movedFrames = frames;
 }
 
 constexpr const char* kDocument = "sound";
@@ -42,8 +51,15 @@ std::string keyOf(const catalog::ClipRow& row) {
 std::string textOf(const dailies::ProductionSound& sound) {
   Json paths = Json::array();
   for (const auto& one : sound.paths) paths.push_back(path::percentEncode(one));
-  return Json{{"name", sound.name},     {"paths", std::move(paths)},   {"channels", sound.channels},
-              {"offset", sound.offset}, {"play_rate", sound.playRate}, {"tracks", sound.tracks}}
+  return Json{{"name", sound.name},
+              {"paths", std::move(paths)},
+              {"channels", sound.channels},
+              {"offset", sound.offset},
+              {"play_rate", sound.playRate},
+              {"tracks", sound.tracks},
+              {"moved_frames", sound.movedFrames},
+              {"roll", sound.roll},
+              {"timecode", sound.timecode}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -58,6 +74,9 @@ std::optional<dailies::ProductionSound> soundFrom(const std::string& text) {
     sound.offset = json.at("offset").get<std::int64_t>();
     sound.playRate = json.at("play_rate").get<int>();
     sound.tracks = json.at("tracks").get<std::vector<std::string>>();
+    sound.movedFrames = json.value("moved_frames", 0.0);
+    sound.roll = json.value("roll", std::string());
+    sound.timecode = json.value("timecode", std::string());
   } catch (const Json::exception&) {
     return std::nullopt;
   }
@@ -119,9 +138,18 @@ Result<SoundSyncReport> syncSound(Session& session, const SoundSyncRequest& requ
       one.missingBefore = placed->missingBefore;
       one.missingAfter = placed->missingAfter;
       one.notes = placed->notes;
+      const auto before = session.soundOf(row.id);
       if (const auto shift = request.shiftFrames.find(row.id.value); shift != request.shiftFrames.end()) {
-        one.sound->offset = sound::shifted(one.sound->offset, shift->second, row.clip.frameRate, one.sound->playRate);
-        one.notes.push_back(fmt::format("Moved by hand by {:+g} frames.", shift->second));
+        moveTo(*one.sound, shift->second, row.clip.frameRate);
+        if (shift->second != 0) one.notes.push_back(fmt::format("Moved by hand by {:+g} frames.", shift->second));
+      } else if (before && before->movedFrames != 0) {
+        if (before->paths == one.sound->paths) {
+          moveTo(*one.sound, before->movedFrames, row.clip.frameRate);
+          one.notes.push_back(fmt::format("Moved by hand by {:+g} frames, as before.", before->movedFrames));
+        } else {
+          one.notes.push_back(fmt::format("{} was moved by hand by {:+g} frames; this is another recording.",
+                                          before->name, before->movedFrames));
+        }
       }
       ++report.matched;
       if (request.keep) {
@@ -140,6 +168,15 @@ Result<SoundSyncReport> syncSound(Session& session, const SoundSyncRequest& requ
           {takes[i].name, "No clip took it: none lies at its timecode and day, or another take covers more."});
   }
   return report;
+}
+
+Status moveSound(Session& session, const catalog::ClipRow& row, double frames) {
+  auto sound = session.soundOf(row.id);
+  if (!sound) return fail(Errc::notFound, "has no production sound to move", path::display(row.clip.name));
+  if (!std::isfinite(frames) || std::abs(frames) > 1e6)
+    return fail(Errc::usage, "is no number of frames to move sound by", path::display(row.clip.name));
+  moveTo(*sound, frames, row.clip.frameRate);
+  return session.setSound(row.id, sound);
 }
 
 Status keepSound(catalog::Catalog& catalog, const catalog::ClipRow& row,

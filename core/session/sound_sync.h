@@ -13,7 +13,9 @@ namespace rollproof::session {
 struct SoundSyncRequest {
   std::vector<catalog::ClipRow> clips;
   std::vector<std::string> folders;            // of sound files; what is below counts
-  std::map<std::int64_t, double> shiftFrames;  // by clip id: the sound that much earlier, in frames
+  // By clip id: the sound that much earlier, in frames. What was moved by hand before stays so, unless a new number
+  // (0, too) is given or another take is found.
+  std::map<std::int64_t, double> shiftFrames;
   bool anyDay = false;                         // sound of another day counts too
   bool keep = true;                            // else only said
 };
@@ -36,6 +38,9 @@ struct SoundSyncReport {
 };
 [[nodiscard]] Result<SoundSyncReport> syncSound(Session& session, const SoundSyncRequest& request,
                                                 std::stop_token stop = {});
+
+// The kept sound of a clip so many frames earlier than it was found; 0 puts it back. Errc::notFound without sound.
+[[nodiscard]] Status moveSound(Session& session, const catalog::ClipRow& row, double frames);
 
 // As the catalog keeps it: a document, named by the clip on any station. nullopt takes it away.
 [[nodiscard]] Status keepSound(catalog::Catalog& catalog, const catalog::ClipRow& row,

@@ -136,6 +136,20 @@ std::optional<Candidate> candidate(const model::Clip& clip, const Take& take, st
   return found;
 }
 
+// What the recorder's clock says at a sample of the take.
+std::string timecodeAt(const Take& take, std::int64_t sample) {
+  const std::int64_t day = dayOfCounts(take);
+  std::int64_t counts = (take.firstSample + sample) % day;
+  if (counts < 0) counts += day;
+  const auto down = static_cast<std::int64_t>(take.stampRate) * take.timecodeRate.den;
+  Timecode label;
+  label.rate = take.timecodeRate;
+  label.dropFrame = take.dropFrame;
+  // Half a sample on, for the counts of a label are rounded.
+  label.frames = (counts * take.timecodeRate.num + take.timecodeRate.num / 2) / down;
+  return label.text();
+}
+
 void addNotes(const model::Clip& clip, const Take& take, Placed& placed) {
   if (placed.missingBefore >= 0.5) {
     placed.notes.push_back(fmt::format("{} begins {:.0f} frames after the clip; before that it is silent.", take.name,
@@ -260,6 +274,7 @@ std::vector<Outcome> match(const std::vector<model::Clip>& clips, const std::vec
       return a.covered != b.covered ? a.covered > b.covered : takes[a.placed.take].name < takes[b.placed.take].name;
     });
     Placed best = std::move(found.front().placed);
+    best.timecode = timecodeAt(takes[best.take], best.offset);
     addNotes(clip, takes[best.take], best);
     for (std::size_t i = 1; i < found.size(); ++i) {
       best.notes.push_back(fmt::format("{} lies over {:.0f} frames of the clip too; {} covers more or comes first.",

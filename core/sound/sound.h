@@ -44,6 +44,7 @@ struct Placed {
   std::size_t take = 0;
   std::int64_t offset = 0;         // sample of the take at the clip's first frame; negative where the take begins later
   int playRate = 0;                // Hz to play its samples at beside this picture
+  std::string timecode;            // of the recorder's clock at the clip's first frame, "01:02:03:04"
   double missingBefore = 0;        // frames of the clip before the take begins
   double missingAfter = 0;         // and after it ends
   std::vector<std::string> notes;  // sentences: other takes that lie over the clip, rates that run apart, ...

@@ -47,6 +47,19 @@ TEST_CASE("sound is found for clips by timecode and the dailies carry it and are
   CHECK(synced["A001C002_260502_R1AA"].at("offset_samples") == 48048);
   CHECK(synced["A001C001_260502_R1AA"].at("offset_samples") == 2 * 2002);
   CHECK(synced["A001C001_260502_R1AA"].at("tracks").size() == 4);
+  CHECK(synced["A001C002_260502_R1AA"].at("sound_timecode") == "10:42:07:00");
+
+  // Found again, what was moved by hand stays so until another number is given; the ALE tells whose sound it is.
+  const Ran found = runJson(scratch, {"sync-sound", "A001C001_260502_R1AA", "--sound", sound});
+  CHECK(found.all("synced").at(0).at("offset_samples") == 2 * 2002);
+  CHECK(found.all("synced").at(0).at("moved_frames") == 2);
+  REQUIRE(runJson(scratch, {"export", "ale", "A001C00", "-o", scratch.path("day.ale")}).exit == 0);
+  const std::string ale = slurp(scratch.path("day.ale"));
+  CHECK(ale.find("Sound TC") != std::string::npos);
+  CHECK(ale.find("10:42:07:00") != std::string::npos);
+  const Ran back =
+      runJson(scratch, {"sync-sound", "A001C001_260502_R1AA", "--sound", sound, "--offset", "A001C001_260502_R1AA=0"});
+  CHECK(back.all("synced").at(0).at("offset_samples") == 0);
 
   const Ran dailies =
       runJson(scratch, {"dailies", "A001C002_260502_R1AA", "--preset", "prores-proxy", "-o", scratch.path("out")});

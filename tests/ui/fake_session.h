@@ -188,8 +188,20 @@ class FakeSession final : public session::Session {
     std::erase_if(ownPresets, [&](const auto& one) { return one.name == name; });
     return {};
   }
-  Status setSound(catalog::ClipId, const std::optional<dailies::ProductionSound>&) override { return none(); }
-  std::optional<dailies::ProductionSound> soundOf(catalog::ClipId) override { return std::nullopt; }
+  Status setSound(catalog::ClipId id, const std::optional<dailies::ProductionSound>& sound) override {
+    const std::scoped_lock lock(m_mutex);
+    if (sound) {
+      m_sounds[id.value] = *sound;
+    } else {
+      m_sounds.erase(id.value);
+    }
+    return {};
+  }
+  std::optional<dailies::ProductionSound> soundOf(catalog::ClipId id) override {
+    const std::scoped_lock lock(m_mutex);
+    const auto found = m_sounds.find(id.value);
+    return found == m_sounds.end() ? std::nullopt : std::optional(found->second);
+  }
   Result<std::unique_ptr<dailies::Player>> openPlayer(catalog::ClipId, int, int) override { return none(); }
   Result<std::vector<catalog::RenderFact>> renders(catalog::ClipId) override { return none(); }
   Result<std::string> writeCardReport(catalog::RollId, const std::string&) override { return none(); }
@@ -243,6 +255,7 @@ class FakeSession final : public session::Session {
   }
 
   mutable std::mutex m_mutex;  // guards what follows
+  std::map<std::int64_t, dailies::ProductionSound> m_sounds;
   session::State m_state;
   std::vector<session::OffloadSettings> m_offloads;
   std::vector<Annotation> m_annotations;

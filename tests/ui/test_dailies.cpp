@@ -31,6 +31,8 @@ class DailiesTest : public test::DeskFixture {
 
   ui::DailiesPage& dailies() { return m_window->dailiesPage(); }
 
+  bool m_timed = false;  // clips have timecode, all but the third
+
   // Two days; the second day's third clip is sound alone.
   void openDailies() {
     auto sound = clipRow(4, "A001C004", "2026-05-02");
@@ -42,6 +44,13 @@ class DailiesTest : public test::DeskFixture {
     first.key = {"Feature", "2026-05-01", "A001"};
     second.id = {2};
     second.key = {"Feature", "2026-05-02", "A002"};
+    if (m_timed) {
+      for (auto& row : m_session->clipRows) {
+        row.clip.start = Timecode::parse("10:00:05:00", {24, 1});
+        row.clip.durationFrames = 48;
+      }
+      m_session->clipRows[2].clip.start.reset();
+    }
     m_session->rollRows = {second, first};
     open();
     key(Qt::Key_5, Qt::ControlModifier);
@@ -95,6 +104,7 @@ class DailiesTest : public test::DeskFixture {
     movie.preset = "h264-review";
     movie.path = "/out/A001C001.mp4";
     movie.colourError = {0.18, 1.7, 3.25};
+    movie.colourErrorInGamut = {0.12, 1.1, 2.5};
     movie.warnings = {{"sound_missing", "The clip has no sound."}};
     auto results = std::make_shared<std::vector<dailies::Rendered>>();
     results->push_back(movie);
@@ -113,6 +123,63 @@ class DailiesTest : public test::DeskFixture {
   }
 
  private slots:
+  void soundIsFoundMovedByHandAndTakenAway() {
+    m_seams.chooseFolder = [](QWidget*, const QString&, const ui::Chosen& chosen) { chosen("/sound/day"); };
+    m_timed = true;
+    openDailies();
+    model::Clip take;
+    take.name = "T012";
+    take.reel = "SR05";
+    take.family = "sound";
+    take.audio = model::AudioInfo{2, 48000, 24, {"Boom", "Lav Anna"}};
+    take.start = Timecode::parse("10:00:00:00", {24, 1});
+    take.files.push_back({"T012.WAV", model::FileRole::essence, 1000});
+    take.provenance["start_timecode"] = {{"bwf", "1728000000"}};
+    take.provenance["duration_frames"] = {{"bwf", "480000"}};
+    m_session->card.clips = {take};
+    auto& panel = dailies().soundPanel();
+    QVERIFY(!panel.table().isVisible());
+    dailies().table().setFocus();
+    key(Qt::Key_A, Qt::ControlModifier);
+    key(Qt::Key_S, Qt::AltModifier);
+    QTRY_COMPARE(panel.sounds().rowCount(), 3);  // sound alone gets none
+    QVERIFY(panel.table().isVisible());
+    const auto cell = [&](int row, int column) { return panel.sounds().index(row, column).data().toString(); };
+    const auto rowOf = [&](const char* name) {
+      for (int row = 0; row < panel.sounds().rowCount(); ++row)
+        if (cell(row, ui::SoundModel::clip) == QLatin1String(name)) return row;
+      return -1;
+    };
+    QTRY_COMPARE(cell(rowOf("A001C001"), ui::SoundModel::recording), QStringLiteral("T012"));
+    QCOMPARE(cell(rowOf("A001C001"), ui::SoundModel::roll), QStringLiteral("SR05"));
+    QCOMPARE(cell(rowOf("A001C001"), ui::SoundModel::timecode), QStringLiteral("10:00:05:00"));
+    QCOMPARE(m_session->soundOf({1})->offset, std::int64_t{240000});
+    QCOMPARE(cell(rowOf("A001C001"), ui::SoundModel::tracks), QStringLiteral("Boom, Lav Anna"));
+    QCOMPARE(cell(rowOf("A001C003"), ui::SoundModel::recording), QStringLiteral("none"));
+    QVERIFY(cell(rowOf("A001C003"), ui::SoundModel::remarks).contains(QStringLiteral("no timecode")));
+    QVERIFY(plain(panel.outcome()).contains(QStringLiteral("Sound for 2 of 3 clips")));
+
+    // By hand, kept apart from the match, and still there when the folder is read again.
+    const auto move = [&](const QString& frames) {
+      return panel.sounds().setData(panel.sounds().index(rowOf("A001C001"), ui::SoundModel::moved), frames,
+                                    Qt::EditRole);
+    };
+    QVERIFY(!move(QStringLiteral("soon")));
+    QVERIFY(move(QStringLiteral("+2")));
+    QTRY_COMPARE(cell(rowOf("A001C001"), ui::SoundModel::moved), QStringLiteral("+2"));
+    QCOMPARE(m_session->soundOf({1})->offset, std::int64_t{244000});
+    key(Qt::Key_S, Qt::AltModifier);
+    QTRY_VERIFY(cell(rowOf("A001C001"), ui::SoundModel::remarks).contains(QStringLiteral("as before")));
+    QCOMPARE(m_session->soundOf({1})->offset, std::int64_t{244000});
+    QVERIFY(move(QStringLiteral("0")));
+    QTRY_COMPARE(m_session->soundOf({1})->offset, std::int64_t{240000});
+    QTRY_COMPARE(cell(rowOf("A001C001"), ui::SoundModel::remarks), QString());
+    shoot("dailies_sound");
+
+    panel.forget();
+    QTRY_VERIFY(!m_session->soundOf({1}));
+    m_timed = false;
+  }
   void theDaysClipsBecomeSeveralPresetsByKeys() {
     m_seams.chooseFolder = [this](QWidget*, const QString&, const ui::Chosen& chosen) { chosen(orderFolder()); };
     openDailies();
@@ -217,7 +284,7 @@ class DailiesTest : public test::DeskFixture {
     QTRY_COMPARE(dailies().renderPanel().renders().rowCount(), 6);
     QVERIFY(render(2, Model::state).contains(QStringLiteral("42 %")));
     QCOMPARE(render(3, Model::preset), QStringLiteral("dnxhr-lb"));
-    QCOMPARE(render(4, Model::error), QStringLiteral("0.18 · 1.70 · 3.25"));
+    QCOMPARE(render(4, Model::error), QStringLiteral("0.12 · 1.10 · edge 1.70"));
     QCOMPARE(render(4, Model::remarks), QStringLiteral("The clip has no sound."));
     QCOMPARE(render(4, Model::file), QStringLiteral("A001C001.mp4"));
     QVERIFY(render(5, Model::state).contains(QStringLiteral("✕ failed")));

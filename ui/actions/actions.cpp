@@ -57,6 +57,8 @@ const std::vector<Actions::Entry>& Actions::entries() {
       {"dailies.export", "Export", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_E)}},
       {"dailies.resume", "Go on with it", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_R)}},
       {"dailies.forget", "Forget it", "Dailies", {}},
+      {"sound.find", "Find sound…", "Sound", {QKeySequence(Qt::ALT | Qt::Key_S)}},
+      {"sound.forget", "Take sound away", "Sound", {}},
       {"render.open", "Open the file", "Renders", {QKeySequence(Qt::Key_Return), QKeySequence(Qt::Key_Enter)}},
       {"library.find", "Search the library", "Library", {QKeySequence(Qt::CTRL | Qt::Key_F)}},
       {"library.clearSearch", "Clear the search", "Library", {}},

@@ -35,7 +35,7 @@ DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& 
                          QWidget* parent)
     : QWidget(parent), m_session(session), m_feed(feed), m_work(work), m_clips(session, work) {
   m_sorter.setSourceModel(&m_clips);
-  for (const char* id : {"dailies.folder", "dailies.render", "dailies.export"})
+  for (const char* id : {"dailies.folder", "dailies.render", "dailies.export", "sound.find", "sound.forget"})
     actions.place(QString::fromUtf8(id), this);
   auto* across = new QHBoxLayout(this);
   across->setContentsMargins(0, 0, 0, 0);
@@ -67,6 +67,7 @@ DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& 
   connect(m_presets, &PresetPanel::said, this, &DailiesPage::said);
   connect(m_export, &ExportPanel::said, this, &DailiesPage::said);
   connect(m_renders, &RenderPanel::said, this, &DailiesPage::said);
+  connect(m_sound, &SoundPanel::said, this, &DailiesPage::said);
   connect(actions.place(QStringLiteral("dailies.find"), this), &QAction::triggered, this, [this] {
     m_query->setFocus(Qt::ShortcutFocusReason);
     m_query->selectAll();
@@ -175,7 +176,14 @@ QWidget* DailiesPage::makeCentre(StateFeed& feed, Actions& actions, Seams& seams
   m_empty->hide();
   above->addWidget(m_empty, 1);
   splitter->addWidget(upper);
-  m_renders = new RenderPanel(m_session, feed, actions, seams, splitter);
+  auto* lower = new QWidget(splitter);
+  auto* below = new QVBoxLayout(lower);
+  below->setContentsMargins(0, 0, 0, 0);
+  below->setSpacing(space(8));
+  m_sound = new SoundPanel(m_session, m_work, actions, seams, lower);
+  below->addWidget(m_sound);
+  m_renders = new RenderPanel(m_session, feed, actions, seams, lower);
+  below->addWidget(m_renders, 1);
   splitter->addWidget(m_renders);
   splitter->setStretchFactor(0, 3);
   splitter->setStretchFactor(1, 2);
@@ -325,6 +333,7 @@ void DailiesPage::showChosen() {
       tr("%1 of %2 selected")
           .arg(countText(clips.size()), counted(static_cast<std::uint64_t>(m_sorter.rowCount()), "clip", "clips")));
   m_order->count(pictures, m_presets->presets().chosen().size());
+  m_sound->setClips(clips);
   const auto day = m_dayModel.dayAt(m_day->currentIndex());
   QString name = day ? shown(day->project) + QLatin1Char('_') + shown(day->day) : tr("dailies");
   m_export->setClips(std::move(ids),

@@ -18,6 +18,7 @@
 #include "ui/dailies/preset_panel.h"
 #include "ui/dailies/render_panel.h"
 #include "ui/dailies/sample_picture.h"
+#include "ui/dailies/sound_panel.h"
 #include "ui/library/clip_model.h"
 #include "ui/library/day_model.h"
 
@@ -38,6 +39,7 @@ class DailiesPage : public QWidget {
   [[nodiscard]] OrderPanel& orderPanel() const { return *m_order; }
   [[nodiscard]] ExportPanel& exportPanel() const { return *m_export; }
   [[nodiscard]] RenderPanel& renderPanel() const { return *m_renders; }
+  [[nodiscard]] SoundPanel& soundPanel() const { return *m_sound; }
   [[nodiscard]] SamplePicture& sample() const { return *m_sample; }
   [[nodiscard]] QString unfinishedShown() const;  // "" = no order of an earlier run waits
 
@@ -80,6 +82,7 @@ class DailiesPage : public QWidget {
   PresetForm* m_form;
   OrderPanel* m_order;
   ExportPanel* m_export;
+  SoundPanel* m_sound;
   RenderPanel* m_renders;
   SamplePicture* m_sample;
   QTimer m_typing;

@@ -64,6 +64,14 @@ TEST_CASE("sound lies at the sample its timecode says at every rate") {
   CHECK(placed(picture("10:00:05:00", k25, 100), takeAt("10:00:00:00", k25, 60)).playRate == 48000);
 }
 
+TEST_CASE("what the recorder's clock said at the clip's first frame is told") {
+  CHECK(placed(picture("10:00:05:12", k23, 100), takeAt("10:00:00:00", k23, 60)).timecode == "10:00:05:12");
+  CHECK(placed(picture("10:10:00;00", k29, 100), takeAt("10:00:00;00", k29, 1200)).timecode == "10:10:00;00");
+  // Past midnight it begins again; in another count it is the recorder's.
+  CHECK(placed(picture("00:00:01:00", k25, 100), takeAt("23:59:30:00", k25, 60), {true}).timecode == "00:00:01:00");
+  CHECK(placed(picture("10:00:05:00", k24, 100), takeAt("10:00:00:00", k25, 60)).timecode == "10:00:05:00");
+}
+
 TEST_CASE("a part of a frame is kept to the sample") {
   const auto clip = picture("10:00:05:00", k25, 100);
   CHECK(placed(clip, takeAt("10:00:00:00", k25, 60, 48000, 777)).offset == 5 * 48000 - 777);
