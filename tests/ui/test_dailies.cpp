@@ -123,6 +123,29 @@ class DailiesTest : public test::DeskFixture {
   }
 
  private slots:
+  void theDayIsSavedAsPdfHtmlAndCsv() {
+    std::string path, opened;
+    m_seams.saveFile = [&](QWidget*, const QString&, const QString& name, const QString&, const ui::Chosen& chosen) {
+      QCOMPARE(name, QStringLiteral("Feature 2026-05-02 Dailies report.pdf"));
+      chosen(path);
+    };
+    m_seams.openDocument = [&](const std::string& file) { opened = file; };
+    openDailies();
+    dailies().days().setCurrentIndex(1);
+    QTRY_COMPARE(dailies().table().model()->rowCount(), 3);
+    const auto saved = [&](const char* name) {
+      path = (m_scratch / name).string();
+      key(Qt::Key_P, Qt::AltModifier);
+      if (!QTest::qWaitFor([&] { return opened == path; }, 20000)) return QByteArray("none");
+      QFile file(QString::fromStdString(path));
+      return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QVERIFY(saved("day.pdf").startsWith("%PDF-"));
+    const QByteArray html = saved("day.html");
+    QVERIFY(html.contains("A001C002"));
+    QVERIFY(!html.contains("A001C001"));  // of the day before
+    QVERIFY(saved("day.csv").contains("A001C003"));
+  }
   void soundIsFoundMovedByHandAndTakenAway() {
     m_seams.chooseFolder = [](QWidget*, const QString&, const ui::Chosen& chosen) { chosen("/sound/day"); };
     m_timed = true;

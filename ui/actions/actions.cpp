@@ -55,6 +55,7 @@ const std::vector<Actions::Entry>& Actions::entries() {
        "Dailies",
        {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)}},
       {"dailies.export", "Export", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_E)}},
+      {"dailies.report", "Save the report…", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_P)}},
       {"dailies.resume", "Go on with it", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_R)}},
       {"dailies.forget", "Forget it", "Dailies", {}},
       {"sound.find", "Find sound…", "Sound", {QKeySequence(Qt::ALT | Qt::Key_S)}},

@@ -35,7 +35,8 @@ DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& 
                          QWidget* parent)
     : QWidget(parent), m_session(session), m_feed(feed), m_work(work), m_clips(session, work) {
   m_sorter.setSourceModel(&m_clips);
-  for (const char* id : {"dailies.folder", "dailies.render", "dailies.export", "sound.find", "sound.forget"})
+  for (const char* id :
+       {"dailies.folder", "dailies.render", "dailies.export", "dailies.report", "sound.find", "sound.forget"})
     actions.place(QString::fromUtf8(id), this);
   auto* across = new QHBoxLayout(this);
   across->setContentsMargins(0, 0, 0, 0);
@@ -68,6 +69,7 @@ DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& 
   connect(m_export, &ExportPanel::said, this, &DailiesPage::said);
   connect(m_renders, &RenderPanel::said, this, &DailiesPage::said);
   connect(m_sound, &SoundPanel::said, this, &DailiesPage::said);
+  connect(m_report, &ReportPanel::said, this, &DailiesPage::said);
   connect(actions.place(QStringLiteral("dailies.find"), this), &QAction::triggered, this, [this] {
     m_query->setFocus(Qt::ShortcutFocusReason);
     m_query->selectAll();
@@ -211,6 +213,8 @@ QWidget* DailiesPage::makeRight(Actions& actions, Seams& seams) {
   column->addWidget(m_order);
   m_export = new ExportPanel(m_session, m_work, actions, seams, right);
   column->addWidget(m_export);
+  m_report = new ReportPanel(m_session, m_work, actions, seams, right);
+  column->addWidget(m_report);
   column->addStretch(1);
   scroll->setWidget(right);
   return scroll;
@@ -338,6 +342,8 @@ void DailiesPage::showChosen() {
   QString name = day ? shown(day->project) + QLatin1Char('_') + shown(day->day) : tr("dailies");
   m_export->setClips(std::move(ids),
                      name.replace(QLatin1Char('/'), QLatin1Char('-')).replace(QLatin1Char(' '), QLatin1Char('_')));
+  m_report->setScope(day ? day->project : std::string(), day ? day->day : std::string(),
+                     utf8(m_query->text().trimmed()));
   SampleChoice choice{m_order->burnin(), m_order->recipient(), m_order->framing(), {}};
   auto& presets = m_presets->presets();
   if (const auto chosen = presets.chosen(); !chosen.empty())

@@ -17,6 +17,7 @@
 #include "ui/dailies/preset_form.h"
 #include "ui/dailies/preset_panel.h"
 #include "ui/dailies/render_panel.h"
+#include "ui/dailies/report_panel.h"
 #include "ui/dailies/sample_picture.h"
 #include "ui/dailies/sound_panel.h"
 #include "ui/library/clip_model.h"
@@ -39,6 +40,7 @@ class DailiesPage : public QWidget {
   [[nodiscard]] OrderPanel& orderPanel() const { return *m_order; }
   [[nodiscard]] ExportPanel& exportPanel() const { return *m_export; }
   [[nodiscard]] RenderPanel& renderPanel() const { return *m_renders; }
+  [[nodiscard]] ReportPanel& reportPanel() const { return *m_report; }
   [[nodiscard]] SoundPanel& soundPanel() const { return *m_sound; }
   [[nodiscard]] SamplePicture& sample() const { return *m_sample; }
   [[nodiscard]] QString unfinishedShown() const;  // "" = no order of an earlier run waits
@@ -82,6 +84,7 @@ class DailiesPage : public QWidget {
   PresetForm* m_form;
   OrderPanel* m_order;
   ExportPanel* m_export;
+  ReportPanel* m_report;
   SoundPanel* m_sound;
   RenderPanel* m_renders;
   SamplePicture* m_sample;
