@@ -4,10 +4,10 @@
 #include <zimg.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <tuple>
 
 namespace rollproof::media {
@@ -141,7 +141,11 @@ bool canBe(const Region& part, int width, int height) {
 
 }  // namespace
 
-OwnPlanes makePlanes(int width, int height, int bits, Chroma chroma) {
+namespace {
+
+// Planes one behind the other in memory that `take` gives; none when there is none.
+template <typename Take>
+OwnPlanes planesIn(int width, int height, int bits, Chroma chroma, Take take) {
   OwnPlanes planes;
   PlanarRoom& room = planes.room;
   room.width = width;
@@ -157,11 +161,18 @@ OwnPlanes makePlanes(int width, int height, int bits, Chroma chroma) {
     offset[i] = total;
     total += stride * static_cast<std::size_t>(high);
   }
-  Memory memory = allocate(total);
+  std::shared_ptr<void> memory = take(total);
   if (!memory) return {};
   for (std::size_t i = 0; i < 3; ++i) room.plane[i] = static_cast<std::uint8_t*>(memory.get()) + offset[i];
-  planes.memory = std::shared_ptr<void>(memory.release(), FreeMemory());
+  planes.memory = std::move(memory);
   return planes;
+}
+
+}  // namespace
+
+OwnPlanes makePlanes(int width, int height, int bits, Chroma chroma) {
+  return planesIn(width, height, bits, chroma,
+                  [](std::size_t bytes) { return std::shared_ptr<void>(allocate(bytes)); });
 }
 
 PlanarView viewOf(const PlanarRoom& room) {
@@ -263,9 +274,36 @@ struct Feed {
 
 }  // namespace
 
+namespace {
+
+// The last picture's memory, when whoever had it has done with it: fresh memory of that size costs as much as scaling.
+struct Shelf {
+  std::mutex mutex;  // guards the rest
+  Memory spare;
+  std::size_t bytes = 0;
+
+  static std::shared_ptr<void> take(const std::shared_ptr<Shelf>& shelf, std::size_t bytes) {
+    Memory memory;
+    {
+      const std::scoped_lock lock(shelf->mutex);
+      if (shelf->bytes == bytes) memory = std::move(shelf->spare);
+    }
+    if (!memory) memory = allocate(bytes);
+    if (!memory) return nullptr;
+    return {memory.release(), [shelf, bytes](void* done) {
+              Memory given(done);
+              const std::scoped_lock lock(shelf->mutex);
+              shelf->spare = std::move(given);
+              shelf->bytes = bytes;
+            }};
+  }
+};
+
+}  // namespace
+
 struct Scaler::Graphs {
   std::map<Shape, Graph> made;
-  OwnPlanes planes;  // of the last picture
+  std::shared_ptr<Shelf> shelf = std::make_shared<Shelf>();
 
   Status run(const Shape& shape, const void* in, std::ptrdiff_t inStride, void* out, std::ptrdiff_t outStride) {
     auto found = made.find(shape);
@@ -299,12 +337,8 @@ Result<PlanarPicture> Scaler::scale(const PlanarView& in, const Region& part, in
   if (!canBe(part, width, height) || in.width < 1 || in.height < 1 || (in.rgb && chroma != Chroma::s444)) {
     return fail(Errc::usage, "a picture cannot be brought to that size");
   }
-  OwnPlanes& planes = m_graphs->planes;
-  // Fresh memory of that size costs as much as the scaling: the last picture's serves again where nobody holds it.
-  const bool again = planes.memory && planes.memory.use_count() == 1 && planes.room.width == width &&
-                     planes.room.height == height && planes.room.chroma == chroma;
-  std::atomic_thread_fence(std::memory_order_acquire);  // whoever held it has done with it
-  if (!again) planes = makePlanes(width, height, 16, chroma);
+  OwnPlanes planes =
+      planesIn(width, height, 16, chroma, [&](std::size_t bytes) { return Shelf::take(m_graphs->shelf, bytes); });
   if (!planes.memory) return fail(Errc::failed, "out of memory");
   PlanarRoom& room = planes.room;
   room.rgb = in.rgb;
@@ -328,7 +362,7 @@ Result<PlanarPicture> Scaler::scale(const PlanarView& in, const Region& part, in
   }
   PlanarPicture picture;
   picture.view = target;
-  picture.memory = planes.memory;
+  picture.memory = std::move(planes.memory);
   return picture;
 }
 

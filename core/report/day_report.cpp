@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <tuple>
 
 #include "core/report/text.h"
@@ -69,22 +71,39 @@ std::string runningTime(std::int64_t microseconds) {
 }
 
 std::vector<DayGroup> groupsOf(const DayReport& report) {
+  using Camera = std::tuple<std::string, std::string, std::string>;  // day, unit, letter
+  // Some of a camera's clips do not say its name: they are its, where only one camera has that letter.
+  std::map<Camera, std::set<std::string>> named;
+  const auto letterOf = [](const DayClip& one) {
+    return Camera(one.key.day, one.entry.clip.slate.unit, one.entry.clip.cameraLetter);
+  };
+  for (const auto& one : report.clips) {
+    const model::Clip& clip = one.entry.clip;
+    if (clip.picture && !clip.cameraLetter.empty() && cameraOf(clip) != clip.cameraLetter)
+      named[letterOf(one)].insert(cameraOf(clip));
+  }
+  const auto camera = [&](const DayClip& one) {
+    const std::string own = cameraOf(one.entry.clip);
+    if (!one.entry.clip.picture || own != one.entry.clip.cameraLetter) return own;
+    const auto known = named.find(letterOf(one));
+    return known != named.end() && known->second.size() == 1 ? *known->second.begin() : own;
+  };
   std::vector<const DayClip*> clips;
   clips.reserve(report.clips.size());
   for (const auto& one : report.clips) clips.push_back(&one);
-  const auto place = [](const DayClip* one) {
+  const auto place = [&](const DayClip* one) {
     const model::Clip& clip = one->entry.clip;
-    return std::tuple(one->key.day, clip.slate.unit, !clip.picture, cameraOf(clip), one->key.roll,
+    return std::tuple(one->key.day, clip.slate.unit, !clip.picture, camera(*one), one->key.roll,
                       clip.start ? clip.start->frames : -1, clip.name);
   };
   std::stable_sort(clips.begin(), clips.end(), [&](const DayClip* a, const DayClip* b) { return place(a) < place(b); });
   std::vector<DayGroup> groups;
   for (const DayClip* one : clips) {
-    const std::string camera = cameraOf(one->entry.clip);
+    const std::string its = camera(*one);
     const std::string& unit = one->entry.clip.slate.unit;
     if (groups.empty() || groups.back().day != one->key.day || groups.back().unit != unit ||
-        groups.back().camera != camera)
-      groups.push_back({one->key.day, unit, camera, {}});
+        groups.back().camera != its)
+      groups.push_back({one->key.day, unit, its, {}});
     groups.back().clips.push_back(one);
   }
   return groups;

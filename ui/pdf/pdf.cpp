@@ -5,6 +5,7 @@
 #include <QMarginsF>
 #include <QPageLayout>
 #include <QPdfWriter>
+#include <QRegularExpression>
 #include <QTextDocument>
 #include <QUrl>
 #include <QVariant>
@@ -23,6 +24,25 @@ class SealedDocument : public QTextDocument {
   }
 };
 
+// Rich text knows no custom properties, no blocks of spans and no padding by style: what our pages say so is said in
+// the words it has. Values in a page are escaped, so none of these can stand in one.
+QString inWordsOfRichText(QString html) {
+  static const QRegularExpression property(QStringLiteral("--([a-z]+):\\s*(#[0-9a-f]+);"));
+  for (auto found = property.globalMatch(html.left(html.indexOf(QLatin1String("</style>")))); found.hasNext();) {
+    const auto one = found.next();
+    html.replace(QLatin1String("var(--") + one.captured(1) + QLatin1Char(')'), one.captured(2));
+  }
+  for (const auto& [from, to] :
+       {std::pair{"<table class=\"list", "<table width=\"100%\" cellpadding=\"3\" cellspacing=\"0\" class=\"list"},
+        {"<table class=\"facts\"", "<table cellpadding=\"5\" cellspacing=\"0\" class=\"facts\""},
+        {"</span><span class=\"v\">", "</span><br><span class=\"v\">"},
+        {"<span class=\"n\">", "&nbsp; <span class=\"n\">"},
+        {"<th>", "<th align=\"left\">"},
+        {"<img alt=", "<img width=\"104\" alt="}})
+    html.replace(QLatin1String(from), QLatin1String(to));
+  return html;
+}
+
 }  // namespace
 
 Result<std::string> pdfOf(const std::string& html, const QString& title) {
@@ -34,13 +54,13 @@ Result<std::string> pdfOf(const std::string& html, const QString& title) {
     writer.setTitle(title);
     writer.setCreator(QStringLiteral("Rollproof"));
     writer.setResolution(300);
-    writer.setPageLayout(QPageLayout(QPageSize(QPageSize::A4), QPageLayout::Portrait, QMarginsF(14, 14, 14, 14),
-                                     QPageLayout::Millimeter));
+    writer.setPageLayout(QPageLayout(QPageSize(QPageSize::A4), QPageLayout::Portrait, QMarginsF(0, 0, 0, 0),
+                                     QPageLayout::Millimeter));  // printing keeps two centimetres free by itself
     SealedDocument document;
     QFont font = theme::font(theme::Size::body);
     font.setPointSizeF(9);
     document.setDefaultFont(font);
-    document.setHtml(QString::fromStdString(html));
+    document.setHtml(inWordsOfRichText(QString::fromStdString(html)));
     document.print(&writer);
   }
   if (!bytes.startsWith("%PDF")) return fail(Errc::failed, "The PDF could not be made");

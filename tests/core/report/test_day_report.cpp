@@ -119,6 +119,22 @@ TEST_CASE("clips of a day stand by unit and camera in the order they were shot")
   CHECK(groups[4].unit == "Second");
 }
 
+TEST_CASE("clips that do not say their camera's name stand with the one camera of their letter") {
+  report::DayReport page;
+  page.clips = {clipOf("C001C001", "2026-05-02", "C"), clipOf("C001C002", "2026-05-02", "C")};
+  auto& silent = page.clips[0].entry.clip.camera;
+  silent.make.clear();
+  silent.model.clear();
+  REQUIRE(groupsOf(page).size() == 1);
+  CHECK(groupsOf(page)[0].camera == "C: ARRI ALEXA Mini");
+  // Two cameras of one letter: nobody can tell whose it is.
+  page.clips.push_back(clipOf("C002C001", "2026-05-02", "C"));
+  page.clips.back().entry.clip.camera.model = "ALEXA 35";
+  const auto groups = groupsOf(page);
+  REQUIRE(groups.size() == 3);
+  CHECK(groups[0].camera == "C");
+}
+
 TEST_CASE("totals of a day add each clip at its own rate") {
   auto page = sample(Focus::day);
   auto& ntsc = page.clips[0].entry.clip;
