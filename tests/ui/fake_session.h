@@ -32,6 +32,7 @@ class FakeSession final : public session::Session {
   std::vector<catalog::FormatRow> formatRows;
   qc::Spec spec;
   std::vector<dailies::Preset> ownPresets;
+  std::vector<dailies::BurnInTemplate> ownBurnIns;
   std::vector<session::UnfinishedRenders> unfinished;
   // What a sample picture is; none: there is none to be had.
   std::function<Result<dailies::ViewerFrame>(catalog::ClipId, const dailies::PreviewRequest&)> onPreview;
@@ -161,14 +162,31 @@ class FakeSession final : public session::Session {
     return onPreview ? onPreview(clip, request) : none();
   }
   Result<std::vector<dailies::BurnInTemplate>> burnIns() override {
-    dailies::BurnInTemplate editorial;
-    editorial.name = "editorial";
-    return std::vector{editorial};
+    std::vector<dailies::BurnInTemplate> all;
+    for (const auto& one : dailies::burnIns())
+      if (one.name == "editorial") all.push_back(one);
+    const auto own = locked(ownBurnIns);
+    all.insert(all.end(), own.begin(), own.end());
+    return all;
   }
-  Status saveBurnIn(const dailies::BurnInTemplate&) override { return none(); }
-  Status removeBurnIn(const std::string&) override { return none(); }
+  Status saveBurnIn(const dailies::BurnInTemplate& burnin) override {
+    called("keep burn-in " + burnin.name);
+    const std::scoped_lock lock(m_mutex);
+    std::erase_if(ownBurnIns, [&](const auto& one) { return one.name == burnin.name; });
+    ownBurnIns.push_back(burnin);
+    return {};
+  }
+  Status removeBurnIn(const std::string& name) override {
+    called("drop burn-in " + name);
+    const std::scoped_lock lock(m_mutex);
+    std::erase_if(ownBurnIns, [&](const auto& one) { return one.name == name; });
+    return {};
+  }
   Result<std::vector<std::string>> framings() override { return std::vector<std::string>{"show-2.39"}; }
-  Status saveFraming(const std::string&, const std::string&) override { return none(); }
+  Status saveFraming(const std::string& name, const std::string& json) override {
+    called("keep framing " + name + " " + json);
+    return {};
+  }
   Result<std::vector<dailies::Preset>> presets() override {
     auto all = dailies::presets();
     const auto own = locked(ownPresets);

@@ -232,6 +232,7 @@ class DailiesTest : public test::DeskFixture {
     QCOMPARE(order.outputDirectory, orderFolder());
     QCOMPARE(order.burnin, std::string("{clip}  {tc}"));
     QCOMPARE(order.framing, std::string("2.39"));
+    QCOMPARE(order.framingChanges, std::string(R"({"fit": "crop"})"));
     QCOMPARE(order.burnInExtras.recipient, std::string("Studio"));
     QVERIFY(order.seal);
     shoot("dailies");
@@ -276,6 +277,133 @@ class DailiesTest : public test::DeskFixture {
     QTRY_VERIFY(!form.isVisible());
     // What was made is there and in use.
     QTRY_COMPARE(panel.presets().chosen(), Said{"cutting-room"});
+  }
+
+  void aShippedBurnInIsCopiedSeenWhileItIsWrittenAndKept() {
+    std::mutex mutex;
+    std::string asked;
+    m_session->onPreview = [&](catalog::ClipId,
+                               const dailies::PreviewRequest& request) -> Result<dailies::ViewerFrame> {
+      const std::scoped_lock lock(mutex);
+      asked = request.burnin;
+      dailies::ViewerFrame frame;
+      frame.width = 320;
+      frame.height = 180;
+      frame.rgb.assign(320 * 180 * 3, 90);
+      return frame;
+    };
+    const auto seen = [&] {
+      const std::scoped_lock lock(mutex);
+      return dailies::parseBurnIn(asked).value_or(dailies::BurnInTemplate{});
+    };
+    openDailies();
+    auto& order = dailies().orderPanel();
+    auto& form = dailies().burnInForm();
+    QTRY_COMPARE(order.burnins().count(), 1);
+    key(Qt::Key_B, Qt::AltModifier);
+    type(order.burninField(), QStringLiteral("editorial"));
+    key(Qt::Key_T, Qt::AltModifier);
+    QVERIFY(form.isVisible());
+    QCOMPARE(form.name().text(), QStringLiteral("editorial-2"));
+    QVERIFY(!form.removeButton().isVisible());
+    QCOMPARE(form.items().count(), 6);
+    form.items().setCurrentRow(3);
+    QCOMPARE(form.words().text(), QStringLiteral("{tc}"));
+    form.words().selectAll();
+    type(form.words(), QStringLiteral("{nonsense}"));
+    QVERIFY(form.problem().contains(QStringLiteral("nonsense")));
+    form.save();
+    QVERIFY(m_session->calls().empty());
+    form.words().selectAll();
+    type(form.words(), QStringLiteral("REC {rectc}"));
+    form.place().setCurrentIndex(static_cast<int>(dailies::Place::top));
+    form.letterSize().setValue(50);
+    form.opacity().setValue(80);
+    form.colour().selectAll();
+    type(form.colour(), QStringLiteral("#ff"));
+    QVERIFY(form.problem().contains(QStringLiteral("is no colour")));
+    type(form.colour(), QStringLiteral("c800"));
+    QVERIFY(form.problem().isEmpty());
+    QTRY_COMPARE(seen().items.size(), std::size_t{6});
+    QTRY_COMPARE(seen().items[3].text, std::string("REC {rectc}"));
+    form.takeButton().click();
+    form.addButton().click();
+    QCOMPARE(form.burnin().items.back().text, std::string("{clip}  {tc}"));
+    shoot("dailies-burnin");
+    form.name().setFocus();
+    form.name().selectAll();
+    type(form.name(), QStringLiteral("editorial"));
+    QVERIFY(form.problem().contains(QStringLiteral("comes with the program")));
+    form.name().selectAll();
+    type(form.name(), QStringLiteral("ours"));
+    key(Qt::Key_Return);
+    QTRY_COMPARE(m_session->calls(), Said{"keep burn-in ours"});
+    QTRY_VERIFY(!form.isVisible());
+    QCOMPARE(order.burnin(), std::string("ours"));
+    QTRY_COMPARE(order.burnins().count(), 2);
+    // One's own is changed and renamed, not copied, and nothing but what was changed changes.
+    const auto before = m_session->ownBurnIns.front();
+    key(Qt::Key_T, Qt::AltModifier);
+    QVERIFY(form.removeButton().isVisible());
+    QCOMPARE(form.burnin(), before);
+    form.name().selectAll();
+    type(form.name(), QStringLiteral("theirs"));
+    key(Qt::Key_Return);
+    QTRY_COMPARE(m_session->calls(), (Said{"keep burn-in ours", "keep burn-in theirs", "drop burn-in ours"}));
+    QTRY_COMPARE(order.burnins().count(), 2);
+    key(Qt::Key_T, Qt::AltModifier);
+    form.removeButton().click();
+    QTRY_COMPARE(m_session->calls().back(), std::string("drop burn-in theirs"));
+    QTRY_COMPARE(order.burnin(), std::string());
+    m_window.reset();  // before what it asks
+  }
+
+  void theFieldsOfABurnInReachThePicture() {
+    openDailies();
+    auto& form = dailies().burnInForm();
+    key(Qt::Key_B, Qt::AltModifier);
+    type(dailies().orderPanel().burninField(), QStringLiteral("{clip} for you"));
+    key(Qt::Key_T, Qt::AltModifier);
+    QCOMPARE(form.items().count(), 1);
+    form.place().setCurrentIndex(static_cast<int>(dailies::Place::topRight));
+    form.letterSize().setValue(50);
+    form.opacity().setValue(80);
+    form.colour().selectAll();
+    type(form.colour(), QStringLiteral("#ffc800"));
+    const auto& item = form.burnin().items.front();
+    QCOMPARE(item.text, std::string("{clip} for you"));
+    QVERIFY(item.place == dailies::Place::topRight);
+    QCOMPARE(item.size, 0.05);
+    QCOMPARE(item.margin, 0.03);  // as it was
+    QCOMPARE(item.opacity, 0.8);
+    QVERIFY(item.colour == (dailies::Rgb8{255, 200, 0}));
+    form.takeButton().click();
+    QVERIFY(form.problem().contains(QStringLiteral("needs a line")));
+    key(Qt::Key_Escape);
+    QVERIFY(!form.isVisible());
+    QVERIFY(m_session->calls().empty());
+  }
+
+  void aFramingComesFromAFileAndFillsAsAMatteDoes() {
+    const auto path = (m_scratch / "show framing.fdl").string();
+    QFile file(QString::fromStdString(path));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{}");
+    file.close();
+    m_seams.chooseFile = [path](QWidget*, const QString&, const QString&, const ui::Chosen& chosen) { chosen(path); };
+    openDailies();
+    auto& order = dailies().orderPanel();
+    key(Qt::Key_G, Qt::AltModifier);
+    QTRY_COMPARE(order.framing(), std::string("show framing"));
+    QCOMPARE(m_session->calls(), Said{"keep framing show framing {}"});
+    QCOMPARE(order.framingChanges(), std::string());
+    order.fit().setCurrentIndex(order.fit().findData(QStringLiteral("letterbox")));
+    QCOMPARE(order.framingChanges(), std::string(R"({"fit": "letterbox"})"));
+    order.fit().setCurrentIndex(0);
+    order.setFraming("2.39:1");
+    QCOMPARE(order.framingChanges(), std::string(R"({"fit": "crop"})"));
+    order.setFraming("");
+    QCOMPARE(order.framingChanges(), std::string());
   }
 
   void anOwnPresetIsRemovedAndPutBackByKeys() {

@@ -50,6 +50,8 @@ const std::vector<Actions::Entry>& Actions::entries() {
       {"dailies.find", "Find clips for dailies", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_F)}},
       {"dailies.folder", "Output folder…", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_O)}},
       {"dailies.burnin", "Burn-in", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_B)}},
+      {"dailies.template", "Burn-in template…", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_T)}},
+      {"dailies.framing", "Framing from a file…", "Dailies", {QKeySequence(Qt::ALT | Qt::Key_G)}},
       {"dailies.render",
        "Render",
        "Dailies",

@@ -9,6 +9,8 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include "core/base/file_system.h"
+#include "core/base/path.h"
 #include "ui/actions/actions.h"
 #include "ui/bridge/format.h"
 #include "ui/shell/empty_state.h"
@@ -21,8 +23,11 @@ using theme::space;
 
 namespace {
 
+constexpr std::uint64_t kMostFraming = 8ULL << 20;
+
 struct Names {
-  std::vector<std::string> burnIns, framings;
+  std::vector<dailies::BurnInTemplate> burnIns;
+  std::vector<std::string> framings;
 };
 struct Found {
   Result<std::vector<catalog::ClipRow>> clips;
@@ -57,6 +62,7 @@ DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& 
   connect(m_order, &OrderPanel::changed, this, &DailiesPage::showChosen);
   connect(m_order, &OrderPanel::renderWanted, this, &DailiesPage::render);
   connect(m_presets, &PresetPanel::editWanted, this, [this](const dailies::Preset& preset, const std::string& before) {
+    m_burnInForm->hide();
     m_form->show();
     m_form->edit(preset, before);
   });
@@ -64,6 +70,26 @@ DailiesPage::DailiesPage(session::Session& session, StateFeed& feed, WorkQueue& 
   connect(m_form, &PresetForm::closed, this, [this] {
     m_form->hide();
     m_presets->list().setFocus(Qt::OtherFocusReason);
+  });
+  connect(m_burnInForm, &BurnInForm::changed, this, &DailiesPage::showChosen);
+  connect(m_burnInForm, &BurnInForm::removed, this, [this] {
+    m_order->setBurnin({});
+    askNames();
+  });
+  connect(m_burnInForm, &BurnInForm::saved, this, [this](const std::string& name) {
+    m_order->setBurnin(name);
+    askNames();
+  });
+  connect(m_burnInForm, &BurnInForm::closed, this, [this] {
+    m_burnInForm->hide();
+    showChosen();
+    m_order->burninField().setFocus(Qt::OtherFocusReason);
+  });
+  connect(actions.place(QStringLiteral("dailies.template"), this), &QAction::triggered, this,
+          &DailiesPage::openTemplate);
+  connect(actions.place(QStringLiteral("dailies.framing"), this), &QAction::triggered, this, [this, &seams] {
+    seams.chooseFile(this, tr("Framing"), tr("ASC FDL or framing (*.fdl *.json)"),
+                     [this](const std::string& path) { takeFraming(path); });
   });
   connect(m_presets, &PresetPanel::said, this, &DailiesPage::said);
   connect(m_export, &ExportPanel::said, this, &DailiesPage::said);
@@ -141,6 +167,9 @@ QWidget* DailiesPage::makeCentre(StateFeed& feed, Actions& actions, Seams& seams
   m_form = new PresetForm(m_session, m_work, centre);
   m_form->hide();
   column->addWidget(m_form);
+  m_burnInForm = new BurnInForm(m_session, m_work, centre);
+  m_burnInForm->hide();
+  column->addWidget(m_burnInForm);
   auto* splitter = new QSplitter(Qt::Vertical, centre);
   splitter->setHandleWidth(space(8));
   splitter->setChildrenCollapsible(false);
@@ -229,12 +258,39 @@ void DailiesPage::askNames() {
       this,
       [this](const std::stop_token&) {
         Names names;
-        if (const auto templates = m_session.burnIns())
-          for (const auto& one : *templates) names.burnIns.push_back(one.name);
+        if (auto templates = m_session.burnIns()) names.burnIns = std::move(*templates);
         if (auto framings = m_session.framings()) names.framings = std::move(*framings);
         return names;
       },
-      [this](const Names& names) { m_order->offer(names.burnIns, names.framings); });
+      [this](Names names) {
+        m_burnIns = std::move(names.burnIns);
+        std::vector<std::string> called;
+        for (const auto& one : m_burnIns) called.push_back(one.name);
+        m_order->offer(called, names.framings);
+      });
+}
+
+void DailiesPage::openTemplate() {
+  m_form->hide();
+  m_burnInForm->show();
+  m_burnInForm->open(m_order->burnin(), m_burnIns);
+}
+
+// The library keeps it under the file's name, so that renders and camera formats can say it by that name.
+void DailiesPage::takeFraming(const std::string& path) {
+  std::string name = path::stem(path::fileName(path));
+  m_work.must(
+      this,
+      [this, path, name](const std::stop_token&) -> Status {
+        const auto text = readSmallFile(realFileSystem(), path, kMostFraming);
+        return text ? m_session.saveFraming(name, *text) : tl::unexpected(text.error());
+      },
+      [this, name](Status kept) {
+        if (!kept) return emit said(sentence(kept.error()));
+        m_order->setFraming(name);
+        emit said(tr("The framing is kept as %1.").arg(shown(name)));
+        askNames();
+      });
 }
 
 void DailiesPage::askUnfinished() {
@@ -344,7 +400,12 @@ void DailiesPage::showChosen() {
                      name.replace(QLatin1Char('/'), QLatin1Char('-')).replace(QLatin1Char(' '), QLatin1Char('_')));
   m_report->setScope(day ? day->project : std::string(), day ? day->day : std::string(),
                      utf8(m_query->text().trimmed()));
-  SampleChoice choice{m_order->burnin(), m_order->recipient(), m_order->framing(), {}};
+  SampleChoice choice{m_order->burnin(), m_order->recipient(), m_order->framing(), m_order->framingChanges(), {}};
+  // What is being written shows at once; what cannot be yet leaves the last picture that could.
+  if (m_burnInForm->isVisibleTo(this)) {
+    if (!dailies::parseBurnIn(dailies::burnInJson(m_burnInForm->burnin()))) return;
+    choice.burnin = dailies::burnInJson(m_burnInForm->burnin());
+  }
   auto& presets = m_presets->presets();
   if (const auto chosen = presets.chosen(); !chosen.empty())
     choice.preset = dailies::presetJson(*presets.at(presets.rowOf(chosen.front())));
@@ -360,6 +421,7 @@ void DailiesPage::render() {
   order.burnin = m_order->burnin();
   order.burnInExtras.recipient = m_order->recipient();
   order.framing = m_order->framing();
+  order.framingChanges = m_order->framingChanges();
   order.seal = m_order->seals();
   if (!m_order->missing().isEmpty()) return emit said(m_order->missing());
   m_work.must(

@@ -12,6 +12,7 @@
 #include "ui/bridge/seams.h"
 #include "ui/bridge/state_feed.h"
 #include "ui/bridge/work_queue.h"
+#include "ui/dailies/burnin_form.h"
 #include "ui/dailies/export_panel.h"
 #include "ui/dailies/order_panel.h"
 #include "ui/dailies/preset_form.h"
@@ -37,6 +38,7 @@ class DailiesPage : public QWidget {
   [[nodiscard]] QComboBox& days() const { return *m_day; }
   [[nodiscard]] PresetPanel& presetPanel() const { return *m_presets; }
   [[nodiscard]] PresetForm& presetForm() const { return *m_form; }
+  [[nodiscard]] BurnInForm& burnInForm() const { return *m_burnInForm; }
   [[nodiscard]] OrderPanel& orderPanel() const { return *m_order; }
   [[nodiscard]] ExportPanel& exportPanel() const { return *m_export; }
   [[nodiscard]] RenderPanel& renderPanel() const { return *m_renders; }
@@ -61,6 +63,8 @@ class DailiesPage : public QWidget {
   void showChosen();
   void render();
   void askNames();
+  void openTemplate();
+  void takeFraming(const std::string& path);
   void askUnfinished();
   [[nodiscard]] std::vector<ClipPtr> selected() const;
   [[nodiscard]] ClipPtr current() const;
@@ -82,6 +86,8 @@ class DailiesPage : public QWidget {
   std::vector<session::UnfinishedRenders> m_waiting;
   PresetPanel* m_presets;
   PresetForm* m_form;
+  BurnInForm* m_burnInForm;
+  std::vector<dailies::BurnInTemplate> m_burnIns;
   OrderPanel* m_order;
   ExportPanel* m_export;
   ReportPanel* m_report;

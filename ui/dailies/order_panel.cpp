@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dailies/order_panel.h"
 
+#include <QHBoxLayout>
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include "core/base/path.h"
+#include "core/dailies/framing.h"
 #include "ui/actions/actions.h"
 #include "ui/bridge/format.h"
 
@@ -35,7 +37,7 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
   });
   column->addWidget(m_folderButton);
   column->addSpacing(space(4));
-  const auto choice = [&](const QString& name, const QString& empty) {
+  const auto choice = [&](const QString& name, const QString& empty, const char* more, const QString& moreText) {
     auto* title = makeCaption(name, false, this);
     column->addWidget(title);
     auto* box = new QComboBox(this);
@@ -47,15 +49,34 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     title->setBuddy(box);
     connect(box, &QComboBox::editTextChanged, this, &OrderPanel::changed);
-    column->addWidget(box);
+    QAction* action = actions.find(QString::fromUtf8(more));
+    auto* push = new QPushButton(moreText, this);
+    push->setObjectName(action->objectName());
+    push->setToolTip(actions.hint(action->objectName()));
+    push->setFocusPolicy(Qt::TabFocus);
+    connect(push, &QPushButton::clicked, action, &QAction::trigger);
+    auto* across = new QHBoxLayout;
+    across->setSpacing(space(8));
+    across->addWidget(box, 1);
+    across->addWidget(push);
+    column->addLayout(across);
     return box;
   };
-  m_framing = choice(tr("Framing"), tr("as the camera formats say"));
+  m_framing = choice(tr("Framing"), tr("as the camera formats say"), "dailies.framing", tr("File…"));
+  m_fit = new QComboBox(this);
+  m_fit->setAccessibleName(tr("How the picture comes into the framing"));
+  m_fit->setToolTip(tr("A bare aspect such as 2.39 is filled: what is over is cut, as a matte does."));
+  m_fit->addItem(tr("As the framing says"), QString());
+  m_fit->addItem(tr("Fill it, cut what is over"), QStringLiteral("crop"));
+  m_fit->addItem(tr("Whole picture, with bars"), QStringLiteral("letterbox"));
+  m_fit->addItem(tr("Stretch"), QStringLiteral("stretch"));
+  connect(m_fit, &QComboBox::currentIndexChanged, this, &OrderPanel::changed);
+  column->addWidget(m_fit);
   column->addSpacing(space(4));
-  m_burnin = choice(tr("Burn-in"), tr("as each preset says"));
+  m_burnin = choice(tr("Burn-in"), tr("as each preset says"), "dailies.template", tr("Template…"));
   auto* words = makeParagraph(Size::small, this);
   words->setText(
-      tr("A template's name, or words: {clip} {reel} {tc} {frame} {scene} {take} {date} {show} {recipient}"));
+      tr("A template's name, or words: {clip} {reel} {tc} {rectc} {frame} {scene} {take} {date} {show} {recipient}"));
   dim(words);
   column->addWidget(words);
   column->addSpacing(space(4));
@@ -91,6 +112,15 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
 
 std::string OrderPanel::burnin() const { return utf8(m_burnin->currentText().trimmed()); }
 std::string OrderPanel::framing() const { return utf8(m_framing->currentText().trimmed()); }
+void OrderPanel::setBurnin(const std::string& said) { m_burnin->setEditText(shown(said)); }
+void OrderPanel::setFraming(const std::string& said) { m_framing->setEditText(shown(said)); }
+
+std::string OrderPanel::framingChanges() const {
+  std::string fit = utf8(m_fit->currentData().toString());
+  if (fit.empty() && dailies::aspectFrom(framing())) fit = "crop";
+  return fit.empty() ? fit : R"({"fit": ")" + fit + R"("})";
+}
+
 std::string OrderPanel::recipient() const { return utf8(m_recipient->text().trimmed()); }
 
 void OrderPanel::offer(const std::vector<std::string>& burnIns, const std::vector<std::string>& framings) {

@@ -29,7 +29,13 @@ class OrderPanel : public QWidget {
   // What the library keeps by name, to choose from; anything else can be typed.
   void offer(const std::vector<std::string>& burnIns, const std::vector<std::string>& framings);
   [[nodiscard]] std::string burnin() const;
+  void setBurnin(const std::string& said);
   [[nodiscard]] std::string framing() const;
+  void setFraming(const std::string& said);
+  // How the picture comes into that shape, as members of a framing; "" = as the framing says. A bare aspect says
+  // nothing of it: it is filled, and what is over is cut, as a matte does.
+  [[nodiscard]] std::string framingChanges() const;
+  [[nodiscard]] QComboBox& fit() const { return *m_fit; }
   [[nodiscard]] std::string recipient() const;
   [[nodiscard]] bool seals() const { return m_seal->isChecked(); }
   [[nodiscard]] QLineEdit& burninField() const { return *m_burnin->lineEdit(); }
@@ -50,6 +56,7 @@ class OrderPanel : public QWidget {
   std::string m_folder;
   QPushButton* m_folderButton;
   QComboBox* m_framing;
+  QComboBox* m_fit;
   QComboBox* m_burnin;
   QLineEdit* m_recipient;
   QCheckBox* m_seal;

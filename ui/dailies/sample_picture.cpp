@@ -29,6 +29,7 @@ Answer pictureOf(session::Session& session, const catalog::ClipRow& row, const S
   request.burnin = choice.burnin;
   request.burnInExtras.recipient = choice.recipient;
   request.framing = choice.framing;
+  request.framingChanges = choice.framingChanges;
   const auto frame = session.previewFrame(row.id, request);
   if (!frame) return {{}, sentence(frame.error())};
   const auto needed = static_cast<std::size_t>(frame->width) * static_cast<std::size_t>(frame->height) * 3;

@@ -15,7 +15,7 @@ namespace rollproof::ui {
 
 // What a person chose for a render, as far as it can be seen.
 struct SampleChoice {
-  std::string burnin, recipient, framing;
+  std::string burnin, recipient, framing, framingChanges;
   std::string preset;  // as JSON; "" = none chosen yet
   bool operator==(const SampleChoice&) const = default;
 };
