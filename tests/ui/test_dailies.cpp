@@ -303,7 +303,7 @@ class DailiesTest : public test::DeskFixture {
     key(Qt::Key_B, Qt::AltModifier);
     type(order.burninField(), QStringLiteral("editorial"));
     key(Qt::Key_T, Qt::AltModifier);
-    QVERIFY(form.isVisible());
+    QTRY_VERIFY(form.isVisible());
     QCOMPARE(form.name().text(), QStringLiteral("editorial-2"));
     QVERIFY(!form.removeButton().isVisible());
     QCOMPARE(form.items().count(), 6);
@@ -344,14 +344,18 @@ class DailiesTest : public test::DeskFixture {
     // One's own is changed and renamed, not copied, and nothing but what was changed changes.
     const auto before = m_session->ownBurnIns.front();
     key(Qt::Key_T, Qt::AltModifier);
+    QTRY_VERIFY(form.isVisible());
     QVERIFY(form.removeButton().isVisible());
     QCOMPARE(form.burnin(), before);
     form.name().selectAll();
     type(form.name(), QStringLiteral("theirs"));
     key(Qt::Key_Return);
     QTRY_COMPARE(m_session->calls(), (Said{"keep burn-in ours", "keep burn-in theirs", "drop burn-in ours"}));
+    QTRY_VERIFY(!form.isVisible());
+    QCOMPARE(order.burnin(), std::string("theirs"));
     QTRY_COMPARE(order.burnins().count(), 2);
     key(Qt::Key_T, Qt::AltModifier);
+    QTRY_VERIFY(form.isVisible());
     form.removeButton().click();
     QTRY_COMPARE(m_session->calls().back(), std::string("drop burn-in theirs"));
     QTRY_COMPARE(order.burnin(), std::string());
@@ -364,6 +368,7 @@ class DailiesTest : public test::DeskFixture {
     key(Qt::Key_B, Qt::AltModifier);
     type(dailies().orderPanel().burninField(), QStringLiteral("{clip} for you"));
     key(Qt::Key_T, Qt::AltModifier);
+    QTRY_VERIFY(form.isVisible());
     QCOMPARE(form.items().count(), 1);
     form.place().setCurrentIndex(static_cast<int>(dailies::Place::topRight));
     form.letterSize().setValue(50);

@@ -262,18 +262,23 @@ void DailiesPage::askNames() {
         if (auto framings = m_session.framings()) names.framings = std::move(*framings);
         return names;
       },
-      [this](Names names) {
-        m_burnIns = std::move(names.burnIns);
+      [this](const Names& names) {
         std::vector<std::string> called;
-        for (const auto& one : m_burnIns) called.push_back(one.name);
+        for (const auto& one : names.burnIns) called.push_back(one.name);
         m_order->offer(called, names.framings);
       });
 }
 
+// With the templates as they are now: one that was kept a moment ago must not open as a new one.
 void DailiesPage::openTemplate() {
-  m_form->hide();
-  m_burnInForm->show();
-  m_burnInForm->open(m_order->burnin(), m_burnIns);
+  m_work.run(
+      this, [this](const std::stop_token&) { return m_session.burnIns(); },
+      [this](const Result<std::vector<dailies::BurnInTemplate>>& known) {
+        if (!known) return emit said(sentence(known.error()));
+        m_form->hide();
+        m_burnInForm->show();
+        m_burnInForm->open(m_order->burnin(), *known);
+      });
 }
 
 // The library keeps it under the file's name, so that renders and camera formats can say it by that name.

@@ -87,7 +87,6 @@ class DailiesPage : public QWidget {
   PresetPanel* m_presets;
   PresetForm* m_form;
   BurnInForm* m_burnInForm;
-  std::vector<dailies::BurnInTemplate> m_burnIns;
   OrderPanel* m_order;
   ExportPanel* m_export;
   ReportPanel* m_report;
