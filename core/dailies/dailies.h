@@ -59,6 +59,7 @@ struct ProductionSound {
   std::vector<std::string> tracks;
   double movedFrames = 0;          // of the clip, by hand, within `offset`; positive: the sound is that much earlier
   std::string roll{}, timecode{};  // the sound roll, and what the recorder's clock said at the clip's first frame
+  FrameRate timecodeRate{};        // of that clock
 };
 struct ClipSource {
   model::Clip clip;

@@ -181,11 +181,11 @@ namespace {
 // Where production sound was found: its roll in the column there is, its timecode in one more, for which one that says
 // nothing of any clip makes room.
 void addSound(Ale& ale, const std::vector<ExportClip>& clips) {
-  if (std::all_of(clips.begin(), clips.end(), [](const ExportClip& one) { return one.soundTimecode.empty(); })) return;
   const auto roll = std::find(ale.columns.begin(), ale.columns.end(), "Soundroll") - ale.columns.begin();
   for (std::size_t i = 0; i < clips.size(); ++i) {
     if (!clips[i].soundRoll.empty()) ale.rows[i][static_cast<std::size_t>(roll)] = clips[i].soundRoll;
   }
+  if (std::all_of(clips.begin(), clips.end(), [](const ExportClip& one) { return one.soundTimecode.empty(); })) return;
   for (std::size_t at = ale.columns.size(); at-- > 0 && ale.columns.size() >= kMostColumns;) {
     const bool silent = std::all_of(ale.rows.begin(), ale.rows.end(), [&](const auto& row) { return row[at].empty(); });
     if (!silent) continue;

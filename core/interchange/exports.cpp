@@ -146,6 +146,9 @@ Result<Exported> exportAle(const std::vector<ExportClip>& clips) {
   Exported out;
   const FrameRate rate = firstRate(clips);
   Ale ale = aleOf(clips);
+  if (std::find(ale.columns.begin(), ale.columns.end(), "Sound TC") == ale.columns.end() &&
+      std::any_of(clips.begin(), clips.end(), [](const ExportClip& one) { return !one.soundTimecode.empty(); }))
+    warn(out, "value_blanked", "The log is full: 64 columns say something of these clips, and Sound TC has no place");
   for (std::size_t row = 0; row < ale.rows.size(); ++row) {
     const Clip& clip = clips[row].clip;
     if (clip.frameRate.valid() && !(clip.frameRate == rate)) {

@@ -80,12 +80,13 @@ Result<std::map<std::string, KnownAmf>> readAmfs(const std::string& directory, s
   return out;
 }
 
-// What the recorder's clock said, moved by hand as the sound was; "" where that falls on no frame of the clip's count.
+// What the recorder's clock said at the sound that now lies at the clip's first frame, in its own count.
 std::string soundTimecode(const dailies::ProductionSound& sound, const model::Clip& clip) {
-  if (sound.movedFrames == 0) return sound.timecode;
-  auto moved = Timecode::parse(sound.timecode, clip.frameRate);
-  if (!moved || std::round(sound.movedFrames) != sound.movedFrames) return {};
-  moved->frames += static_cast<std::int64_t>(sound.movedFrames);
+  if (sound.movedFrames == 0 || !clip.frameRate.valid()) return sound.timecode;
+  auto moved = Timecode::parse(sound.timecode, sound.timecodeRate);
+  if (!moved) return {};
+  const double frames = sound.movedFrames * sound.timecodeRate.approximate() / clip.frameRate.approximate();
+  moved->frames += static_cast<std::int64_t>(std::floor(frames + 1e-6));
   return moved->frames < 0 ? std::string() : moved->text();
 }
 

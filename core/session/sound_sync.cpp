@@ -28,13 +28,22 @@ dailies::ProductionSound soundOf(const sound::Take& take, const sound::Placed& p
   found.tracks = take.tracks;
   found.roll = take.roll;
   found.timecode = placed.timecode;
+  found.timecodeRate = take.timecodeRate;
   return found;
 }
 
-// Within `offset`, from where it was found.
+// Within `offset`, always from where it was found, so that no rounding adds up.
 void moveTo(dailies::ProductionSound& sound, double frames, FrameRate rate) {
-  sound.offset = sound::shifted(sound.offset, frames - sound.movedFrames, rate, sound.playRate);
+  const std::int64_t found = sound.offset - sound::shifted(0, sound.movedFrames, rate, sound.playRate);
+  sound.offset = sound::shifted(found, frames, rate, sound.playRate);
   sound.movedFrames = frames;
+}
+
+// The same recording, in whatever folder it lies now.
+bool same(const dailies::ProductionSound& a, const dailies::ProductionSound& b) {
+  return a.name == b.name && a.timecode == b.timecode && a.channels == b.channels &&
+         std::equal(a.paths.begin(), a.paths.end(), b.paths.begin(), b.paths.end(),
+                    [](const auto& x, const auto& y) { return path::fileName(x) == path::fileName(y); });
 }
 
 constexpr const char* kDocument = "sound";
@@ -59,7 +68,8 @@ std::string textOf(const dailies::ProductionSound& sound) {
               {"tracks", sound.tracks},
               {"moved_frames", sound.movedFrames},
               {"roll", sound.roll},
-              {"timecode", sound.timecode}}
+              {"timecode", sound.timecode},
+              {"timecode_rate", {sound.timecodeRate.num, sound.timecodeRate.den}}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -77,6 +87,8 @@ std::optional<dailies::ProductionSound> soundFrom(const std::string& text) {
     sound.movedFrames = json.value("moved_frames", 0.0);
     sound.roll = json.value("roll", std::string());
     sound.timecode = json.value("timecode", std::string());
+    const auto rate = json.value("timecode_rate", std::vector<int>());
+    if (rate.size() == 2) sound.timecodeRate = {rate[0], rate[1]};
   } catch (const Json::exception&) {
     return std::nullopt;
   }
@@ -143,7 +155,7 @@ Result<SoundSyncReport> syncSound(Session& session, const SoundSyncRequest& requ
         moveTo(*one.sound, shift->second, row.clip.frameRate);
         if (shift->second != 0) one.notes.push_back(fmt::format("Moved by hand by {:+g} frames.", shift->second));
       } else if (before && before->movedFrames != 0) {
-        if (before->paths == one.sound->paths) {
+        if (same(*before, *one.sound)) {
           moveTo(*one.sound, before->movedFrames, row.clip.frameRate);
           one.notes.push_back(fmt::format("Moved by hand by {:+g} frames, as before.", before->movedFrames));
         } else {

@@ -139,7 +139,9 @@ std::optional<Candidate> candidate(const model::Clip& clip, const Take& take, st
 // What the recorder's clock says at a sample of the take.
 std::string timecodeAt(const Take& take, std::int64_t sample) {
   const std::int64_t day = dayOfCounts(take);
-  std::int64_t counts = (take.firstSample + sample) % day;
+  // Samples of another clock than the stamp's are brought to its counts.
+  const std::int64_t since = isPulled(take) ? sample : sample * take.stampRate / take.sampleRate;
+  std::int64_t counts = (take.firstSample + since) % day;
   if (counts < 0) counts += day;
   const auto down = static_cast<std::int64_t>(take.stampRate) * take.timecodeRate.den;
   Timecode label;

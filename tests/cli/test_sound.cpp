@@ -53,6 +53,12 @@ TEST_CASE("sound is found for clips by timecode and the dailies carry it and are
   const Ran found = runJson(scratch, {"sync-sound", "A001C001_260502_R1AA", "--sound", sound});
   CHECK(found.all("synced").at(0).at("offset_samples") == 2 * 2002);
   CHECK(found.all("synced").at(0).at("moved_frames") == 2);
+  // From another folder it is the same recording.
+  fs::copy(sound, scratch.path("server"), fs::copy_options::recursive);
+  const Ran moved = runJson(scratch, {"sync-sound", "A001C001_260502_R1AA", "--sound", scratch.path("server")});
+  CHECK(moved.all("synced").at(0).at("offset_samples") == 2 * 2002);
+  for (const char* odd : {"A001C001_260502_R1AA=inf", "A001C001_260502_R1AA=nan", "A001C001_260502_R1AA=1e9"})
+    CHECK(runJson(scratch, {"sync-sound", "--sound", sound, "--offset", odd}).exit == 2);
   REQUIRE(runJson(scratch, {"export", "ale", "A001C00", "-o", scratch.path("day.ale")}).exit == 0);
   const std::string ale = slurp(scratch.path("day.ale"));
   CHECK(ale.find("Sound TC") != std::string::npos);

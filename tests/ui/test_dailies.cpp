@@ -199,6 +199,12 @@ class DailiesTest : public test::DeskFixture {
     QTRY_COMPARE(cell(rowOf("A001C001"), ui::SoundModel::remarks), QString());
     shoot("dailies_sound");
 
+    // Of the selected line alone, else of all.
+    panel.table().selectRow(rowOf("A001C002"));
+    panel.forget();
+    QTRY_VERIFY(!m_session->soundOf({2}));
+    QVERIFY(m_session->soundOf({1}).has_value());
+    panel.table().clearSelection();
     panel.forget();
     QTRY_VERIFY(!m_session->soundOf({1}));
     m_timed = false;

@@ -48,7 +48,9 @@ Seams desktopSeams() {
     dialog->setDefaultSuffix(QFileInfo(name).suffix());
     // A chosen kind of file is one: its suffix follows.
     QObject::connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& kind) {
-      dialog->setDefaultSuffix(kind.contains(QLatin1String("html")) ? QStringLiteral("html") : QStringLiteral("pdf"));
+      const qsizetype dot = kind.indexOf(QLatin1String("*."));  // "PDF (*.pdf)"
+      if (dot >= 0)
+        dialog->setDefaultSuffix(kind.mid(dot + 2).section(QLatin1Char(')'), 0, 0).section(QLatin1Char(' '), 0, 0));
     });
     dialog->selectFile(name);
     openDialog(dialog, chosen);

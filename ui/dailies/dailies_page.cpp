@@ -215,7 +215,7 @@ QWidget* DailiesPage::makeCentre(StateFeed& feed, Actions& actions, Seams& seams
   below->addWidget(m_sound);
   m_renders = new RenderPanel(m_session, feed, actions, seams, lower);
   below->addWidget(m_renders, 1);
-  splitter->addWidget(m_renders);
+  splitter->addWidget(lower);
   splitter->setStretchFactor(0, 3);
   splitter->setStretchFactor(1, 2);
   splitter->setSizes({space(440), space(280)});

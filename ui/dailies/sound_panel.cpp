@@ -166,6 +166,8 @@ SoundPanel::SoundPanel(session::Session& session, WorkQueue& work, Actions& acti
 
 void SoundPanel::setClips(std::vector<ClipPtr> clips) {
   std::erase_if(clips, [](const ClipPtr& row) { return !row->clip.picture; });
+  // The same rows again: an open field of the table would close.
+  if (clips == m_clips) return;
   m_clips = std::move(clips);
   reload();
 }
@@ -195,7 +197,7 @@ void SoundPanel::reload() {
                                                    [](const auto& line) { return !line.remarks.isEmpty(); });
         m_heading->setLine(all == 0 ? tr("SOUND")
                                     : tr("SOUND · %1 of %2").arg(with).arg(counted(all, "clip", "clips")));
-        m_find->setEnabled(all > 0);
+        m_find->setEnabled(all > 0 && !m_searching);
         m_forget->setEnabled(with > 0);
         m_table->setVisible(worth);
         if (!worth) lines.clear();
@@ -206,6 +208,7 @@ void SoundPanel::reload() {
 
 void SoundPanel::find() {
   if (m_clips.empty()) return emit said(tr("Select the clips to find sound for first."));
+  if (m_searching) return emit said(tr("A folder is being read already."));
   m_seams.chooseFolder(this, tr("Folder of sound recordings"), [this](const std::string& folder) { search(folder); });
 }
 
@@ -216,11 +219,13 @@ void SoundPanel::search(const std::string& folder) {
   request.anyDay = m_anyDay->isChecked();
   m_outcome->setText(tr("Reading %1…").arg(shown(path::fileName(folder))));
   m_outcome->show();
+  m_searching = true;
   m_find->setEnabled(false);
   m_work.must(
       this, [this, request](const std::stop_token& stop) { return session::syncSound(m_session, request, stop); },
       [this](Result<session::SoundSyncReport> report) {
-        m_find->setEnabled(true);
+        m_searching = false;
+        m_find->setEnabled(!m_clips.empty());
         if (!report) {
           m_outcome->setText(QStringLiteral("✕ ") + sentence(report.error()));
           return emit said(sentence(report.error()));
@@ -242,9 +247,14 @@ void SoundPanel::search(const std::string& folder) {
 }
 
 void SoundPanel::forget() {
+  // Of the lines that are selected; of all that are shown where none is.
   std::vector<catalog::ClipId> ids;
-  for (const auto& line : m_sounds.lines())
-    if (line.sound) ids.push_back(line.row->id);
+  const auto& lines = m_sounds.lines();
+  const bool some = m_table->selectionModel()->hasSelection();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (some && !m_table->selectionModel()->isRowSelected(static_cast<int>(i))) continue;
+    if (lines[i].sound) ids.push_back(lines[i].row->id);
+  }
   if (ids.empty()) return emit said(tr("None of the selected clips has production sound."));
   m_work.must(
       this,

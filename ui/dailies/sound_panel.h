@@ -81,6 +81,7 @@ class SoundPanel : public QWidget {
   std::vector<ClipPtr> m_clips;
   std::map<std::int64_t, QString> m_remarks;  // by clip id, of the last search
   Latest m_number;
+  bool m_searching = false;
   SoundModel m_sounds;
   Text* m_heading;
   QCheckBox* m_anyDay;

@@ -70,6 +70,8 @@ TEST_CASE("what the recorder's clock said at the clip's first frame is told") {
   // Past midnight it begins again; in another count it is the recorder's.
   CHECK(placed(picture("00:00:01:00", k25, 100), takeAt("23:59:30:00", k25, 60), {true}).timecode == "00:00:01:00");
   CHECK(placed(picture("10:00:05:00", k24, 100), takeAt("10:00:00:00", k25, 60)).timecode == "10:00:05:00");
+  // Stamped by a clock of 96 kHz, played at 48.
+  CHECK(placed(picture("10:00:05:00", k25, 100), takeAt("10:00:00:00", k25, 60, 96000)).timecode == "10:00:05:00");
 }
 
 TEST_CASE("a part of a frame is kept to the sample") {
