@@ -38,7 +38,10 @@ void FramingOptions::addTo(CLI::App& verb) {
                   "what the camera format says)");
   verb.add_option("--framing-intent", intent, "Which framing intent of an ASC FDL (default: its own)");
   verb.add_option("--aspect", aspect, "Shape of the picture in the file: 2.39:1, 16:9");
-  verb.add_option("--fit", fit, "How it comes into that shape: letterbox (default), crop, stretch");
+  verb.add_option(
+      "--fit", fit,
+      "How it comes into that shape: matte (default: cut to a wider one, bars beside a narrower one), letterbox, "
+      "crop, stretch");
   verb.add_option("--framelines", lines, "Lines drawn for these aspects: 2.39:1,1.85");
   verb.add_option("--rotate", rotate, "Turn clockwise by 90, 180 or 270")->check(CLI::IsMember({0, 90, 180, 270}));
   verb.add_option("--flip", flip, "Mirror: horizontal, vertical or both")

@@ -120,10 +120,9 @@ void finishRecord(Record& record) {
     if (because != clip.provenance.end()) clip.provenance["colour.space"] = {because->second.front()};
   }
   if (clip.colour.space == "ARRI LogC3 (EI800)" && clip.exposure.ei && *clip.exposure.ei != 800) {
-    record.warn(
-        "ei_curve",
-        fmt::format("Recorded at EI {}; the LogC3 curves known here are ARRI's for EI 160 to 1600, and that for EI 800 is used.",
-                    *clip.exposure.ei));
+    record.warn("ei_curve", fmt::format("Recorded at EI {}; the LogC3 curves known here are ARRI's for EI 160 to 1600, "
+                                        "and that for EI 800 is used.",
+                                        *clip.exposure.ei));
   }
   bool empty = false;
   for (const model::ClipFile& file : clip.files) {

@@ -18,8 +18,9 @@ constexpr int kLeastSide = 16, kMostSide = 16384;
 constexpr std::size_t kMostFramelines = 16;
 constexpr double kWidest = 10, kNarrowest = 0.1;
 
-constexpr std::array kFits{std::pair{"none", Fit::none}, std::pair{"letterbox", Fit::letterbox},
-                           std::pair{"crop", Fit::crop}, std::pair{"stretch", Fit::stretch}};
+constexpr std::array kFits{std::pair{"none", Fit::none}, std::pair{"matte", Fit::matte},
+                           std::pair{"letterbox", Fit::letterbox}, std::pair{"crop", Fit::crop},
+                           std::pair{"stretch", Fit::stretch}};
 
 const char* nameOf(Fit fit) {
   for (const auto& [name, value] : kFits) {
@@ -129,7 +130,8 @@ Result<Fit> fitCalled(std::string_view name) {
   for (const auto& [known, value] : kFits) {
     if (known == name) return value;
   }
-  return fail(Errc::usage, "a picture is fitted by none, letterbox, crop or stretch", path::display(std::string(name)));
+  return fail(Errc::usage, "a picture is fitted by none, matte, letterbox, crop or stretch",
+              path::display(std::string(name)));
 }
 
 Result<double> aspectFrom(std::string_view text) {
@@ -166,7 +168,7 @@ Result<Framing> parseFraming(std::string_view text) {
   framing.turn.flipHorizontal = fields.flag("flip_horizontal").value_or(false);
   framing.turn.flipVertical = fields.flag("flip_vertical").value_or(false);
   framing.aspect = fields.number("aspect", kNarrowest, kWidest);
-  framing.fit = framing.aspect ? Fit::letterbox : Fit::none;
+  framing.fit = framing.aspect ? Fit::matte : Fit::none;
   if (const auto name = fields.text("fit")) {
     const auto fit = fitCalled(*name);
     if (!fit) return tl::unexpected(fit.error());
@@ -214,7 +216,7 @@ Result<Framed> framingFor(const std::string& said, const interchange::FdlQuery& 
                   path::display(said.substr(0, 80)));
     }
     framed.framing.aspect = *aspect;
-    framed.framing.fit = Fit::letterbox;
+    framed.framing.fit = Fit::matte;
     return framed;
   }
   if (!interchange::looksLikeFdl(said)) {
@@ -283,13 +285,15 @@ Result<FramePlan> planFrame(int recordedWidth, int recordedHeight, double squeez
   const Box frame = shaped && fixed.width > 0 ? settled(largest(canvas, *framing.aspect), canvas) : canvas;
   Box picture = frame;
   const bool own = fixed.width <= 0 && !shaped;  // the frame was made for the picture
-  if (framing.fit == Fit::crop) {
-    const double frameShape = frame.width / frame.height;
+  const double frameShape = frame.width / frame.height;
+  Fit fit = framing.fit;
+  if (fit == Fit::matte) fit = frameShape > shape ? Fit::crop : Fit::letterbox;
+  if (fit == Fit::crop) {
     double wide = std::min(1.0, frameShape / shape), high = std::min(1.0, shape / frameShape);
     if (own) wide = high = 1;
     if (framing.turn.quarter()) std::swap(wide, high);
     plan.source = middle(plan.source, wide, high);
-  } else if (framing.fit != Fit::stretch && !own) {
+  } else if (fit != Fit::stretch && !own) {
     picture = settled(largest(frame, shape), frame);
   }
   plan.x = static_cast<int>(picture.x);

@@ -21,8 +21,9 @@
 
 namespace rollproof::dailies {
 
-// How a picture comes into a frame of another shape. none: the picture's own shape is the file's.
-enum class Fit { none, letterbox, crop, stretch };
+// How a picture comes into a frame of another shape. none: the picture's own shape is the file's. matte: cut where the
+// frame is wider than the picture, as a cinema's mask does, and whole with bars where it is narrower.
+enum class Fit { none, matte, letterbox, crop, stretch };
 
 using Rgb8 = std::array<std::uint8_t, 3>;
 
@@ -51,7 +52,7 @@ struct Framing {
 // {"fit": "letterbox", "aspect": 2.39, "rotate": 90, "flip_horizontal": true, "desqueeze": false, "squeeze": 1.5,
 //  "region": {"x", "y", "width", "height"}, "framelines": [{"aspect" | "region", "colour": "#ebebeb", "opacity",
 //  "label"}]}
-// An aspect without a fit is letterboxed.
+// An aspect without a fit is a matte.
 [[nodiscard]] Result<Framing> parseFraming(std::string_view json);
 [[nodiscard]] std::string framingJson(const Framing& framing);
 [[nodiscard]] Result<Fit> fitCalled(std::string_view name);

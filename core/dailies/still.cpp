@@ -119,6 +119,9 @@ Result<Still> renderStill(FileSystem& fs, const colour::Config& config, const St
   media::ImageF image = toFloat(std::move(*picture), (*chain)->levels());
   auto alpha = pictures->alpha(request.frame);
   if (!alpha) return tl::unexpected(alpha.error());
+  if (!alpha->values.empty() && alpha->values.size() * 3 != image.rgb.size()) {
+    return fail(Errc::conflict, "the file changed while it was read", clip->paths.front());
+  }
   std::vector<model::Warning> warnings;
   if (!alpha->values.empty() && holdsAlpha(suffix)) {
     image.alpha = std::move(alpha->values);

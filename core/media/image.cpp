@@ -332,6 +332,8 @@ Result<VideoReader::Alpha> readAlpha(const std::string& path) {
     alpha.values.resize(static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(spec.height));
     if (!(*input)->read_image(0, 0, channel, channel + 1, OIIO::TypeDesc::FLOAT, alpha.values.data()))
       return fail(Errc::corrupt, firstLine((*input)->geterror()), path);
+    // False for a NaN, which covers nothing.
+    for (float& value : alpha.values) value = value > 0 ? std::min(value, 1.0F) : 0.0F;
     return alpha;
   });
 }

@@ -25,12 +25,6 @@ Result<std::string> colourConfigFile(catalog::Catalog& catalog) {
   return path::percentDecode(json[kMember].get<std::string>());
 }
 
-Status keepColourConfigFile(catalog::Catalog& catalog, const std::string& file) {
-  if (file.empty()) return catalog.setDocument(kKind, kName, {});
-  if (auto fits = colour::loadConfig(file); !fits) return tl::unexpected(fits.error());
-  return catalog.setDocument(kKind, kName, nlohmann::json{{kMember, path::percentEncode(file)}}.dump());
-}
-
 Result<std::shared_ptr<const colour::Config>> ColourSetup::config(const std::string& file) {
   const std::scoped_lock lock(m_mutex);
   auto& kept = file.empty() ? m_own : m_config;
@@ -41,6 +35,19 @@ Result<std::shared_ptr<const colour::Config>> ColourSetup::config(const std::str
     if (!file.empty()) m_file = file;
   }
   return kept;
+}
+
+Status ColourSetup::keep(catalog::Catalog& catalog, const std::string& file) {
+  if (file.empty()) return catalog.setDocument(kKind, kName, {});
+  auto loaded = colour::loadConfig(file);
+  if (!loaded) return tl::unexpected(loaded.error());
+  {
+    // One that is set again may have been edited.
+    const std::scoped_lock lock(m_mutex);
+    m_file = file;
+    m_config = std::move(*loaded);
+  }
+  return catalog.setDocument(kKind, kName, nlohmann::json{{kMember, path::percentEncode(file)}}.dump());
 }
 
 Result<std::shared_ptr<const colour::Config>> ColourSetup::configToView(const std::string& file,

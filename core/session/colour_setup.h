@@ -14,14 +14,13 @@ namespace rollproof::session {
 
 // The file that was set, absolute; "" = Rollproof's own configuration.
 [[nodiscard]] Result<std::string> colourConfigFile(catalog::Catalog& catalog);
-// Refused unless it can be loaded.
-[[nodiscard]] Status keepColourConfigFile(catalog::Catalog& catalog, const std::string& file);
-
 class ColourSetup {
  public:
-  // Loaded once for each file.
+  // Loaded once for each file, and again when it was set anew.
   [[nodiscard]] Result<std::shared_ptr<const colour::Config>> config(const std::string& file);
 
+  // Sets the file, "" = Rollproof's own. Refused unless it can be loaded.
+  [[nodiscard]] Status keep(catalog::Catalog& catalog, const std::string& file);
   // For looking at pictures, which works whatever became of the file: then they are shown as recorded, and `choice`
   // says so.
   [[nodiscard]] Result<std::shared_ptr<const colour::Config>> configToView(const std::string& file,

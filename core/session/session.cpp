@@ -330,7 +330,7 @@ class SessionImpl final : public Session {
     return withCatalog([](catalog::Catalog& c) { return session::colourConfigFile(c); });
   }
   Status setColourConfigFile(const std::string& file) override {
-    return changing([&](catalog::Catalog& c) { return keepColourConfigFile(c, file); });
+    return changing([&](catalog::Catalog& c) { return m_colour.keep(c, file); });
   }
 
   Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request,

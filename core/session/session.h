@@ -227,7 +227,8 @@ class Session {
 
   // --- pictures
   [[nodiscard]] virtual Result<std::shared_ptr<const colour::Config>> colourConfig() = 0;
-  // The OpenColorIO configuration that is used instead of Rollproof's own, kept with the catalog: absolute, "" = its own.
+  // The OpenColorIO configuration that is used instead of Rollproof's own, kept with the catalog: absolute, "" = its
+  // own.
   [[nodiscard]] virtual Result<std::string> colourConfigFile() = 0;
   [[nodiscard]] virtual Status setColourConfigFile(const std::string& file) = 0;
   [[nodiscard]] virtual Result<std::vector<dailies::Rendered>> renderNow(const dailies::RenderRequest& request,

@@ -32,6 +32,13 @@ dailies::ProductionSound soundOf(const sound::Take& take, const sound::Placed& p
   return found;
 }
 
+constexpr double kMostFrames = 1e6;
+
+Status checkMove(double frames, const std::string& clip) {
+  if (std::isfinite(frames) && std::abs(frames) <= kMostFrames) return {};
+  return fail(Errc::usage, "sound is not moved by that many frames", path::display(clip));
+}
+
 // Within `offset`, always from where it was found, so that no rounding adds up.
 void moveTo(dailies::ProductionSound& sound, double frames, FrameRate rate) {
   const std::int64_t found = sound.offset - sound::shifted(0, sound.movedFrames, rate, sound.playRate);
@@ -129,6 +136,11 @@ Status readTakes(Session& session, const std::string& folder, std::vector<sound:
 Result<SoundSyncReport> syncSound(Session& session, const SoundSyncRequest& request, std::stop_token stop) {
   if (request.folders.empty()) return fail(Errc::usage, "name a folder of sound files");
   if (request.clips.empty()) return fail(Errc::usage, "there is no clip to find sound for");
+  for (const auto& row : request.clips) {
+    const auto shift = request.shiftFrames.find(row.id.value);
+    if (shift == request.shiftFrames.end()) continue;
+    if (auto fits = checkMove(shift->second, row.clip.name); !fits) return tl::unexpected(fits.error());
+  }
   SoundSyncReport report;
   std::vector<sound::Take> takes;
   for (const auto& folder : request.folders) {
@@ -185,8 +197,7 @@ Result<SoundSyncReport> syncSound(Session& session, const SoundSyncRequest& requ
 Status moveSound(Session& session, const catalog::ClipRow& row, double frames) {
   auto sound = session.soundOf(row.id);
   if (!sound) return fail(Errc::notFound, "has no production sound to move", path::display(row.clip.name));
-  if (!std::isfinite(frames) || std::abs(frames) > 1e6)
-    return fail(Errc::usage, "is no number of frames to move sound by", path::display(row.clip.name));
+  if (auto fits = checkMove(frames, row.clip.name); !fits) return fits;
   moveTo(*sound, frames, row.clip.frameRate);
   return session.setSound(row.id, sound);
 }

@@ -12,12 +12,12 @@ namespace rollproof::session {
 
 struct SoundSyncRequest {
   std::vector<catalog::ClipRow> clips;
-  std::vector<std::string> folders;            // of sound files; what is below counts
+  std::vector<std::string> folders;  // of sound files; what is below counts
   // By clip id: the sound that much earlier, in frames. What was moved by hand before stays so, unless a new number
   // (0, too) is given or another take is found.
   std::map<std::int64_t, double> shiftFrames;
-  bool anyDay = false;                         // sound of another day counts too
-  bool keep = true;                            // else only said
+  bool anyDay = false;  // sound of another day counts too
+  bool keep = true;     // else only said
 };
 struct ClipSound {
   catalog::ClipId clip;

@@ -199,6 +199,10 @@ TEST_CASE("the demo cards go through every verb") {
       // have to be told, not small.
       CHECK(error.at("mean").get<double>() <= error.at("p999").get<double>());
       CHECK(error.at("p999").get<double>() <= error.at("max").get<double>());
+      const json& inside = error.at("in_gamut");
+      CHECK(inside.at("p999").get<double>() <= error.at("p999").get<double>());
+      const bool display = std::string(preset).rfind("exr", 0) != 0 && std::string(preset) != "dpx-log";
+      CHECK((inside.at("max").get<double>() > 0) == display);
     }
   }
 

@@ -120,6 +120,11 @@ TEST_CASE("the baked chain stays close to the exact one and says how close", "[b
     CHECK(error.p999 < 12.0);
     CHECK(error.max >= error.p999);
     CHECK(error.max < 24.0);
+    // Colours that the rendering clips err by more, and are told apart.
+    const BakeError strong = baked->saturatedError();
+    CHECK(strong.p999 > error.p999);
+    CHECK(strong.mean < 40);
+    CHECK(baked->describe().find("strongly saturated colours by ") != std::string::npos);
   }
 }
 

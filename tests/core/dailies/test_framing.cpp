@@ -60,7 +60,7 @@ TEST_CASE("an anamorphic picture is shown as wide as the lens saw it", "[framing
 
 TEST_CASE("an aspect is letterboxed or cropped or stretched", "[framing]") {
   // 16:9 into a 2.39 file.
-  const auto box = must(planFrame(3840, 2160, 1, 1920, {}, framed(R"({"aspect": 2.39})")));
+  const auto box = must(planFrame(3840, 2160, 1, 1920, {}, framed(R"({"aspect": 2.39, "fit": "letterbox"})")));
   CHECK(canvasOf(box) == Rect{0, 0, 1920, 804});
   CHECK(pictureOf(box) == Rect{244, 0, 1430, 804});
   CHECK(box.source == media::Region{0, 0, 3840, 2160});
@@ -73,6 +73,17 @@ TEST_CASE("an aspect is letterboxed or cropped or stretched", "[framing]") {
   const auto stretch = must(planFrame(3840, 2160, 1, 1920, {}, framed(R"({"aspect": 2.39, "fit": "stretch"})")));
   CHECK(pictureOf(stretch) == Rect{0, 0, 1920, 804});
   CHECK(stretch.source == media::Region{0, 0, 3840, 2160});
+}
+
+TEST_CASE("an aspect by itself cuts to a wider shape and sets bars beside a narrower one", "[framing]") {
+  const auto wider = must(planFrame(3840, 2160, 1, 1920, {}, framed(R"({"aspect": 2.39})")));
+  CHECK(canvasOf(wider) == Rect{0, 0, 1920, 804});
+  CHECK(pictureOf(wider) == Rect{0, 0, 1920, 804});
+  CHECK(wider.source.height == Approx(3840.0 * 804 / 1920));
+  const auto narrower = must(planFrame(4096, 1716, 1, 1920, {}, framed(R"({"aspect": 1.7777778})")));
+  CHECK(canvasOf(narrower) == Rect{0, 0, 1920, 1080});
+  CHECK(pictureOf(narrower) == Rect{0, 138, 1920, 804});
+  CHECK(narrower.source == media::Region{0, 0, 4096, 1716});
 }
 
 TEST_CASE("an aspect within a fixed frame is matted in it", "[framing]") {
@@ -202,7 +213,7 @@ TEST_CASE("a framing is said as an aspect or as JSON or as a framing decision li
   query.height = 3164;
   CHECK(framingFor("", query)->framing.isDefault());
   for (const char* text : {"2.39", "2.39:1", "239/100"}) CHECK(framingFor(text, query)->framing.aspect == Approx(2.39));
-  CHECK(framingFor("16:9", query)->framing.fit == Fit::letterbox);
+  CHECK(framingFor("16:9", query)->framing.fit == Fit::matte);
   for (const char* text : {"wide", "2.39:", ":1", "-2", "0", "nan", "1e9"}) {
     CAPTURE(text);
     CHECK(framingFor(text, query).error().code == Errc::usage);

@@ -68,6 +68,28 @@ TEST_CASE("a still carries the look it was given and the display it was given", 
   CHECK(middle(mustRenderStill(request).path) == Approx(.391007F / 2).margin(.004));
 }
 
+TEST_CASE("what another program may have made of a camera's codes is told unless the name says it", "[still]") {
+  const Folder folder;
+  ClipSpec spec;
+  spec.space = "S-Log3 S-Gamut3.Cine";
+  StillRequest request;
+  request.source = makeMovie(folder, spec);
+  request.output = folder / "s.png";
+  request.source.clip.family = "generic";
+  const Still assumed = mustRenderStill(request);
+  CHECK(hasWarning(assumed.warnings, "levels_assumed"));
+  const float own = middle(request.output);
+  request.colour.input = spec.space + " [normalised]";
+  CHECK_FALSE(hasWarning(mustRenderStill(request).warnings, "levels_assumed"));
+  CHECK(std::abs(middle(request.output) - own) > .01F);
+  request.colour.input.clear();
+  request.source.clip.family = "sony_xdroot";
+  CHECK_FALSE(hasWarning(mustRenderStill(request).warnings, "levels_assumed"));
+  request.source.clip.family = "generic";
+  request.source.clip.colour.space = "ARRI LogC4";
+  CHECK_FALSE(hasWarning(mustRenderStill(request).warnings, "levels_assumed"));
+}
+
 TEST_CASE("what is transparent stays so where the format can hold it", "[still]") {
   const Folder folder;
   // One column each: opaque, half, nothing but light that adds, nothing.

@@ -227,6 +227,12 @@ TEST_CASE("a clip stays to be seen as recorded when the show's colour configurat
   const auto other = shot.session->openPlayer(shot.clips[0], 160, 90);
   REQUIRE(other);
   CHECK((*other)->chain().starts_with("[show.ocio, "));
+  // Edited and set again it is another one.
+  std::ofstream(file, std::ios::app) << "  - !<ColorSpace>\n    name: More\n    isdata: true\n";
+  REQUIRE(shot.session->setColourConfigFile(file));
+  const auto edited = shot.session->colourConfig();
+  REQUIRE(edited);
+  CHECK((*edited)->canonical("More") == "More");
   fs::remove(file);
   const auto later = shot.open();
   CHECK_FALSE(later->colourConfig());
