@@ -238,7 +238,7 @@ class WindowTest : public QObject {
     QTest::keyClicks(&page.orderPanel().framingField(), QStringLiteral("2.39"));
     page.orderPanel().burninField().setFocus();
     QTest::keyClicks(&page.orderPanel().burninField(), QStringLiteral("{clip} {tc}"));
-    // The picture as it will be: the letterbox's shape, with words in it.
+    // The picture as it will be: the matte's shape, with words in it.
     QTRY_VERIFY_WITH_TIMEOUT(!page.sample().picture().isNull(), kPatience);
     key(Qt::Key_Return, Qt::ControlModifier);
     const auto results = [&] {

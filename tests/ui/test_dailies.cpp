@@ -238,7 +238,7 @@ class DailiesTest : public test::DeskFixture {
     QCOMPARE(order.outputDirectory, orderFolder());
     QCOMPARE(order.burnin, std::string("{clip}  {tc}"));
     QCOMPARE(order.framing, std::string("2.39"));
-    QCOMPARE(order.framingChanges, std::string(R"({"fit": "crop"})"));
+    QCOMPARE(order.framingChanges, std::string());  // the framing's own fit
     QCOMPARE(order.burnInExtras.recipient, std::string("Studio"));
     QVERIFY(order.seal);
     shoot("dailies");
@@ -395,7 +395,7 @@ class DailiesTest : public test::DeskFixture {
     QVERIFY(m_session->calls().empty());
   }
 
-  void aFramingComesFromAFileAndFillsAsAMatteDoes() {
+  void aFramingComesFromAFileAndTheFitIsChosen() {
     const auto path = (m_scratch / "show framing.fdl").string();
     QFile file(QString::fromStdString(path));
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -411,10 +411,7 @@ class DailiesTest : public test::DeskFixture {
     order.fit().setCurrentIndex(order.fit().findData(QStringLiteral("letterbox")));
     QCOMPARE(order.framingChanges(), std::string(R"({"fit": "letterbox"})"));
     order.fit().setCurrentIndex(0);
-    order.setFraming("2.39:1");
-    QCOMPARE(order.framingChanges(), std::string(R"({"fit": "crop"})"));
-    order.setFraming("");
-    QCOMPARE(order.framingChanges(), std::string());
+    QCOMPARE(order.framingChanges(), std::string());  // as the framing says
   }
 
   void anOwnPresetIsRemovedAndPutBackByKeys() {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dailies/burnin_form.h"
 
-#include <QHBoxLayout>
-#include <QKeyEvent>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
@@ -11,7 +8,6 @@
 
 namespace rollproof::ui {
 
-using theme::Size;
 using theme::space;
 
 namespace {
@@ -35,13 +31,7 @@ QString colourText(const dailies::Rgb8& colour) { return QColor(colour[0], colou
 }  // namespace
 
 BurnInForm::BurnInForm(session::Session& session, WorkQueue& work, QWidget* parent)
-    : QFrame(parent), m_session(session), m_work(work) {
-  setProperty("question", true);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(space(16), space(12), space(16), space(12));
-  column->setSpacing(space(8));
-  m_heading = new Text(Size::body, true, this);
-  column->addWidget(m_heading);
+    : Form(parent), m_session(session), m_work(work) {
   const auto number = [this](int least, int most) {
     auto* spin = new QSpinBox(this);
     spin->setRange(least, most);
@@ -112,9 +102,7 @@ BurnInForm::BurnInForm(session::Session& session, WorkQueue& work, QWidget* pare
   under->addStretch(1);
   left->addLayout(under);
   across->addLayout(left);
-  auto* grid = new QGridLayout;
-  grid->setHorizontalSpacing(space(12));
-  grid->setVerticalSpacing(space(4));
+  QGridLayout* grid = makeGrid();
   add(*grid, tr("Name"), m_name, 0, 0, 2);
   add(*grid, tr("Description"), m_description, 0, 2, 4);
   add(*grid, tr("Words"), m_words, 2, 0, 4);
@@ -129,39 +117,10 @@ BurnInForm::BurnInForm(session::Session& session, WorkQueue& work, QWidget* pare
   grid->addWidget(m_tiled, 6, 2, 1, 3);
   for (int i = 0; i < 6; ++i) grid->setColumnStretch(i, 1);
   across->addLayout(grid, 1);
-  column->addLayout(across);
-
-  auto* last = new QHBoxLayout;
-  last->setSpacing(space(8));
-  m_problem = makeParagraph(Size::small, this);
-  QPalette ink = m_problem->palette();
-  ink.setColor(QPalette::WindowText, theme::defect());
-  m_problem->setPalette(ink);
-  last->addWidget(m_problem, 1);
+  body().addLayout(across);
   m_remove = new QPushButton(tr("Remove"), this);
   connect(m_remove, &QPushButton::clicked, this, &BurnInForm::remove);
-  auto* keep = new QPushButton(tr("Save"), this);
-  keep->setProperty("prominent", true);
-  connect(keep, &QPushButton::clicked, this, &BurnInForm::save);
-  auto* close = new QPushButton(tr("Close"), this);
-  connect(close, &QPushButton::clicked, this, &BurnInForm::closed);
-  last->addWidget(m_remove);
-  last->addWidget(keep);
-  last->addWidget(close);
-  column->addLayout(last);
-}
-
-QWidget* BurnInForm::add(QGridLayout& grid, const QString& label, QWidget* field, int row, int column, int span) {
-  auto* title = new Text(Size::small, false, this);
-  title->setLine(label);
-  title->setElide(Elide::none);
-  title->setColour(theme::grey(theme::kDim));
-  title->setBuddy(field);
-  field->setAccessibleName(label);
-  field->setMinimumWidth(space(56));
-  grid.addWidget(title, row, column, 1, span);
-  grid.addWidget(field, row + 1, column, 1, span);
-  return field;
+  addButtons(tr("Save"), nullptr, m_remove);
 }
 
 void BurnInForm::open(const std::string& said, const std::vector<dailies::BurnInTemplate>& known) {
@@ -181,15 +140,15 @@ void BurnInForm::open(const std::string& said, const std::vector<dailies::BurnIn
     m_template.name = free("burnin");
     m_template.items.emplace_back();
     m_template.items.back().text = wanted.empty() ? "{clip}  {tc}" : wanted;
-    m_heading->setLine(tr("A burn-in template of your own"));
+    setHeading(tr("A burn-in template of your own"));
   } else if (isShipped(wanted)) {
     m_template = *found;
     m_template.name = free(wanted);
-    m_heading->setLine(tr("A burn-in template of your own, from %1").arg(shown(wanted)));
+    setHeading(tr("A burn-in template of your own, from %1").arg(shown(wanted)));
   } else {
     m_template = *found;
     m_before = wanted;
-    m_heading->setLine(tr("Change the burn-in template %1").arg(shown(wanted)));
+    setHeading(tr("Change the burn-in template %1").arg(shown(wanted)));
   }
   m_remove->setVisible(!m_before.empty());
   m_showing = true;
@@ -289,7 +248,7 @@ void BurnInForm::check() {
     words = tr("%1 comes with the program: give yours another name.").arg(shown(m_template.name));
   else if (m_template.name != m_before && std::find(m_taken.begin(), m_taken.end(), m_template.name) != m_taken.end())
     words = tr("There is a template %1 already.").arg(shown(m_template.name));
-  m_problem->setText(words.isEmpty() ? QString() : QStringLiteral("✕ ") + words);
+  setProblem(words);
   emit changed();
 }
 
@@ -305,7 +264,7 @@ void BurnInForm::save() {
         return kept;
       },
       [this, name = m_template.name](Status kept) {
-        if (!kept) return m_problem->setText(QStringLiteral("✕ ") + shown(kept.error().message));
+        if (!kept) return setProblem(shown(kept.error().message));
         emit closed();
         emit saved(name);
       });
@@ -316,16 +275,10 @@ void BurnInForm::remove() {
   m_work.must(
       this, [this, name = m_before](const std::stop_token&) { return m_session.removeBurnIn(name); },
       [this](Status gone) {
-        if (!gone) return m_problem->setText(QStringLiteral("✕ ") + shown(gone.error().message));
+        if (!gone) return setProblem(shown(gone.error().message));
         emit closed();
         emit removed();
       });
-}
-
-void BurnInForm::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_Escape) return emit closed();
-  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) return save();
-  QFrame::keyPressEvent(event);
 }
 
 }  // namespace rollproof::ui

@@ -6,31 +6,27 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFrame>
-#include <QGridLayout>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPushButton>
 #include <QSpinBox>
 #include <string>
 #include <vector>
 
 #include "core/session/session.h"
 #include "ui/bridge/work_queue.h"
-#include "ui/theme/text.h"
+#include "ui/theme/form.h"
 
 namespace rollproof::ui {
 
-class BurnInForm : public QFrame {
+class BurnInForm : public Form {
   Q_OBJECT
  public:
   BurnInForm(session::Session& session, WorkQueue& work, QWidget* parent = nullptr);
   // `said`: what stands in the burn-in field. A person's own template is changed, a shipped one copied under a free
   // name, and any other words begin a template of one line.
   void open(const std::string& said, const std::vector<dailies::BurnInTemplate>& known);
-  void save();
+  void save() override;
   [[nodiscard]] const dailies::BurnInTemplate& burnin() const { return m_template; }
-  [[nodiscard]] QString problem() const { return m_problem->text(); }
   [[nodiscard]] QLineEdit& name() const { return *m_name; }
   [[nodiscard]] QLineEdit& words() const { return *m_words; }
   [[nodiscard]] QLineEdit& colour() const { return *m_colour; }
@@ -46,13 +42,8 @@ class BurnInForm : public QFrame {
   void changed();
   void saved(const std::string& name);
   void removed();
-  void closed();
-
- protected:
-  void keyPressEvent(QKeyEvent* event) override;
 
  private:
-  QWidget* add(QGridLayout& grid, const QString& label, QWidget* field, int row, int column, int span = 1);
   void showItems(int current);
   void showItem();
   void takeFields();
@@ -66,7 +57,6 @@ class BurnInForm : public QFrame {
   std::string m_before;  // its name in the library, "" for a new one
   std::vector<std::string> m_taken;
   bool m_showing = false;  // fields are being filled, not typed into
-  Text* m_heading;
   QLineEdit* m_name;
   QLineEdit* m_description;
   QListWidget* m_items;
@@ -83,7 +73,6 @@ class BurnInForm : public QFrame {
   QLineEdit* m_colour;
   QCheckBox* m_watermark;
   QCheckBox* m_tiled;
-  QLabel* m_problem;
 };
 
 }  // namespace rollproof::ui

@@ -6,7 +6,6 @@
 #include <QVBoxLayout>
 
 #include "core/base/path.h"
-#include "core/dailies/framing.h"
 #include "ui/actions/actions.h"
 #include "ui/bridge/format.h"
 
@@ -65,7 +64,8 @@ OrderPanel::OrderPanel(Actions& actions, Seams& seams, QWidget* parent) : QWidge
   m_framing = choice(tr("Framing"), tr("as the camera formats say"), "dailies.framing", tr("File…"));
   m_fit = new QComboBox(this);
   m_fit->setAccessibleName(tr("How the picture comes into the framing"));
-  m_fit->setToolTip(tr("A bare aspect such as 2.39 is filled: what is over is cut, as a matte does."));
+  m_fit->setToolTip(
+      tr("An aspect by itself is a matte: the picture is cut to a wider one and stands whole in a narrower one."));
   m_fit->addItem(tr("As the framing says"), QString());
   m_fit->addItem(tr("Fill it, cut what is over"), QStringLiteral("crop"));
   m_fit->addItem(tr("Whole picture, with bars"), QStringLiteral("letterbox"));
@@ -116,8 +116,7 @@ void OrderPanel::setBurnin(const std::string& said) { m_burnin->setEditText(show
 void OrderPanel::setFraming(const std::string& said) { m_framing->setEditText(shown(said)); }
 
 std::string OrderPanel::framingChanges() const {
-  std::string fit = utf8(m_fit->currentData().toString());
-  if (fit.empty() && dailies::aspectFrom(framing())) fit = "crop";
+  const std::string fit = utf8(m_fit->currentData().toString());
   return fit.empty() ? fit : R"({"fit": ")" + fit + R"("})";
 }
 

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dailies/preset_form.h"
 
-#include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QSignalBlocker>
-#include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/bridge/format.h"
 
 namespace rollproof::ui {
-
-using theme::Size;
-using theme::space;
 
 namespace {
 
@@ -35,16 +29,8 @@ std::string wordOf(const QComboBox& box) { return utf8(box.currentData().toStrin
 }  // namespace
 
 PresetForm::PresetForm(session::Session& session, WorkQueue& work, QWidget* parent)
-    : QFrame(parent), m_session(session), m_work(work) {
-  setProperty("question", true);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(space(16), space(12), space(16), space(12));
-  column->setSpacing(space(8));
-  m_heading = new Text(Size::body, true, this);
-  column->addWidget(m_heading);
-  m_grid = new QGridLayout;
-  m_grid->setHorizontalSpacing(space(12));
-  m_grid->setVerticalSpacing(space(4));
+    : Form(parent), m_session(session), m_work(work) {
+  QGridLayout* grid = makeGrid();
   const auto box = [this] { return new QComboBox(this); };
   const auto number = [this](int most, int step, const QString& forNone) {
     auto* spin = new QSpinBox(this);
@@ -67,35 +53,21 @@ PresetForm::PresetForm(session::Session& session, WorkQueue& work, QWidget* pare
   m_space = box();
   m_burnin = new QLineEdit(this);
   m_burnin->setPlaceholderText(tr("none, or {clip}  {tc}"));
-  add(tr("Name"), m_name, 0, 0, 2);
-  add(tr("Description"), m_description, 0, 2, 4);
-  add(tr("Container"), m_container, 2, 0);
-  add(tr("Codec"), m_codec, 2, 1);
-  add(tr("Width"), m_width, 2, 2);
-  add(tr("Quality, CRF"), m_quality, 2, 3);
-  add(tr("Speed"), m_speed, 2, 4);
-  add(tr("Frames"), m_frames, 2, 5);
-  add(tr("Sound"), m_sound, 4, 0);
-  add(tr("Sound channels"), m_channels, 4, 1);
-  add(tr("Colour space"), m_space, 4, 2);
-  add(tr("Burn-in"), m_burnin, 4, 3, 3);
-  for (int i = 0; i < 6; ++i) m_grid->setColumnStretch(i, 1);
-  column->addLayout(m_grid);
-  auto* last = new QHBoxLayout;
-  last->setSpacing(space(8));
-  m_problem = makeParagraph(Size::small, this);
-  QPalette ink = m_problem->palette();
-  ink.setColor(QPalette::WindowText, theme::defect());
-  m_problem->setPalette(ink);
-  last->addWidget(m_problem, 1);
-  auto* keep = new QPushButton(tr("Save"), this);
-  keep->setProperty("prominent", true);
-  connect(keep, &QPushButton::clicked, this, &PresetForm::save);
-  auto* close = new QPushButton(tr("Close"), this);
-  connect(close, &QPushButton::clicked, this, &PresetForm::closed);
-  last->addWidget(keep);
-  last->addWidget(close);
-  column->addLayout(last);
+  add(*grid, tr("Name"), m_name, 0, 0, 2);
+  add(*grid, tr("Description"), m_description, 0, 2, 4);
+  add(*grid, tr("Container"), m_container, 2, 0);
+  add(*grid, tr("Codec"), m_codec, 2, 1);
+  add(*grid, tr("Width"), m_width, 2, 2);
+  add(*grid, tr("Quality, CRF"), m_quality, 2, 3);
+  add(*grid, tr("Speed"), m_speed, 2, 4);
+  add(*grid, tr("Frames"), m_frames, 2, 5);
+  add(*grid, tr("Sound"), m_sound, 4, 0);
+  add(*grid, tr("Sound channels"), m_channels, 4, 1);
+  add(*grid, tr("Colour space"), m_space, 4, 2);
+  add(*grid, tr("Burn-in"), m_burnin, 4, 3, 3);
+  for (int i = 0; i < 6; ++i) grid->setColumnStretch(i, 1);
+  body().addLayout(grid);
+  addButtons(tr("Save"));
 
   fill(*m_container, dailies::presetWords({}).containers, {});
   offerWords();
@@ -115,18 +87,6 @@ PresetForm::PresetForm(session::Session& session, WorkQueue& work, QWidget* pare
     connect(one, &QLineEdit::textEdited, this, &PresetForm::check);
 }
 
-void PresetForm::add(const QString& label, QWidget* field, int row, int column, int span) {
-  auto* title = new Text(Size::small, false, this);
-  title->setLine(label);
-  title->setElide(Elide::none);
-  title->setColour(theme::grey(theme::kDim));
-  title->setBuddy(field);
-  field->setAccessibleName(label);
-  field->setMinimumWidth(space(64));
-  m_grid->addWidget(title, row, column, 1, span);
-  m_grid->addWidget(field, row + 1, column, 1, span);
-}
-
 void PresetForm::offerWords() {
   const auto words = dailies::presetWords(wordOf(*m_container));
   fill(*m_codec, words.codecs, {});
@@ -143,7 +103,7 @@ void PresetForm::offerWords() {
 
 void PresetForm::edit(const dailies::Preset& preset, const std::string& before) {
   m_before = before;
-  m_heading->setLine(before.empty() ? tr("A preset of your own") : tr("Change %1").arg(shown(before)));
+  setHeading(before.empty() ? tr("A preset of your own") : tr("Change %1").arg(shown(before)));
   {
     const QSignalBlocker quiet(*m_container), same(*m_codec);
     setWord(*m_container, preset.container);
@@ -185,7 +145,7 @@ dailies::Preset PresetForm::preset() const {
 
 void PresetForm::check() {
   const auto fits = dailies::parsePreset(dailies::presetJson(preset()));
-  m_problem->setText(fits ? QString() : QStringLiteral("✕ ") + shown(fits.error().message));
+  setProblem(fits ? QString() : shown(fits.error().message));
 }
 
 void PresetForm::save() {
@@ -200,16 +160,10 @@ void PresetForm::save() {
         return kept;
       },
       [this, name = preset().name](Status kept) {
-        if (!kept) return m_problem->setText(QStringLiteral("✕ ") + shown(kept.error().message));
+        if (!kept) return setProblem(shown(kept.error().message));
         emit saved(name);
         emit closed();
       });
-}
-
-void PresetForm::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_Escape) return emit closed();
-  if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) return save();
-  QFrame::keyPressEvent(event);
 }
 
 }  // namespace rollproof::ui

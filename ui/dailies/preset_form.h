@@ -5,49 +5,38 @@
 #pragma once
 
 #include <QComboBox>
-#include <QFrame>
-#include <QGridLayout>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QSpinBox>
 
 #include "core/session/session.h"
 #include "ui/bridge/work_queue.h"
-#include "ui/theme/text.h"
+#include "ui/theme/form.h"
 
 namespace rollproof::ui {
 
-class PresetForm : public QFrame {
+class PresetForm : public Form {
   Q_OBJECT
  public:
   PresetForm(session::Session& session, WorkQueue& work, QWidget* parent = nullptr);
   // `before`: the name it has in the library, "" for a new one.
   void edit(const dailies::Preset& preset, const std::string& before);
-  void save();
+  void save() override;
   [[nodiscard]] dailies::Preset preset() const;
   [[nodiscard]] QLineEdit& name() const { return *m_name; }
   [[nodiscard]] QComboBox& container() const { return *m_container; }
   [[nodiscard]] QComboBox& codec() const { return *m_codec; }
   [[nodiscard]] QSpinBox& width() const { return *m_width; }
-  [[nodiscard]] QString problem() const { return m_problem->text(); }
 
  signals:
   void saved(const std::string& name);
-  void closed();
-
- protected:
-  void keyPressEvent(QKeyEvent* event) override;
 
  private:
-  void add(const QString& label, QWidget* field, int row, int column, int span = 1);
   void offerWords();
   void check();
 
   session::Session& m_session;
   WorkQueue& m_work;
   std::string m_before;
-  Text* m_heading;
-  QGridLayout* m_grid;
   QLineEdit* m_name;
   QLineEdit* m_description;
   QComboBox* m_container;
@@ -60,7 +49,6 @@ class PresetForm : public QFrame {
   QComboBox* m_frames;
   QComboBox* m_space;
   QLineEdit* m_burnin;
-  QLabel* m_problem;
 };
 
 }  // namespace rollproof::ui

@@ -238,8 +238,7 @@ void SoundPanel::search(const std::string& folder) {
         for (const auto& one : report->unused) unused << tr("%1: %2").arg(shown(one.name), shown(one.why));
         if (!unused.isEmpty())
           lines << tr("%1 no clip took.")
-                       .arg(counted(unused.size() > 0 ? static_cast<std::uint64_t>(unused.size()) : 0, "recording",
-                                    "recordings"));
+                       .arg(counted(static_cast<std::uint64_t>(unused.size()), "recording", "recordings"));
         m_outcome->setText(lines.join(QLatin1Char(' ')));
         m_outcome->setToolTip(unused.join(QLatin1Char('\n')));
         reload();

@@ -5,13 +5,11 @@
 #pragma once
 
 #include <QCheckBox>
-#include <QFrame>
 #include <QLineEdit>
-#include <QPushButton>
 #include <vector>
 
 #include "ui/bridge/work_queue.h"
-#include "ui/theme/text.h"
+#include "ui/theme/form.h"
 
 namespace rollproof::session {
 class Session;
@@ -19,24 +17,19 @@ class Session;
 
 namespace rollproof::ui {
 
-class SpecForm : public QFrame {
+class SpecForm : public Form {
   Q_OBJECT
  public:
   SpecForm(session::Session& session, WorkQueue& work, QWidget* parent = nullptr);
   void edit(const std::string& project);
-  void save();
+  void save() override;
   [[nodiscard]] const std::string& project() const { return m_project; }
   // By the spec's own names: "frame_rate", "resolutions", "codecs", "min_audio_channels", "audio_sample_rate".
   [[nodiscard]] QLineEdit* field(const std::string& name) const;
   [[nodiscard]] QCheckBox& audioRequired() const { return *m_audio; }
-  [[nodiscard]] QString problem() const { return m_problem->text(); }
 
  signals:
   void said(const QString& sentence);
-  void closed();
-
- protected:
-  void keyPressEvent(QKeyEvent* event) override;
 
  private:
   struct Field {
@@ -44,16 +37,12 @@ class SpecForm : public QFrame {
     QString label;
     QLineEdit* line;
   };
-  void showProblem(const QString& problem);
 
   session::Session& m_session;
   WorkQueue& m_work;
   std::string m_project;
-  Text* m_heading;
   std::vector<Field> m_fields;
   QCheckBox* m_audio;
-  QLabel* m_problem;
-  QPushButton* m_save;
   Latest m_number;
 };
 
