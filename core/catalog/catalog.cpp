@@ -18,6 +18,7 @@
 #include "core/catalog/database.h"
 #include "core/catalog/event_body.h"
 #include "core/catalog/event_log.h"
+#include "core/catalog/facts.h"
 #include "core/catalog/formats.h"
 #include "core/catalog/looks.h"
 #include "core/catalog/projections.h"
@@ -233,6 +234,25 @@ class SqliteCatalog final : public Catalog {
     });
   }
 
+  Status recordFact(const std::string& kind, const model::RollKey& about, const std::string& json) override {
+    return guarded([&]() -> Status {
+      if (!isFactKind(kind)) return fail(Errc::usage, "the catalog keeps no such facts", kind);
+      Json body = Json::parse(json, nullptr, false);
+      if (!body.is_object()) return fail(Errc::usage, "a fact must be a JSON object", kind);
+      return record(kind.c_str(), {{"about", toJson(about)}, {"fact", std::move(body)}});
+    });
+  }
+
+  Result<std::vector<Fact>> facts(const std::string& kind, const model::RollKey& about) override {
+    return guarded([&]() -> Result<std::vector<Fact>> { return readFacts(*m_database, kind, about); });
+  }
+
+  Status retract(const Fact& fact, const std::string& why) override {
+    return guarded([&]() -> Status {
+      return record(kind::kRetracted, {{"writer", fact.station}, {"seq", fact.seq}, {"why", asText(why)}});
+    });
+  }
+
   Status addLook(const model::Look& look) override {
     return guarded([&]() -> Status {
       if (look.name.empty()) return fail(Errc::usage, "a look needs a name");
@@ -421,7 +441,7 @@ class SqliteCatalog final : public Catalog {
   }
 
   std::int64_t headSeq() override {
-    if (auto seq = m_database->integer("SELECT max(seq) FROM event", 0)) m_lastHead = *seq;
+    if (auto place = m_database->integer("SELECT max(position) FROM log_order", 0)) m_lastHead = *place;
     return m_lastHead;
   }
 
@@ -455,9 +475,9 @@ class SqliteCatalog final : public Catalog {
   Status append(const char* eventKind, const Json& body) {
     auto text = canonicalText(body);
     if (!text) return pass(text.error());
-    auto event = appendEvent(*m_database, m_clock, eventKind, *text);
-    if (!event) return pass(event.error());
-    return applyEvent(*m_database, *event);
+    auto placed = appendEvent(*m_database, m_clock, eventKind, *text);
+    if (!placed) return pass(placed.error());
+    return applyEvent(*m_database, *placed, *m_database);
   }
 
   Result<RollId> recordRoll(const char* eventKind, OffloadFact fact, const ConcludeOffload& conclude) {
@@ -613,15 +633,10 @@ class SqliteCatalog final : public Catalog {
         },
         roll.id.value);
     if (!status) return status;
-    return m_database->each(
-        "SELECT root, volume_label, device_id, device_text, state, files_verified, files_failed, bytes, manifest FROM "
-        "roll_copy WHERE roll_id = ? ORDER BY position",
-        [&](Statement& row) {
-          roll.copies.push_back({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3),
-                                 copyStateFromName(row.bytes(4)), row.count(5), row.count(6), row.count(7),
-                                 row.bytes(8)});
-        },
-        roll.id.value);
+    auto copies = readCopies(*m_database, roll.id);
+    if (!copies) return pass(copies.error());
+    roll.copies = std::move(*copies);
+    return {};
   }
 
   struct Media {
@@ -629,11 +644,13 @@ class SqliteCatalog final : public Catalog {
     int verifiedCopies = 0;
   };
 
-  // A copy that stands verified now; else the newest that ever was: one that was stopped early takes no picture away.
+  // A copy that stands verified now, of this station's own if there is one, for another's paths lead nowhere here; else
+  // the newest that ever was: one that was stopped early takes no picture away.
   Result<Media> mediaOf(std::int64_t rollId) {
     Media media;
     auto status = m_database->each(
-        "SELECT root FROM roll_copy WHERE roll_id = ? AND state IN ('verified', 'cache_verified') ORDER BY position",
+        "SELECT root FROM roll_copy WHERE roll_id = ? AND state IN ('verified', 'cache_verified') ORDER BY writer <> "
+        "(SELECT id FROM station), writer, position",
         [&](Statement& row) {
           if (media.root.empty()) media.root = row.bytes(0);
           ++media.verifiedCopies;
@@ -642,7 +659,7 @@ class SqliteCatalog final : public Catalog {
     if (status && media.root.empty()) {
       status = m_database->each(
           "SELECT k.root FROM copy k JOIN offload o ON o.id = k.offload_id WHERE o.roll_id = ? AND k.state IN "
-          "('verified', 'cache_verified') ORDER BY o.id DESC, k.position LIMIT 1",
+          "('verified', 'cache_verified') ORDER BY o.writer <> (SELECT id FROM station), o.id DESC, k.position LIMIT 1",
           [&](Statement& row) { media.root = row.bytes(0); }, rollId);
     }
     if (!status) return pass(status.error());
@@ -741,9 +758,7 @@ std::string homeDirectory() {
 
 Result<std::unique_ptr<Catalog>> Catalog::open(const std::string& path, const Clock& clock) {
   try {
-    // What older events say of newer tables is in the log.
-    auto database = openMigrated(path::absolute(path), shippedMigrations(),
-                                 [](Database& migrated) { return replay(migrated, migrated); });
+    auto database = openCatalogFile(path);
     if (!database) return pass(database.error());
     return std::make_unique<SqliteCatalog>(std::move(*database), clock);
   } catch (const std::exception& error) {

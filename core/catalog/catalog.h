@@ -174,6 +174,17 @@ struct Document {
   std::string name, json;
 };
 
+// Something that happened and is only ever added: a roll's upload, its landing at the studio, a day's sign-off, a step
+// of a recipe.
+struct Fact {
+  std::string kind;
+  model::RollKey about;  // "" where it is about more than one roll, day or project
+  std::string json;      // an object of its owner's making
+  std::string at;        // ISO 8601 UTC
+  std::string station;   // who recorded it, and as which of its events
+  std::int64_t seq = 0;
+};
+
 class Catalog {
  public:
   // Creates or opens and migrates; parent folders are made (0700), the file is 0600.
@@ -217,8 +228,16 @@ class Catalog {
   // Named documents that people make ("preset", "burnin", ...): a JSON object each, or "" to take it away.
   [[nodiscard]] virtual Status setDocument(const std::string& kind, const std::string& name,
                                            const std::string& json) = 0;
-  [[nodiscard]] virtual Result<std::vector<Document>> documents(const std::string& kind) = 0;  // by name
+  [[nodiscard]] virtual Result<std::vector<Document>> documents(const std::string& kind) = 0;                // by name
   [[nodiscard]] virtual Result<std::string> document(const std::string& kind, const std::string& name) = 0;  // "" none
+
+  // kind: "uploaded", "landed", "signed_off", "recipe_step". Errc::usage for another kind or what is no object.
+  [[nodiscard]] virtual Status recordFact(const std::string& kind, const model::RollKey& about,
+                                          const std::string& json) = 0;
+  // Those of the kind that stand, of all stations, oldest first; an empty part of `about` = any.
+  [[nodiscard]] virtual Result<std::vector<Fact>> facts(const std::string& kind, const model::RollKey& about) = 0;
+  // It was wrong: facts() leaves it out from now on. The log keeps both.
+  [[nodiscard]] virtual Status retract(const Fact& fact, const std::string& why) = 0;
 
   [[nodiscard]] virtual Result<std::vector<RollRow>> rolls() = 0;
   [[nodiscard]] virtual Result<std::optional<RollRow>> roll(RollId id) = 0;
@@ -253,7 +272,7 @@ class Catalog {
   [[nodiscard]] virtual Result<CheckReport> check() = 0;
   [[nodiscard]] virtual Status rebuildProjections() = 0;
   [[nodiscard]] virtual Status backup(const std::string& path) = 0;  // VACUUM INTO; Errc::exists if taken
-  // Grows with every change; cheap to poll.
+  // Grows with every change, other stations' that came in too; cheap to poll.
   [[nodiscard]] virtual std::int64_t headSeq() = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 
 #include "core/catalog/event_log.h"
 #include "core/catalog/projections.h"
@@ -35,29 +36,67 @@ Status checkFile(Database& database, CheckReport& report) {
   }));
 }
 
-Status checkChain(Database& database, CheckReport& report) {
-  std::string station;
-  auto status = database.each("SELECT id FROM station", [&](Statement& row) { station = row.bytes(0); });
-  if (!status) return foundIfCorrupt(report, status);
-  std::string previous = firstLink(station);
-  std::int64_t expected = 1, lastHlc = -1;
-  status = eachEvent(database, [&](const Event& event) -> Status {
-    if (event.seq != expected) {
-      find(report, fmt::format("Events {} to {} are missing from the log.", expected, event.seq - 1));
-    } else if (linkHash(previous, event) != event.hash) {
-      find(report, fmt::format("Event {} ({}) was changed after it was written: its hash does not fit.", event.seq,
-                               event.kind));
+// One station's chain, event by event; `whose` is "" for its own.
+class ChainCheck {
+ public:
+  ChainCheck(CheckReport& report, const std::string& station, const std::string& whose)
+      : m_report(report), m_previous(firstLink(station)), m_whose(whose) {}
+
+  void visit(const Event& event) {
+    if (event.seq != m_expected) {
+      find(m_report, fmt::format("Events {} to {} are missing from the log{}.", m_expected, event.seq - 1, m_whose));
+    } else if (linkHash(m_previous, event) != event.hash) {
+      find(m_report, fmt::format("Event {} ({}) was changed after it was written{}: its hash does not fit.", event.seq,
+                                 event.kind, m_whose));
     }
-    if (event.hlc <= lastHlc) find(report, fmt::format("Event {} is dated before the one it follows.", event.seq));
-    lastHlc = event.hlc;
+    if (event.hlc <= m_lastHlc)
+      find(m_report, fmt::format("Event {} is dated before the one it follows{}.", event.seq, m_whose));
+    m_lastHlc = event.hlc;
     // Going on from the stored hash names each changed event once, not every one after it too.
-    previous = event.hash;
-    expected = event.seq + 1;
-    report.headSeq = event.seq;
+    m_previous = event.hash;
+    m_expected = event.seq + 1;
+  }
+  [[nodiscard]] std::int64_t head() const { return m_expected - 1; }
+  [[nodiscard]] const std::string& hash() const { return m_previous; }
+
+ private:
+  CheckReport& m_report;
+  std::string m_previous;
+  std::string m_whose;
+  std::int64_t m_expected = 1, m_lastHlc = -1;
+};
+
+Status checkChains(Database& database, CheckReport& report) {
+  auto station = storedStation(database);
+  if (!station) return foundIfCorrupt(report, tl::unexpected<Error>(station.error()));
+  ChainCheck own(report, *station, "");
+  auto status = eachEvent(database, [&](const Event& event) -> Status {
+    own.visit(event);
     return {};
   });
-  report.headHash = hex(report.headSeq > 0 ? previous : firstLink(station));
-  return foundIfCorrupt(report, status);
+  report.headSeq = own.head();
+  report.headHash = hex(own.hash());
+  if (!status) return foundIfCorrupt(report, status);
+  std::optional<ChainCheck> other;
+  std::string writer;
+  status = database.each(
+      "SELECT writer, seq, id, hlc, kind, kind_version, body, hash FROM foreign_event ORDER BY writer, seq",
+      [&](Statement& row) {
+        const std::string next = row.bytes(0);
+        if (!other || next != writer) other.emplace(report, next, fmt::format(" of station {}", next));
+        writer = next;
+        other->visit({next, row.integer(1), row.bytes(2), row.integer(3), row.bytes(4), row.integer(5), row.bytes(6),
+                      row.bytes(7), 0});
+      });
+  if (!status) return foundIfCorrupt(report, status);
+  return foundIfCorrupt(
+      report,
+      database.each("SELECT count(*) FROM (SELECT (SELECT id FROM station) AS writer, seq FROM event UNION ALL SELECT "
+                    "writer, seq FROM foreign_event EXCEPT SELECT writer, seq FROM log_order)",
+                    [&](Statement& row) {
+                      if (row.integer(0) > 0)
+                        find(report, fmt::format("{} events have no place in the order of the logs.", row.integer(0)));
+                    }));
 }
 
 Result<std::map<std::string, std::string>> schemaOf(Database& database) {
@@ -137,7 +176,7 @@ Result<CheckReport> checkCatalog(Database& database, const std::vector<Migration
   if (!moment) return tl::unexpected<Error>(moment.error());
   status = checkFile(database, report);
   if (status) status = checkSchema(database, **fresh, report);
-  if (status) status = checkChain(database, report);
+  if (status) status = checkChains(database, report);
   if (status) status = checkProjections(database, **fresh, report);
   if (!status) return tl::unexpected<Error>(status.error());
   report.ok = report.findings.empty();

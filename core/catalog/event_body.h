@@ -26,6 +26,13 @@ inline constexpr const char* kQcChecked = "qc_checked";
 inline constexpr const char* kProjectSpecSet = "project_spec_set";
 inline constexpr const char* kFormatSet = "format_set";
 inline constexpr const char* kDocumentSet = "document_set";
+// Facts: Catalog::recordFact takes these and no others.
+inline constexpr const char* kUploaded = "uploaded";
+inline constexpr const char* kLanded = "landed";
+inline constexpr const char* kSignedOff = "signed_off";
+inline constexpr const char* kRecipeStep = "recipe_step";
+inline constexpr const char* kStationContinued = "station_continued";
+inline constexpr const char* kRetracted = "retracted";
 }  // namespace kind
 
 // Which clip, on any station: the n-th (from 0) of that name in its roll.

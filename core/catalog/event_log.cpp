@@ -52,14 +52,14 @@ std::uint64_t millis(const Clock& clock) {
   return static_cast<std::uint64_t>(std::clamp<std::int64_t>(unixMillis(clock.now()), 0, (std::int64_t{1} << 47) - 1));
 }
 
+}  // namespace
+
 Result<std::string> storedStation(Database& database) {
   std::string id;
   auto status = database.each("SELECT id FROM station", [&](Statement& row) { id = row.bytes(0); });
   if (!status) return tl::unexpected<Error>(status.error());
   return id;
 }
-
-}  // namespace
 
 std::string hex(const std::string& bytes) {
   std::string text;
@@ -113,7 +113,17 @@ Result<std::string> ensureStation(Database& database, const Clock& clock) {
   return storedStation(database);
 }
 
-Result<Event> appendEvent(Database& database, const Clock& clock, const std::string& kind, const std::string& body) {
+Result<std::int64_t> givePlace(Database& database, const std::string& writer, std::int64_t seq) {
+  auto place = database.integer("SELECT max(position) + 1 FROM log_order", 1);
+  if (!place) return place;
+  auto status = database.run("INSERT INTO log_order(position, writer, seq) VALUES(?, ?, ?)", *place, writer, seq);
+  if (!status) return tl::unexpected<Error>(status.error());
+  return place;
+}
+
+Result<Placed> appendEvent(Database& database, const Clock& clock, const std::string& kind, const std::string& body) {
+  auto station = ensureStation(database, clock);
+  if (!station) return tl::unexpected<Error>(station.error());
   Event last;
   auto status = database.each("SELECT seq, hlc, hash FROM event ORDER BY seq DESC LIMIT 1", [&](Statement& row) {
     last.seq = row.integer(0);
@@ -121,40 +131,72 @@ Result<Event> appendEvent(Database& database, const Clock& clock, const std::str
     last.hash = row.bytes(2);
   });
   if (!status) return tl::unexpected<Error>(status.error());
-  if (last.seq == 0) {
-    auto station = ensureStation(database, clock);
-    if (!station) return tl::unexpected<Error>(station.error());
-    last.hash = firstLink(*station);
-  }
+  if (last.seq == 0) last.hash = firstLink(*station);
+  // What is written after something was read counts as later, whatever the two clocks say.
+  auto seen = database.integer("SELECT max(projected_hlc) FROM foreign_event", 0);
+  if (!seen) return tl::unexpected<Error>(seen.error());
   const std::uint64_t now = millis(clock);
   auto id = uuidV7(now);
   if (!id) return tl::unexpected<Error>(id.error());
-  Event event;
+  Placed placed;
+  Event& event = placed.event;
+  event.writer = *station;
   event.seq = last.seq + 1;
   event.id = *id;
-  event.hlc = std::max(static_cast<std::int64_t>(now << 16), last.hlc + 1);
+  event.hlc = std::max({static_cast<std::int64_t>(now << 16), last.hlc + 1, *seen + 1});
+  event.projectedHlc = event.hlc;
   event.kind = kind;
   event.body = body;
   event.hash = linkHash(last.hash, event);
   status = database.run("INSERT INTO event(seq, id, hlc, kind, kind_version, body, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
                         event.seq, event.id, event.hlc, event.kind, event.kindVersion, event.body, Blob{event.hash});
   if (!status) return tl::unexpected<Error>(status.error());
-  return event;
+  auto place = givePlace(database, event.writer, event.seq);
+  if (!place) return tl::unexpected<Error>(place.error());
+  placed.position = *place;
+  return placed;
 }
 
 Status eachEvent(Database& database, const std::function<Status(const Event&)>& visit) {
-  return database.each("SELECT seq, id, hlc, kind, kind_version, body, hash FROM event ORDER BY seq",
-                       [&](Statement& row) {
-                         Event event;
-                         event.seq = row.integer(0);
-                         event.id = row.bytes(1);
-                         event.hlc = row.integer(2);
-                         event.kind = row.bytes(3);
-                         event.kindVersion = row.integer(4);
-                         event.body = row.bytes(5);
-                         event.hash = row.bytes(6);
-                         return visit(event);
-                       });
+  auto station = storedStation(database);
+  if (!station) return tl::unexpected<Error>(station.error());
+  return database.each(
+      "SELECT e.seq, e.id, e.hlc, e.kind, e.kind_version, e.body, e.hash, coalesce(h.projected_hlc, e.hlc) FROM event "
+      "e LEFT JOIN held_back h ON h.seq = e.seq ORDER BY e.seq",
+      [&](Statement& row) {
+        return visit({*station, row.integer(0), row.bytes(1), row.integer(2), row.bytes(3), row.integer(4),
+                      row.bytes(5), row.bytes(6), row.integer(7)});
+      });
+}
+
+namespace {
+
+constexpr const char* kPlaced =
+    "SELECT o.position, o.writer, o.seq, coalesce(f.id, e.id), coalesce(f.hlc, e.hlc), coalesce(f.kind, e.kind), "
+    "coalesce(f.kind_version, e.kind_version), coalesce(f.body, e.body), coalesce(f.hash, e.hash), "
+    "coalesce(f.projected_hlc, h.projected_hlc, e.hlc) FROM log_order o LEFT JOIN foreign_event f ON f.writer = "
+    "o.writer AND f.seq = o.seq LEFT JOIN event e ON o.writer = (SELECT id FROM station) AND e.seq = o.seq LEFT JOIN "
+    "held_back h ON e.seq IS NOT NULL AND h.seq = e.seq ";
+
+Placed placedFrom(Statement& row) {
+  return {{row.bytes(1), row.integer(2), row.bytes(3), row.integer(4), row.bytes(5), row.integer(6), row.bytes(7),
+           row.bytes(8), row.integer(9)},
+          row.integer(0)};
+}
+
+}  // namespace
+
+Status eachPlaced(Database& database, const std::function<Status(const Placed&)>& visit) {
+  return database.each(std::string(kPlaced) + "ORDER BY o.position",
+                       [&](Statement& row) { return visit(placedFrom(row)); });
+}
+
+Result<std::optional<Placed>> placedAt(Database& database, std::int64_t position) {
+  std::optional<Placed> found;
+  auto status = database.each(
+      std::string(kPlaced) + "WHERE o.position = ?", [&](Statement& row) { found = placedFrom(row); }, position);
+  if (!status) return tl::unexpected<Error>(status.error());
+  return found;
 }
 
 }  // namespace rollproof::catalog

@@ -12,34 +12,37 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "core/base/clock.h"
 #include "core/catalog/database.h"
+#include "core/catalog/log.h"
 
 namespace rollproof::catalog {
 
-struct Event {
-  std::int64_t seq = 0;
-  std::string id;
-  std::int64_t hlc = 0;
-  std::string kind;
-  std::int64_t kindVersion = 1;
-  std::string body;  // JSON, keys sorted, no blanks
-  std::string hash;  // 32 bytes
+using model::Event;
+
+// An event and its place in the order in which all stations' events came to be known here.
+struct Placed {
+  Event event;
+  std::int64_t position = 0;
 };
 
 // The station's id, made on the first call. Needs a write transaction when it is not there yet.
 [[nodiscard]] Result<std::string> ensureStation(Database& database, const Clock& clock);
-[[nodiscard]] Result<Event> appendEvent(Database& database, const Clock& clock, const std::string& kind,
-                                        const std::string& body);
-// In order; stops at the first failure of `visit`.
+[[nodiscard]] Result<Placed> appendEvent(Database& database, const Clock& clock, const std::string& kind,
+                                         const std::string& body);
+// The station's own chain, in order; stops at the first failure of `visit`.
 [[nodiscard]] Status eachEvent(Database& database, const std::function<Status(const Event&)>& visit);
+// Events of all stations in the order in which they came to be known here.
+[[nodiscard]] Status eachPlaced(Database& database, const std::function<Status(const Placed&)>& visit);
+[[nodiscard]] Result<std::optional<Placed>> placedAt(Database& database, std::int64_t position);
+// "" = the chain is empty and has no station yet.
+[[nodiscard]] Result<std::string> storedStation(Database& database);
+// Its place is the next one. REQUIRES a write transaction.
+[[nodiscard]] Result<std::int64_t> givePlace(Database& database, const std::string& writer, std::int64_t seq);
 
 // A new id for anything: random, in the order of its time. Errc::failed without randomness.
 [[nodiscard]] Result<std::string> uuidV7(std::uint64_t unixMilliseconds);
-[[nodiscard]] std::string firstLink(const std::string& stationId);
-[[nodiscard]] std::string linkHash(const std::string& previousHash, const Event& event);
-[[nodiscard]] std::string hex(const std::string& bytes);
-
 }  // namespace rollproof::catalog

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,9 +18,17 @@
 
 namespace rollproof::catalog {
 
-// Unknown kinds are left alone: they may come from a newer program.
-[[nodiscard]] Status applyEvent(Database& database, const Event& event);
-// Empties the projections and replays the log of `source` into them. Both may be the same database.
+// Unknown kinds are left alone: they may come from a newer program. What is about a roll or clip that is not known yet
+// waits for it. Events of several stations may come in any order that keeps each station's own: what they say of the
+// same thing is settled by their time and writer, not by when they came. `logs` holds all events; it may be `database`.
+[[nodiscard]] Status applyEvent(Database& database, const Placed& at, Database& logs);
+// The same of another station's: one whose body cannot be read stays in the log and out of the tables, for it must not
+// keep all that follows it from coming.
+[[nodiscard]] Status applyOthersEvent(Database& database, const Placed& at, Database& logs);
+// Opens (creates, migrates) a catalog's file with its tables made anew where a migration asks for it.
+[[nodiscard]] Result<std::unique_ptr<Database>> openCatalogFile(const std::string& path);
+// Empties the projections and replays the logs of `source` into them, in the order in which they came. Both may be the
+// same database.
 [[nodiscard]] Status replay(Database& source, Database& into);
 
 // Names and a total order for each, for comparing two databases.

@@ -65,7 +65,31 @@ std::string dump(const std::string& path) {
   return all;
 }
 
+void takeSixthStepAway(const std::string& path) {
+  std::string sql =
+      "DROP TABLE foreign_event; DROP TABLE held_back; DROP TABLE log_order; DROP TABLE peer; DROP TABLE waiting_event;"
+      "DROP TABLE roll_conflict; DROP TABLE fact; DROP TABLE roll_copy;"
+      "CREATE TABLE roll_copy(\n  roll_id        INTEGER NOT NULL REFERENCES roll(id),\n"
+      "  position       INTEGER NOT NULL,\n  root           BLOB NOT NULL,\n  volume_label   TEXT NOT NULL,\n"
+      "  device_id      TEXT NOT NULL,\n  device_text    TEXT NOT NULL,\n  state          TEXT NOT NULL,\n"
+      "  files_verified INTEGER NOT NULL,\n  files_failed   INTEGER NOT NULL,\n  bytes          INTEGER NOT NULL,\n"
+      "  manifest       BLOB NOT NULL,\n  PRIMARY KEY(roll_id, position)\n) STRICT, WITHOUT ROWID;"
+      "ALTER TABLE annotation_change ADD COLUMN previous TEXT NOT NULL DEFAULT '';"
+      "ALTER TABLE look_change ADD COLUMN previous TEXT NOT NULL DEFAULT '';"
+      "ALTER TABLE look_change ADD COLUMN previous_version INTEGER NOT NULL DEFAULT 0;"
+      "UPDATE meta SET value = '4' WHERE key = 'min_reader_version'; PRAGMA user_version = 5;";
+  for (const char* column : {"standing", "card", "clips"})
+    for (const char* what : {"hlc", "writer"})
+      sql += std::string("ALTER TABLE roll DROP COLUMN ") + column + "_" + what + ";";
+  sql += "ALTER TABLE clip DROP COLUMN qc_hlc; ALTER TABLE clip DROP COLUMN qc_writer;";
+  for (const char* table : {"offload", "copy_check", "annotation", "annotation_change", "format_setting",
+                            "project_spec", "document", "look", "look_assignment", "look_change", "render"})
+    sql += std::string("ALTER TABLE ") + table + " DROP COLUMN writer;";
+  must(raw(path)->execute(sql));
+}
+
 void takeFourthStepAway(const std::string& path) {
+  takeSixthStepAway(path);
   must(raw(path)->execute(
       "DROP TABLE document; DROP TABLE look_change; ALTER TABLE look_assignment DROP COLUMN version; DROP TABLE look;"
       "CREATE TABLE look(\n  name       TEXT NOT NULL,\n  version    INTEGER NOT NULL,\n"
@@ -156,7 +180,7 @@ TEST_CASE("a changed projection is found and a rebuild mends it") {
   const std::string sql = GENERATE(std::string("UPDATE roll SET safe = 1 - safe"), std::string("DELETE FROM digest"),
                                    std::string("UPDATE clip_text SET text = 'nothing'"),
                                    std::string("DELETE FROM clip_field WHERE field = 'scene'"),
-                                   std::string("INSERT INTO look_assignment VALUES('project:X', 'fake', 1, 1, 0)"));
+                                   std::string("INSERT INTO look_assignment VALUES('project:X', 'fake', 1, 1, 0, '')"));
   INFO(sql);
   TempFolder folder;
   auto catalog = openCatalog(folder.file("c.db"));
