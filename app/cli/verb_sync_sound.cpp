@@ -47,6 +47,7 @@ void tell(const Context& context, const session::ClipSound& one) {
                      {"files", one.sound->paths.size()},
                      {"offset_samples", one.sound->offset},
                      {"moved_frames", one.sound->movedFrames},
+                     {"drift_frames", one.sound->drift},
                      {"sound_roll", one.sound->roll},
                      {"sound_timecode", one.sound->timecode},
                      {"play_rate", one.sound->playRate},

@@ -60,6 +60,7 @@ struct ProductionSound {
   double movedFrames = 0;          // of the clip, by hand, within `offset`; positive: the sound is that much earlier
   std::string roll{}, timecode{};  // the sound roll, and what the recorder's clock said at the clip's first frame
   FrameRate timecodeRate{};        // of that clock
+  double drift = 0;                // frames by which its labels run ahead of the picture's at the clip's last frame
 };
 struct ClipSource {
   model::Clip clip;

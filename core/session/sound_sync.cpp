@@ -29,6 +29,7 @@ dailies::ProductionSound soundOf(const sound::Take& take, const sound::Placed& p
   found.roll = take.roll;
   found.timecode = placed.timecode;
   found.timecodeRate = take.timecodeRate;
+  found.drift = placed.drift;
   return found;
 }
 
@@ -74,6 +75,7 @@ std::string textOf(const dailies::ProductionSound& sound) {
               {"play_rate", sound.playRate},
               {"tracks", sound.tracks},
               {"moved_frames", sound.movedFrames},
+              {"drift_frames", sound.drift},
               {"roll", sound.roll},
               {"timecode", sound.timecode},
               {"timecode_rate", {sound.timecodeRate.num, sound.timecodeRate.den}}}
@@ -92,6 +94,7 @@ std::optional<dailies::ProductionSound> soundFrom(const std::string& text) {
     sound.playRate = json.at("play_rate").get<int>();
     sound.tracks = json.at("tracks").get<std::vector<std::string>>();
     sound.movedFrames = json.value("moved_frames", 0.0);
+    sound.drift = json.value("drift_frames", 0.0);
     sound.roll = json.value("roll", std::string());
     sound.timecode = json.value("timecode", std::string());
     const auto rate = json.value("timecode_rate", std::vector<int>());

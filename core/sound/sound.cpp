@@ -164,11 +164,11 @@ void addNotes(const model::Clip& clip, const Take& take, Placed& placed) {
   const double apart = take.timecodeRate.approximate() / clip.start->rate.approximate();
   if (countAlike(clip.start->rate, take.timecodeRate) && std::abs(apart - 1) > 1e-6 &&
       placed.playRate == take.sampleRate) {
-    const double frames = std::abs(apart - 1) * static_cast<double>(clip.durationFrames.value_or(0));
+    placed.drift = (apart - 1) * static_cast<double>(clip.durationFrames.value_or(0));
     placed.notes.push_back(
         fmt::format("The picture's timecode runs at {} and the sound's at {}: in sync at the first frame, labels "
                     "{:.1f} frames apart at the last.",
-                    rateText(clip.start->rate), rateText(take.timecodeRate), frames));
+                    rateText(clip.start->rate), rateText(take.timecodeRate), std::abs(placed.drift)));
   }
   if (!countAlike(clip.start->rate, take.timecodeRate)) {
     placed.notes.push_back(fmt::format(

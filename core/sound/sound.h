@@ -47,6 +47,7 @@ struct Placed {
   std::string timecode;            // of the recorder's clock at the clip's first frame, "01:02:03:04"
   double missingBefore = 0;        // frames of the clip before the take begins
   double missingAfter = 0;         // and after it ends
+  double drift = 0;                // frames by which the take's labels run ahead of the picture's at its last frame
   std::vector<std::string> notes;  // sentences: other takes that lie over the clip, rates that run apart, ...
 };
 struct Outcome {

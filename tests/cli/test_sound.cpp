@@ -53,6 +53,7 @@ TEST_CASE("sound is found for clips by timecode and the dailies carry it and are
   const Ran found = runJson(scratch, {"sync-sound", "A001C001_260502_R1AA", "--sound", sound});
   CHECK(found.all("synced").at(0).at("offset_samples") == 2 * 2002);
   CHECK(found.all("synced").at(0).at("moved_frames") == 2);
+  CHECK(found.all("synced").at(0).at("drift_frames") == 0);
   // From another folder it is the same recording.
   fs::copy(sound, scratch.path("server"), fs::copy_options::recursive);
   const Ran moved = runJson(scratch, {"sync-sound", "A001C001_260502_R1AA", "--sound", scratch.path("server")});

@@ -146,6 +146,19 @@ class DailiesTest : public test::DeskFixture {
     QVERIFY(!html.contains("A001C001"));  // of the day before
     QVERIFY(saved("day.csv").contains("A001C003"));
   }
+  void theDriftOfSoundIsShownInFrames() {
+    ui::SoundModel model;
+    std::vector<ui::SoundModel::Line> lines(3);
+    for (auto& line : lines) line.sound.emplace();
+    lines[0].sound->drift = -2.44;
+    lines[1].sound->drift = 0.04;  // less than a frame's tenth
+    lines[2].sound->drift = 1;
+    model.show(std::move(lines));
+    const auto cell = [&](int row) { return model.index(row, ui::SoundModel::drift).data().toString(); };
+    QCOMPARE(cell(0), QStringLiteral("-2.4"));
+    QCOMPARE(cell(1), QString());
+    QCOMPARE(cell(2), QStringLiteral("+1"));
+  }
   void soundIsFoundMovedByHandAndTakenAway() {
     m_seams.chooseFolder = [](QWidget*, const QString&, const ui::Chosen& chosen) { chosen("/sound/day"); };
     m_timed = true;

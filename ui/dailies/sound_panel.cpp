@@ -7,6 +7,7 @@
 #include <QLocale>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/path.h"
 #include "ui/actions/actions.h"
@@ -20,13 +21,17 @@ using theme::space;
 
 namespace {
 
-constexpr const char* kTitles[] = {"Clip", "Sound", "Roll", "Sound timecode", "Sample", "By hand", "Tracks", "Remarks"};
+constexpr const char* kTitles[] = {"Clip",    "Sound", "Roll",   "Sound timecode", "Sample",
+                                   "By hand", "Drift", "Tracks", "Remarks"};
 
 QString framesText(double frames) {
   if (frames == 0) return {};
   const QString number = QLocale().toString(frames, 'g', 6);
   return (frames > 0 ? QStringLiteral("+") : QString()) + number;
 }
+
+// Less than a tenth of a frame is no drift to look after.
+QString driftText(double frames) { return framesText(std::round(frames * 10) / 10); }
 
 QString remarksOf(const session::ClipSound& one) {
   QStringList words;
@@ -45,13 +50,15 @@ int SoundModel::columnCount(const QModelIndex& parent) const { return parent.isV
 QVariant SoundModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || section < 0 || section >= kColumns) return {};
   if (role == Qt::ToolTipRole && section == moved) return tr("Frames the sound is earlier than it was found");
+  if (role == Qt::ToolTipRole && section == drift)
+    return tr("Frames by which the sound's timecode runs ahead of the picture's at the clip's last frame");
   return role == Qt::DisplayRole ? QVariant(tr(kTitles[section])) : QVariant();
 }
 
 QVariant SoundModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
   const Line& line = m_lines[static_cast<std::size_t>(index.row())];
-  if (role == Qt::TextAlignmentRole && (index.column() == offset || index.column() == moved))
+  if (role == Qt::TextAlignmentRole && (index.column() == offset || index.column() == moved || index.column() == drift))
     return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
   if (role == Qt::ToolTipRole && index.column() == remarks) return line.remarks;
   if (role == Qt::ToolTipRole && index.column() == recording && line.sound && !line.sound->paths.empty())
@@ -73,6 +80,8 @@ QVariant SoundModel::data(const QModelIndex& index, int role) const {
       return QLocale().toString(static_cast<qlonglong>(line.sound->offset));
     case moved:
       return framesText(line.sound->movedFrames);
+    case drift:
+      return driftText(line.sound->drift);
     case tracks: {
       QStringList names;
       for (const auto& name : line.sound->tracks)

@@ -25,7 +25,7 @@ class Actions;
 class SoundModel : public QAbstractTableModel {
   Q_OBJECT
  public:
-  enum Column { clip, recording, roll, timecode, offset, moved, tracks, remarks, kColumns };
+  enum Column { clip, recording, roll, timecode, offset, moved, drift, tracks, remarks, kColumns };
   struct Line {
     ClipPtr row;
     std::optional<dailies::ProductionSound> sound;

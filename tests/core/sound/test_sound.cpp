@@ -117,6 +117,9 @@ TEST_CASE("24 beside 23.976 is in sync at the first frame and the drift is told"
   CHECK(found.playRate == 48000);
   REQUIRE(found.notes.size() == 1);
   CHECK(found.notes[0].find("2.4 frames apart") != std::string::npos);
+  CHECK(found.drift == Approx(-2400.0 / 1001));  // the sound's labels are the slower ones
+  CHECK(placed(picture("10:00:05:00", k23, 2400), takeAt("10:00:00:00", k24, 600)).drift == Approx(2.4));
+  CHECK(placed(picture("10:00:05:00", k24, 2400), takeAt("10:00:00:00", k24, 600)).drift == 0);
 }
 
 TEST_CASE("timecode of another count is placed by the clock it shows") {
