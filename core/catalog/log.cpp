@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <exception>
 #include <optional>
 
@@ -18,10 +17,6 @@ namespace rollproof::catalog {
 namespace {
 
 tl::unexpected<Error> pass(const Error& error) { return tl::unexpected<Error>(error); }
-
-std::string when(std::int64_t hlc) {
-  return isoUtc(std::chrono::system_clock::time_point(std::chrono::milliseconds(hlc >> 16)));
-}
 
 // What the tables keep as they are while a chain changes hands.
 struct Trigger {
@@ -202,28 +197,6 @@ class SqliteLog final : public Log {
     });
   }
 
-  Status setPeers(const std::vector<Peer>& peers) override {
-    auto transaction = Transaction::begin(*m_database, TransactionKind::write);
-    if (!transaction) return pass(transaction.error());
-    for (const Peer& peer : peers) {
-      auto status = m_database->run(
-          "INSERT INTO peer(writer, label, public_key) VALUES(?, ?, ?) ON CONFLICT(writer) DO UPDATE SET label = "
-          "excluded.label, public_key = excluded.public_key",
-          peer.station, asText(peer.label), Blob{peer.publicKey});
-      if (!status) return status;
-    }
-    return transaction->commit();
-  }
-
-  Result<std::vector<Peer>> peers() override {
-    std::vector<Peer> all;
-    auto status = m_database->each("SELECT writer, label, public_key FROM peer ORDER BY writer", [&](Statement& row) {
-      all.push_back({row.bytes(0), row.bytes(1), row.bytes(2)});
-    });
-    if (!status) return pass(status.error());
-    return all;
-  }
-
   Result<std::vector<RollConflict>> rollConflicts() override {
     std::vector<RollConflict> all;
     auto status =
@@ -231,23 +204,6 @@ class SqliteLog final : public Log {
                          [&](Statement& row) {
                            all.push_back({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3)});
                          });
-    if (!status) return pass(status.error());
-    return all;
-  }
-
-  Result<std::vector<FieldConflict>> fieldConflicts(std::size_t count) override {
-    std::vector<FieldConflict> all;
-    // Only where two stations said different things: a word over one's own is no conflict.
-    auto status = m_database->each(
-        "SELECT r.project, r.day, r.name, c.name, a.field, a.value, a.writer, a.hlc, l.value, l.writer, l.hlc FROM "
-        "annotation a JOIN clip c ON c.id = a.clip_id JOIN roll r ON r.id = c.roll_id JOIN annotation_change l ON "
-        "l.seq = (SELECT seq FROM annotation_change x WHERE x.clip_id = a.clip_id AND x.field = a.field AND x.writer "
-        "<> a.writer ORDER BY x.hlc DESC, x.writer DESC LIMIT 1) WHERE l.value <> a.value ORDER BY a.hlc DESC LIMIT ?",
-        [&](Statement& row) {
-          all.push_back({row.bytes(0), row.bytes(1), row.bytes(2), row.bytes(3), row.bytes(4), row.bytes(5),
-                         row.bytes(6), when(row.integer(7)), row.bytes(8), row.bytes(9), when(row.integer(10))});
-        },
-        count);
     if (!status) return pass(status.error());
     return all;
   }

@@ -25,22 +25,9 @@ struct LogHead {
   std::string hash;  // 32 bytes; of the chain's first link while seq is 0
 };
 
-// A station that the studio knows.
-struct Peer {
-  std::string station, label;
-  std::string publicKey;  // raw ed25519, 32 bytes
-};
-
 // A roll that another station calls like one of here though they have nothing in common; it is kept out of the tables.
 struct RollConflict {
   std::string station, project, day, roll;
-};
-
-// One of several words on the same field of a clip: what stands and what it won over.
-struct FieldConflict {
-  std::string project, day, roll, clip, field;
-  std::string value, station, at;              // that stands
-  std::string lostValue, lostStation, lostAt;  // the latest of another station that it won over
 };
 
 struct Taken {
@@ -76,11 +63,7 @@ class Log {
   // nothing is lost and no two tails are merged. Gives the new head.
   [[nodiscard]] virtual Result<LogHead> continueAsNewStation(std::int64_t common, const std::string& why) = 0;
 
-  [[nodiscard]] virtual Status setPeers(const std::vector<Peer>& peers) = 0;
-  [[nodiscard]] virtual Result<std::vector<Peer>> peers() = 0;
   [[nodiscard]] virtual Result<std::vector<RollConflict>> rollConflicts() = 0;
-  // Newest first, at most `count`.
-  [[nodiscard]] virtual Result<std::vector<FieldConflict>> fieldConflicts(std::size_t count) = 0;
 };
 
 // What the chain of a station begins with.

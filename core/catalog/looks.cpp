@@ -103,8 +103,7 @@ Result<std::vector<LookChange>> readLookHistory(Database& database, const std::s
   std::vector<LookChange> all;
   auto status = database.each(
       "SELECT look, version, coalesce(lag(look) OVER w, ''), coalesce(lag(version) OVER w, 0), hlc FROM look_change "
-      "WHERE "
-      "target = ? WINDOW w AS (ORDER BY hlc, writer, seq) ORDER BY hlc, writer, seq",
+      "WHERE target = ? WINDOW w AS (ORDER BY hlc, writer, seq) ORDER BY hlc, writer, seq",
       [&](Statement& row) {
         all.push_back({row.bytes(0), row.integer(1), row.bytes(2), row.integer(3), when(row.integer(4))});
       },

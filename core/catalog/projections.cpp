@@ -528,30 +528,37 @@ const std::map<std::string, Apply>& appliers() {
   return all;
 }
 
-}  // namespace
+// What became of one event.
+struct Attempt {
+  Status status;
+  bool unreadable = false;  // its body is not what its kind asks for; nothing of it is in the tables
+};
 
-namespace {
-
-constexpr const char* kUnreadable = "cannot be read";
-
-Status applyOne(Database& database, const Placed& at) {
+Attempt applyOne(Database& database, const Placed& at) {
   const Event& event = at.event;
   const auto applier = appliers().find(event.kind);
   if (applier == appliers().end() || event.kindVersion != 1) return {};
-  auto unreadable = [&](const char* why) {
-    return fail(Errc::corrupt, fmt::format("event {} ({}) {}: {}", event.seq, event.kind, kUnreadable, why),
-                database.path());
-  };
+  std::string why = "its body is not JSON";
+  auto status = database.execute("SAVEPOINT one_event");
+  if (!status) return {status};
   const Json body = Json::parse(event.body, nullptr, false);
-  if (body.is_discarded()) return unreadable("its body is not JSON");
+  bool readable = !body.is_discarded();
   try {
-    return applier->second(database, at, body);
+    if (readable) status = applier->second(database, at, body);
   } catch (const Json::exception& error) {
-    return unreadable(error.what());
+    readable = false;
+    why = error.what();
   }
+  if (!readable) status = database.execute("ROLLBACK TO one_event");
+  if (auto released = database.execute("RELEASE one_event"); status && !released) status = released;
+  if (readable || !status) return {status};
+  return {
+      fail(Errc::corrupt, fmt::format("event {} ({}) cannot be read: {}", event.seq, event.kind, why), database.path()),
+      true};
 }
 
-// What waited for a roll or clip is tried again, in order, when one has come.
+// What waited for a roll or clip is tried again, in order, when one has come. One that turns out unreadable stays out
+// of the tables: it says nothing against what came now.
 Status applyWaiting(Database& database, Database& logs) {
   std::vector<std::int64_t> waiting;
   auto status = database.each("SELECT position FROM waiting_event ORDER BY position",
@@ -561,43 +568,32 @@ Status applyWaiting(Database& database, Database& logs) {
     auto placed = placedAt(logs, position);
     if (!placed) return tl::unexpected<Error>(placed.error());
     if (!*placed) continue;
-    status = applyOne(database, **placed);
-    if (status) {
-      status = database.run("DELETE FROM waiting_event WHERE position = ?", position);
-    } else if (isUnknownTarget(status)) {
-      status = {};
-    }
+    const Attempt attempt = applyOne(database, **placed);
+    if (isUnknownTarget(attempt.status)) continue;
+    status = attempt.unreadable ? Status() : attempt.status;
+    if (status) status = database.run("DELETE FROM waiting_event WHERE position = ?", position);
   }
   return status;
 }
 
-}  // namespace
-
-namespace {
-
-bool isUnreadableEvent(const Error& error) {
-  return error.code == Errc::corrupt && error.message.starts_with("event ") &&
-         error.message.find(kUnreadable) != std::string::npos;
+Status settle(Database& database, const Placed& at, Database& logs, const Attempt& attempt) {
+  if (isUnknownTarget(attempt.status))
+    return database.run("INSERT INTO waiting_event(position) VALUES(?)", at.position);
+  const std::string& what = at.event.kind;
+  const bool brings = what == kind::kOffloaded || what == kind::kRollFound || what == kind::kClipsInspected ||
+                      what == kind::kUploaded || what == kind::kLanded || what == kind::kSignedOff;
+  return attempt.status && brings ? applyWaiting(database, logs) : attempt.status;
 }
 
 }  // namespace
 
 Status applyEvent(Database& database, const Placed& at, Database& logs) {
-  auto status = applyOne(database, at);
-  if (isUnknownTarget(status)) return database.run("INSERT INTO waiting_event(position) VALUES(?)", at.position);
-  const std::string& what = at.event.kind;
-  const bool brings = what == kind::kOffloaded || what == kind::kRollFound || what == kind::kClipsInspected ||
-                      what == kind::kUploaded || what == kind::kLanded || what == kind::kSignedOff;
-  return status && brings ? applyWaiting(database, logs) : status;
+  return settle(database, at, logs, applyOne(database, at));
 }
 
 Status applyOthersEvent(Database& database, const Placed& at, Database& logs) {
-  auto status = database.execute("SAVEPOINT others_event");
-  if (!status) return status;
-  status = applyEvent(database, at, logs);
-  if (!status && isUnreadableEvent(status.error())) status = database.execute("ROLLBACK TO others_event");
-  if (auto released = database.execute("RELEASE others_event"); status && !released) return released;
-  return status;
+  const Attempt attempt = applyOne(database, at);
+  return attempt.unreadable ? Status() : settle(database, at, logs, attempt);
 }
 
 Result<std::unique_ptr<Database>> openCatalogFile(const std::string& path) {

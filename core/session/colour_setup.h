@@ -14,6 +14,7 @@ namespace rollproof::session {
 
 // The file that was set, absolute; "" = Rollproof's own configuration.
 [[nodiscard]] Result<std::string> colourConfigFile(catalog::Catalog& catalog);
+
 class ColourSetup {
  public:
   // Loaded once for each file, and again when it was set anew.

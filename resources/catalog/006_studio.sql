@@ -44,13 +44,6 @@ CREATE TABLE log_order(
 ) STRICT;
 INSERT INTO log_order(position, writer, seq) SELECT seq, (SELECT id FROM station), seq FROM event ORDER BY seq;
 
--- What the studio said of the stations it knows.
-CREATE TABLE peer(
-  writer     TEXT NOT NULL PRIMARY KEY,
-  label      TEXT NOT NULL,
-  public_key BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
 -- projections; their columns named seq hold the position in the order above
 
 -- Events about a roll or clip that is not known yet.

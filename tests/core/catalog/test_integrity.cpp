@@ -67,7 +67,7 @@ std::string dump(const std::string& path) {
 
 void takeSixthStepAway(const std::string& path) {
   std::string sql =
-      "DROP TABLE foreign_event; DROP TABLE held_back; DROP TABLE log_order; DROP TABLE peer; DROP TABLE waiting_event;"
+      "DROP TABLE foreign_event; DROP TABLE held_back; DROP TABLE log_order; DROP TABLE waiting_event;"
       "DROP TABLE roll_conflict; DROP TABLE fact; DROP TABLE roll_copy;"
       "CREATE TABLE roll_copy(\n  roll_id        INTEGER NOT NULL REFERENCES roll(id),\n"
       "  position       INTEGER NOT NULL,\n  root           BLOB NOT NULL,\n  volume_label   TEXT NOT NULL,\n"

@@ -177,6 +177,26 @@ TEST_CASE("an event of another program's making stays in the log and keeps nothi
   CHECK(must(studio.catalog->check()).findings == std::vector<std::string>{});
 }
 
+TEST_CASE("an unreadable event that waited for a roll does not keep it from being recorded") {
+  TempFolder folder;
+  Station stranger(folder, "stranger"), cart(folder, "cart");
+  model::Event event;
+  event.writer = must(stranger.log->head()).station;
+  event.seq = 1;
+  event.id = "any";
+  event.hlc = event.projectedHlc = 1;
+  event.kind = "annotated";
+  event.body = R"({"clip":{"clip":"C001","day":"2026-05-02","occurrence":0,"project":"Harbour","roll":"A001"}})";
+  event.hash = catalog::linkHash(catalog::firstLink(event.writer), event);
+  must(cart.log->take({event}));
+  must(cart.catalog->recordClips(must(cart.catalog->recordOffload(offload("A001"))), {clip("C001")}));
+  must(cart.catalog->annotate(cart.clip("C001"), "scene", "3"));
+  CHECK(cart.scene("C001") == "3");
+  CHECK(must(cart.catalog->check()).findings == std::vector<std::string>{});
+  must(cart.catalog->rebuildProjections());
+  CHECK(cart.scene("C001") == "3");
+}
+
 TEST_CASE("two cards that were given one name on two carts are kept apart and told") {
   TempFolder folder;
   Station a(folder, "a"), b(folder, "b");
